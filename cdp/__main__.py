@@ -1,0 +1,32 @@
+"""``python -m cdp``: one module of ``cdp.cli`` a group of commands, imported when it is asked for."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, str] = {}
+
+
+class Terminal(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Names of all commands, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command of that name, or None when there is none."""
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.command(cls=Terminal, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Communal development plans that people make together."""
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m cdp")

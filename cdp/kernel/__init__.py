@@ -1,0 +1,1 @@
+"""Bricks of the standard library: no word of the domain."""
