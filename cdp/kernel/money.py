@@ -134,9 +134,7 @@ def _split(plain: str, text: str) -> tuple[str, str]:
         return plain, ""
     last = marks[-1]
     head, _, tail = plain.rpartition(last)
-    grouped = (
-        re.fullmatch(r"\d{1,3}([.,]\d{3})*", head) is not None and len(set(re.findall(r"[.,]", head))) <= 1
-    )
+    grouped = re.fullmatch(r"\d{1,3}([.,]\d{3})*", head) is not None and len(set(re.findall(r"[.,]", head))) <= 1
     if len(set(marks)) == 2 and marks.count(last) == 1 and grouped and last not in head:
         return re.sub(r"[.,]", "", head), tail
     if len(set(marks)) == 1 and len(marks) > 1 and re.fullmatch(r"\d{1,3}([.,]\d{3})+", plain):

@@ -19,6 +19,7 @@ class Predicate:
     ask: Callable[[Any, Any], bool]
 
     def __call__(self, actor: Any, thing: Any) -> bool:
+        """Ask the question."""
         return self.ask(actor, thing)
 
     def __and__(self, other: "Predicate") -> "Predicate":
@@ -55,6 +56,4 @@ def allowed(
     policy: Mapping[Step, Predicate], life: Machine[Any, Step], actor: Any, thing: HasState
 ) -> frozenset[Step]:
     """What this actor may do now: state table and policy table together; pages and API show no more."""
-    return frozenset(
-        step for step in life.steps(thing.state) if step in policy and policy[step](actor, thing)
-    )
+    return frozenset(step for step in life.steps(thing.state) if step in policy and policy[step](actor, thing))

@@ -1,0 +1,62 @@
+"""Settings from ``CDP_*`` variables and ``instance/settings.env``; what is wrong fails at the start, not at use."""
+
+import secrets
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent.parent
+"""The checkout: beside the package lie migrations, seeds and templates."""
+
+
+class Settings(BaseSettings):
+    """How this installation runs; every value may be set as ``CDP_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="CDP_", extra="ignore", frozen=True)
+
+    instance: Path = ROOT / "instance"
+    database_url: str = ""
+    secret_key: str = ""
+    password_salt: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_address: str = ""
+    demo: bool = False
+    demo_day: date | None = None
+    strong_sign_in: bool = True
+    secure_cookies: bool = True
+    mail_from: str = "cdp@localhost"
+    smtp_url: str = ""
+    tiles_address: str = ""
+    upload_bytes: int = Field(8 * 1024 * 1024, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_secrets(cls, values: dict[str, object]) -> dict[str, object]:
+        """Fill what was not given: the database and the secrets live in the instance folder."""
+        folder = Path(str(values.get("instance") or ROOT / "instance"))
+        folder.mkdir(parents=True, exist_ok=True)
+        values["instance"] = folder.resolve()
+        if not values.get("database_url"):
+            values["database_url"] = f"sqlite:///{folder.resolve() / 'cdp.sqlite3'}"
+        for name in ("secret_key", "password_salt"):
+            if not values.get(name):
+                values[name] = _kept_secret(folder / f"{name}.txt")
+        return values
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret made once for this instance, readable by its owner alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""Languages: thin, over Babel. English is the source, Arabic comes first on the page."""

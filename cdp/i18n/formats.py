@@ -1,0 +1,56 @@
+"""Numbers, money and days as people of each language write them; amounts never break nor reverse."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from cdp.i18n.languages import LOCALES
+from cdp.kernel.clock import MOROCCO
+from cdp.kernel.money import Money, exponent
+
+SIGNS = {
+    "ar": {"MAD": "درهم", "EUR": "أورو"},
+    "fr": {"MAD": "DH", "EUR": "€"},
+    "en": {"MAD": "MAD", "EUR": "EUR"},
+}
+
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+
+
+def number(value: float, language: str) -> str:
+    """A number with narrow no-break groups: ``1 862 000`` (never a plain blank, never a point as group)."""
+    text = format_decimal(value, locale="fr_FR")
+    text = text.replace(NO_BREAK, NARROW)
+    return text.replace(",", ".") if language == "en" else text
+
+
+def money(amount: Money, language: str) -> str:
+    """``1 862 000 DH``; centimes only where there are some; the sign stands after the number."""
+    whole, fraction = divmod(abs(amount.minor), 10 ** exponent(amount.currency))
+    text = number(whole, language)
+    if fraction:
+        text += ("." if language == "en" else ",") + str(fraction).zfill(exponent(amount.currency))
+    sign = SIGNS[language].get(amount.currency, amount.currency)
+    return f"{'−' if amount.minor < 0 else ''}{text}{NO_BREAK}{sign}"
+
+
+def percent(share: float, language: str) -> str:
+    """A share of one as per cent, whole."""
+    return format_percent(share, locale=LOCALES[language]).replace(" ", NO_BREAK)
+
+
+def day(value: date, language: str) -> str:
+    """A day as people say it: ``12 mars 2027``."""
+    return format_date(value, "d MMMM y", locale=LOCALES[language])
+
+
+def short_day(value: date, language: str) -> str:
+    """A day without its year: ``12 mars``."""
+    return format_date(value, "d MMM", locale=LOCALES[language])
+
+
+def moment(value: datetime, language: str) -> str:
+    """A moment in Moroccan time."""
+    return format_datetime(value.astimezone(MOROCCO), "d MMMM y, HH:mm", locale=LOCALES[language])

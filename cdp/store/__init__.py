@@ -1,0 +1,1 @@
+"""SQLAlchemy bricks: base, types, engine, audit, files. SQLite and PostgreSQL alike."""

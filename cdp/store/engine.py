@@ -1,0 +1,89 @@
+"""Engine and sessions: SQLite embedded (WAL, immediate writers) or PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Result = TypeVar("Result")
+
+
+class Store:
+    """The database of one installation: sessions that read, sessions that write."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        options: dict[str, Any] = {"pool_pre_ping": False}
+        if url.startswith("sqlite"):
+            options["connect_args"] = {"timeout": 10, "check_same_thread": False}
+        options |= {"pool_size": pool_size, "max_overflow": 8}
+        if url.startswith("postgresql://"):
+            url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self.engine: Engine = create_engine(url, **options)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._writer = self.engine.execution_options(cdp_writes=True)
+
+    def reader(self) -> Session:
+        """A session for a page that only reads; it takes no write lock."""
+        return Session(self.engine, expire_on_commit=False, autoflush=False)
+
+    def writer(self) -> Session:
+        """A session for one act; on SQLite it takes the write lock at its first statement."""
+        return Session(self._writer, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One act outside a request: commits at the end, rolls back on any error."""
+        with self.writer() as db, db.begin():
+            yield db
+
+    def attempt(self, act: Callable[[Session], Result], *, times: int = 3) -> Result:
+        """Run a short act in its own transaction, again when the engine asks for it (serialization, lock)."""
+        for left in range(times - 1, -1, -1):
+            try:
+                with self.begin() as db:
+                    return act(db)
+            except DBAPIError as error:
+                if not left or not is_passing(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same act may go through when tried again."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {"40001", "40P01", "55P03"} or "locked" in str(error.orig)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=10000",
+        "synchronous=FULL",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("cdp_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_or(db: Session, table: Any) -> Any:
+    """An INSERT of the session's dialect that knows ``on_conflict_do_nothing`` and ``…_do_update``."""
+    dialect = db.get_bind().dialect.name
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

@@ -1,0 +1,108 @@
+"""Files people bring: judged by content, stripped of metadata, kept under their hash."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import BigInteger, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from cdp.kernel.clock import now
+from cdp.kernel.errors import RuleBroken
+from cdp.store.base import Base, BigId
+from cdp.store.types import UTCDateTime
+
+LARGEST_SIDE = 1600
+"""Pixels; larger photos are made smaller."""
+
+LARGEST_PIXELS = 60_000_000
+"""A picture with more is refused before it is unpacked."""
+
+Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+
+
+class StoredFile(Base):
+    """A file of a commune; the bytes lie in the instance folder under their SHA-256."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (Index("ix_stored_file_commune", "commune_id", "sha256"),)
+
+    commune_id: Mapped[int] = mapped_column(BigId)
+    sha256: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    stored_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file was found to be: its type by content, clean bytes, and the size of a picture."""
+
+    kind: str
+    data: bytes
+    width: int | None = None
+    height: int | None = None
+
+
+def examine(data: bytes, *, largest: int) -> Content:
+    """Photo (JPEG, PNG, WebP; made upright, small, without metadata, as WebP) or PDF, by content alone.
+
+    RuleBroken: "files.empty", "files.too_large", "files.not_allowed", "files.broken_picture".
+    """
+    if not data:
+        raise RuleBroken("files.empty")
+    if len(data) > largest:
+        raise RuleBroken("files.too_large", megabytes=largest // (1024 * 1024))
+    if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
+        return Content("application/pdf", data)
+    return _picture(data)
+
+
+def _picture(data: bytes) -> Content:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            upright = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+            upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            out = io.BytesIO()
+            upright.save(out, "WEBP", quality=80, method=4)
+            return Content("image/webp", out.getvalue(), upright.width, upright.height)
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise RuleBroken("files.not_allowed") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise RuleBroken("files.broken_picture") from error
+
+
+def keep(db: Session, folder: Path, commune_id: int, name: str, content: Content) -> StoredFile:
+    """Write the bytes under their hash (once) and the row; flushed, not committed."""
+    sha256 = hashlib.sha256(content.data).hexdigest()
+    path = path_of(folder, sha256)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_bytes(content.data)
+        partial.replace(path)
+    stored = StoredFile(
+        commune_id=commune_id,
+        sha256=sha256,
+        kind=content.kind,
+        name=Path(name).name[:200] or sha256[:12],
+        size=len(content.data),
+        width=content.width,
+        height=content.height,
+        stored_at=now(),
+    )
+    db.add(stored)
+    db.flush()
+    return stored
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Where the bytes with that hash lie below the instance's file folder."""
+    return folder / sha256[:2] / sha256
