@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     secret_key: str = ""
     password_salt: str = ""
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     public_address: str = ""
     demo: bool = False
     demo_day: date | None = None
@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     mail_from: str = "cdp@localhost"
     smtp_url: str = ""
     tiles_address: str = ""
-    upload_bytes: int = Field(8 * 1024 * 1024, gt=0)
+    upload_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
 
     @model_validator(mode="before")
     @classmethod

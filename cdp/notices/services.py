@@ -1,0 +1,37 @@
+"""Telling people: written with the act, sent by the job."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.clock import now
+from cdp.notices.models import Notice
+from cdp.store.engine import insert_or
+
+
+def post(
+    db: Session, person_id: int, kind: str, *, commune_id: int | None = None, once: str | None = None, **values: Any
+) -> None:
+    """Put a notice into the outbox; the same ``once`` key is never posted twice.
+
+    ``kind`` names ``templates/mail/<kind>.txt`` and the catalog key ``notices.<kind>``; ``values`` are plain
+    (numbers, texts, ISO days) and go into its sentence.
+    """
+    row = {
+        "commune_id": commune_id,
+        "person_id": person_id,
+        "kind": kind,
+        "values": values,
+        "once": once,
+        "at": now(),
+        "tries": 0,
+        "trouble": "",
+    }
+    db.execute(insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"]))
+
+
+def mark_read(db: Session, person_id: int) -> None:
+    """Everything in a person's space counts as seen now."""
+    for notice in db.scalars(select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))):
+        notice.read_at = now()

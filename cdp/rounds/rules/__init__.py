@@ -1,0 +1,1 @@
+"""Rules of rounds: phases by date, the charter's contents."""
