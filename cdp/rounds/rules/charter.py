@@ -130,23 +130,17 @@ def read(document: Mapping[str, Any]) -> CharterRules:
 
 def problems(rules: CharterRules, first_year: int, last_year: int) -> list[str]:
     """Message keys of what is wrong with a charter for a round of these years."""
-    found = []
-    if not rules.sectors:
-        found.append("rounds.no_sectors")
-    if not rules.criteria or any(criterion.weight <= 0 for criterion in rules.criteria):
-        found.append("rounds.weights_above_zero")
-    if not rules.proposers:
-        found.append("rounds.nobody_may_propose")
-    if any(envelope.amount.minor < 0 for envelope in rules.envelopes):
-        found.append("money.negative")
-    if any(not first_year <= envelope.year <= last_year for envelope in rules.envelopes):
-        found.append("rounds.envelope_outside_the_years")
-    for keys in ([s.key for s in rules.sectors], [c.key for c in rules.criteria], [c.key for c in rules.checklist]):
-        if len(keys) != len(set(keys)):
-            found.append("rounds.a_key_twice")
-    if rules.supports_each is not None and rules.supports_each < 1:
-        found.append("rounds.supports_at_least_one")
-    return found
+    keyed = (rules.sectors, rules.criteria, rules.checklist)
+    doubts = {
+        "rounds.no_sectors": not rules.sectors,
+        "rounds.weights_above_zero": not rules.criteria or any(c.weight <= 0 for c in rules.criteria),
+        "rounds.nobody_may_propose": not rules.proposers,
+        "money.negative": any(e.amount.minor < 0 for e in rules.envelopes),
+        "rounds.envelope_outside_the_years": any(not first_year <= e.year <= last_year for e in rules.envelopes),
+        "rounds.a_key_twice": any(len({item.key for item in part}) < len(part) for part in keyed),
+        "rounds.supports_at_least_one": rules.supports_each is not None and rules.supports_each < 1,
+    }
+    return [key for key, holds in doubts.items() if holds]
 
 
 def changed(old: CharterRules, new: CharterRules) -> frozenset[CharterSection]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from cdp.rounds.states import DecisionKind, Phase
 
@@ -63,7 +64,7 @@ def problems(planned: Sequence[Window]) -> list[str]:
         found.append("rounds.phases_out_of_order")
     if any(w.ends_on is not None and w.ends_on < w.starts_on for w in planned):
         found.append("rounds.phase_ends_before_it_starts")
-    if any(a.ends_on is None or b.starts_on <= a.ends_on for a, b in zip(planned, planned[1:], strict=False)):
+    if any(a.ends_on is None or b.starts_on <= a.ends_on for a, b in pairwise(planned)):
         found.append("rounds.phases_overlap")
     if Phase.PROPOSALS not in {window.phase for window in planned}:
         found.append("rounds.no_proposals_phase")

@@ -1,0 +1,136 @@
+"""Tables of co-financing. No money is ever held: promises, agreements and receipts are recorded."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cdp.funding.states import ConditionKind, Operation
+from cdp.people.states import ShownAs
+from cdp.programme.models import Project
+from cdp.rounds.states import Source
+from cdp.store.base import Base, BigId
+from cdp.store.types import UTCDateTime, choice, not_negative, positive
+
+
+class FundingLine(Base):
+    """A source of a project's money: one partner, or all of the diaspora together."""
+
+    __tablename__ = "funding_line"
+    __table_args__ = (UniqueConstraint("project_id", "source", "party"), not_negative("planned_minor"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    source: Mapped[Source] = mapped_column(choice(Source))
+    party: Mapped[str] = mapped_column(String(120), default="")
+    planned_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
+
+
+class Agreement(Base):
+    """A signed agreement (convention) with a partner about a funding line; what it commits is in the ledger."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (positive("amount_minor"),)
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("funding_line.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(80))
+    signed_on: Mapped[date]
+    signatory: Mapped[str] = mapped_column(String(120), default="")
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Rate(Base):
+    """What one unit of a currency is worth in dirhams on a day, entered by the commune with its source."""
+
+    __tablename__ = "rate"
+    __table_args__ = (
+        UniqueConstraint("commune_id", "currency", "day"),
+        CheckConstraint("currency <> 'MAD'", name="not_for_dirhams"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    currency: Mapped[str] = mapped_column(String(3))
+    day: Mapped[date]
+    dirhams: Mapped[str] = mapped_column(String(20))
+    """Decimal as text, ``"10.8840"``."""
+    rate_source: Mapped[str] = mapped_column(String(120))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Pledge(Base):
+    """A promise to one project: money in the giver's currency, or hours. What became of it is in the ledger."""
+
+    __tablename__ = "pledge"
+    __table_args__ = (
+        positive("amount"),
+        CheckConstraint("(condition = 'others_join') = (condition_count IS NOT NULL)", name="count_if_others_join"),
+        Index("ix_pledge_project", "project_id", "unit"),
+        Index("ix_pledge_person", "person_id"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("funding_line.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    capacity: Mapped[str] = mapped_column(String(80))
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    unit: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    """Minor units of the currency, or minutes when the unit is hours."""
+    note: Mapped[str] = mapped_column(String(200), default="")
+    condition: Mapped[ConditionKind] = mapped_column(choice(ConditionKind), default=ConditionKind.NONE)
+    condition_count: Mapped[int | None]
+    shown_as: Mapped[ShownAs] = mapped_column(choice(ShownAs))
+    until: Mapped[date]
+    pledged_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    project: Mapped[Project] = relationship(lazy="raise_on_sql")
+
+
+class Entry(Base):
+    """A move between stage accounts of a funding line or pledge; append-only, chained by hash.
+
+    Personal data stays outside: the chain covers numbers, never names.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        positive("amount"),
+        UniqueConstraint("commune_id", "sequence"),
+        UniqueConstraint("reverses_id"),
+        UniqueConstraint("idempotency_key"),
+        Index("ix_entry_project", "project_id", "line_id"),
+        Index("ix_entry_pledge", "pledge_id"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("funding_line.id"))
+    pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    operation: Mapped[Operation] = mapped_column(choice(Operation))
+    unit: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    effective_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(BigId)
+    rate: Mapped[str] = mapped_column(String(20), default="")
+    rate_day: Mapped[date | None]
+    rate_source: Mapped[str] = mapped_column(String(120), default="")
+    dirhams_minor: Mapped[int | None] = mapped_column(BigInteger)
+    """Worth in centimes, frozen at the rate of the entry; None for hours."""
+    evidence: Mapped[str] = mapped_column(String(200), default="")
+    evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    idempotency_key: Mapped[str] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,134 @@
+"""Tables of the plan: versions with their lines and yearly amounts, acts of the council, projects."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState
+from cdp.proposals.models import Proposal
+from cdp.rounds.models import Round
+from cdp.rounds.states import Source, Sureness
+from cdp.store.base import Base
+from cdp.store.types import Document, UTCDateTime, choice, not_negative, positive
+
+
+class PartnerShare(Base):
+    """What a partner is expected to bear of a proposal's cost; the rest falls to the commune's own money."""
+
+    __tablename__ = "partner_share"
+    __table_args__ = (UniqueConstraint("proposal_id", "source", "party"), positive("amount_minor"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    source: Mapped[Source] = mapped_column(choice(Source))
+    party: Mapped[str] = mapped_column(String(120), default="")
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    sureness: Mapped[Sureness] = mapped_column(choice(Sureness))
+
+
+class PlanVersion(Base):
+    """A version of a round's plan; frozen with its data when it is submitted (guarded by the database)."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    charter_version: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    data_hash: Mapped[str] = mapped_column(String(64), default="")
+    round: Mapped[Round] = relationship(lazy="raise_on_sql")
+
+
+class PlanLine(Base):
+    """A proposal in a version: in (from which year) or out (why), with its rank and cost as they were."""
+
+    __tablename__ = "plan_line"
+    __table_args__ = (
+        UniqueConstraint("version_id", "proposal_id"),
+        CheckConstraint("(verdict = 'in') = (start_year IS NOT NULL)", name="start_year_if_in"),
+        CheckConstraint("pin = 'free' OR pin_reason <> ''", name="pin_has_a_reason"),
+        not_negative("cost_minor"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    rank: Mapped[int]
+    mean: Mapped[str] = mapped_column(String(20))
+    """Weighted mean of the panel as an exact fraction, ``"17/4"``."""
+    cost_minor: Mapped[int] = mapped_column(BigInteger)
+    verdict: Mapped[LineVerdict] = mapped_column(choice(LineVerdict))
+    start_year: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    reason_values: Mapped[Any] = mapped_column(Document, default=dict)
+    pin: Mapped[Pin] = mapped_column(choice(Pin), default=Pin.FREE)
+    pin_year: Mapped[int | None]
+    pin_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class YearAmount(Base):
+    """What a line of the plan takes in a year from a source."""
+
+    __tablename__ = "year_amount"
+    __table_args__ = (UniqueConstraint("line_id", "year", "source"), positive("amount_minor"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("plan_line.id", ondelete="CASCADE"))
+    year: Mapped[int]
+    source: Mapped[Source] = mapped_column(choice(Source))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class CouncilAct(Base):
+    """An act on a version of the plan: submitted, adopted with its votes, visaed, published. Append-only."""
+
+    __tablename__ = "council_act"
+    __table_args__ = (
+        Index("ix_council_act_version", "version_id", "kind"),
+        not_negative("votes_for"),
+        not_negative("votes_against"),
+        not_negative("abstentions"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
+    kind: Mapped[ActKind] = mapped_column(choice(ActKind))
+    on: Mapped[date] = mapped_column("acted_on")
+    votes_for: Mapped[int | None]
+    votes_against: Mapped[int | None]
+    abstentions: Mapped[int | None]
+    reference: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Project(Base):
+    """A proposal that the adopted plan carries: same number, same page, now with money and works."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        Index("ix_project_commune", "commune_id", "state"),
+        Index("ix_project_round", "round_id", "start_year", "id"),
+        not_negative("cost_minor"),
+        CheckConstraint("state <> 'dropped' OR dropped_reason <> ''", name="dropped_with_a_reason"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    number: Mapped[str] = mapped_column(String(20))
+    state: Mapped[ProjectState] = mapped_column(choice(ProjectState), default=ProjectState.PROGRAMMED)
+    start_year: Mapped[int]
+    cost_minor: Mapped[int] = mapped_column(BigInteger)
+    price_year: Mapped[int]
+    state_since: Mapped[date]
+    dropped_reason: Mapped[str] = mapped_column(Text, default="")
+    proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
