@@ -8,16 +8,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from cdp.kernel.errors import RuleBroken
 
 EXPONENTS = {
-    "TND": 3,
-    "BHD": 3,
-    "JOD": 3,
-    "KWD": 3,
-    "LYD": 3,
-    "OMR": 3,
-    "JPY": 0,
-    "XOF": 0,
-    "XAF": 0,
-    "KRW": 0,
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"), 0),
+    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
 }
 """Digits after the point where they are not two (ISO 4217)."""
 

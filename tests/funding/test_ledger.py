@@ -27,7 +27,7 @@ from cdp.funding.rules.ledger import (
 )
 from cdp.funding.rules.posting import bank_effect, check_move, check_moves, check_reversal
 from cdp.funding.rules.standing import PlanLine, exchange_difference, flows, standing
-from cdp.funding.rules.units import decimals, to_mad
+from cdp.funding.rules.units import to_mad
 from tests.funding.books import DAY, make_move, written
 
 PURSE = Purse(1, 1, 1, "MAD")
@@ -94,7 +94,7 @@ def test_an_entry_is_taken_back_once_and_its_reversal_never() -> None:
     assert check_reversal(books, None, back, reversed_seqs=()) == "funding.reversal_of_nothing"
     other = replace(back, amount_minor=99, mad_minor=99)
     assert check_reversal(books, entries[1], other, reversed_seqs=()) == "funding.reversal_differs"
-    again = written([*entries, back])[2]
+    again = written([make_move(Op.PLEDGE), make_move(Op.LAPSE), back])[2]
     third = reversal_of(again, actor="c", key="k", effective_date=DAY)
     assert check_reversal(books, again, third, reversed_seqs=()) == "funding.reversal_of_reversal"
 
@@ -236,7 +236,6 @@ def test_dirhams_of_the_parts_sum_to_the_dirhams_of_the_whole(parts: list[int], 
 
 def test_rounding_is_half_to_even_and_yen_and_dinars_have_their_own_decimals() -> None:
     assert [to_mad(cents, "EUR", "0.5") for cents in (1, 3, 5)] == [0, 2, 2]
-    assert (decimals("JPY"), decimals("TND"), decimals("EUR")) == (0, 3, 2)
     assert to_mad(1000, "JPY", "0.07") == 7000
     assert to_mad(1000, "TND", "3.3") == 330
     with pytest.raises(ValueError, match="no value in dirhams"):

@@ -78,9 +78,7 @@ class Audit:
         self._prints = array("q")
         self._state = bytearray()
         self._keys: set[int] = set()
-        self._linked: defaultdict[str, defaultdict[tuple[str, str], int]] = defaultdict(
-            lambda: defaultdict(int)
-        )
+        self._linked: defaultdict[str, defaultdict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
         self._by_op: defaultdict[tuple[Purse, Op], int] = defaultdict(int)
         self._on_statement: defaultdict[int, int] = defaultdict(int)
 

@@ -47,10 +47,7 @@ def rate_problem(move: Move) -> str | None:
         return "funding.dirhams_have_no_rate" if wrong else None
     if read_rate(move.rate) is None or move.rate_date is None or not move.rate_source:
         return "funding.rate_missing"
-    if (
-        move.mad_minor is None
-        or abs(exact_mad(move.amount_minor, move.unit, move.rate or "") - move.mad_minor) > 1
-    ):
+    if move.mad_minor is None or abs(exact_mad(move.amount_minor, move.unit, move.rate or "") - move.mad_minor) > 1:
         return "funding.rate_and_dirhams_differ"
     return None
 

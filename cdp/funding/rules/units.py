@@ -7,46 +7,19 @@ A rate is a decimal string, "one whole unit is so many dirhams". Hours (``H``) a
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from cdp.kernel.money import exponent
+
 MAD = "MAD"
 HOURS = "H"
 ITEM = "item"
 IN_KIND = frozenset({HOURS, ITEM})
 
-WITHOUT_DECIMALS = frozenset(
-    {
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    }
-)
-WITH_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 CURRENCY_LETTERS = 3
 
 
 def is_currency(unit: str) -> bool:
     """Whether the unit has the form of a currency code of ISO 4217 (three capital Latin letters)."""
     return len(unit) == CURRENCY_LETTERS and unit.isascii() and unit.isalpha() and unit.isupper()
-
-
-def decimals(currency: str) -> int:
-    """How many decimals a currency has (ISO 4217): two unless it is known to have none or three."""
-    if currency in WITHOUT_DECIMALS:
-        return 0
-    return 3 if currency in WITH_THREE_DECIMALS else 2
 
 
 def read_rate(rate: str | None) -> Fraction | None:
@@ -63,7 +36,7 @@ def exact_mad(amount_minor: int, unit: str, rate: str) -> Fraction:
     value = read_rate(rate)
     if value is None or not is_currency(unit):
         raise ValueError(f"no value in dirhams for {unit} at {rate!r}")
-    return Fraction(amount_minor, 10 ** decimals(unit)) * value * 100
+    return Fraction(amount_minor, 10 ** exponent(unit)) * value * 100
 
 
 def to_mad(amount_minor: int, unit: str, rate: str | None = None, *, already_minor: int = 0) -> int:
