@@ -1,0 +1,1 @@
+"""What is computed or required of a plan, on plain values."""

@@ -1,0 +1,200 @@
+"""The conditions that add up (envelopes, staff, quotas, exclusions) as rows of whole numbers over the options."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cdp.programme.rules.fit.options import Choice, Option, choices
+from cdp.programme.rules.fit.terms import WHOLE, Base, Instance, Project, Quota, Scope
+
+
+class RowKind(StrEnum):
+    """What a row limits."""
+
+    ENVELOPE = "envelope"
+    CAPACITY = "capacity"
+    QUOTA_MOST = "quota_most"
+    QUOTA_LEAST = "quota_least"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``lower <= sum of what the options take <= upper``.
+
+    ``portion``: basis points when the row is relative to the money programmed; what an option takes is
+    then 10,000 times what it measures less the portion of all its money.
+    """
+
+    kind: RowKind
+    values: Mapping[str, int | str]
+    lower: int | None = None
+    upper: int | None = None
+    portion: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An instance made ready: choices, rows, what each option takes of each row, what must come before what."""
+
+    instance: Instance
+    choices: Mapping[str, Choice]
+    rows: tuple[Row, ...]
+    takes: Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
+    before: Mapping[str, tuple[str, ...]]
+    together: Mapping[str, tuple[str, ...]]
+    decided_out: Mapping[str, str]
+    pins: Mapping[str, int | None]
+
+    def options(self, project: str) -> tuple[Option, ...]:
+        """What people's decisions leave of a project's options."""
+        if project in self.decided_out:
+            return ()
+        options = self.choices[project].options
+        start = self.pins.get(project)
+        return options if start is None else tuple(option for option in options if option.start == start)
+
+
+def grid(instance: Instance) -> Grid:
+    """Make an instance ready for counting. It must be sound (``reading.problems``)."""
+    by_project = choices(instance)
+    rows, takers = _rows(instance, by_project)
+    takes: dict[tuple[str, int], list[tuple[int, int]]] = {
+        (option.project, option.start): [] for choice in by_project.values() for option in choice.options
+    }
+    for number, taker in enumerate(takers):
+        for key, amount in taker.items():
+            takes[key].append((number, amount))
+    return Grid(
+        instance,
+        by_project,
+        tuple(rows),
+        {key: tuple(taken) for key, taken in takes.items()},
+        _before(instance),
+        {id_: phases.projects for phases in instance.phases if phases.complete for id_ in phases.projects},
+        {decision.project: decision.reason for decision in instance.left_out},
+        {pin.project: pin.start for pin in instance.pins},
+    )
+
+
+Taker = dict[tuple[str, int], int]
+
+
+def _rows(instance: Instance, by_project: Mapping[str, Choice]) -> tuple[list[Row], list[Taker]]:
+    """All rows, and beside each what the options take of it."""
+    pairs = [
+        *_envelope_rows(instance, by_project),
+        *_capacity_rows(instance, by_project),
+        *_exclusion_rows(instance, by_project),
+    ]
+    resources = sum(instance.envelope_amounts().values())
+    for quota in instance.quotas:
+        pairs += _quota_rows(quota, by_project, resources)
+    return [row for row, _ in pairs], [taker for _, taker in pairs]
+
+
+def _every(by_project: Mapping[str, Choice]) -> Iterable[tuple[Project, Option]]:
+    for choice in by_project.values():
+        for option in choice.options:
+            yield choice.project, option
+
+
+def _envelope_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
+    """A row for each (year, source) that some option takes from; without envelope nothing may be taken."""
+    takers: dict[tuple[int, str], Taker] = {}
+    for _, option in _every(by_project):
+        for key, amount in option.amounts.items():
+            takers.setdefault(key, {})[option.project, option.start] = amount
+    amounts = instance.envelope_amounts()
+    return [
+        (Row(RowKind.ENVELOPE, {"year": key[0], "source": key[1]}, upper=amounts.get(key, 0)), takers[key])
+        for key in sorted(takers)
+    ]
+
+
+def _capacity_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
+    pairs = []
+    for limit in instance.capacity:
+        taker = {
+            (option.project, option.start): project.staff
+            for project, option in _every(by_project)
+            if project.staff and option.start <= limit.year <= option.end
+        }
+        pairs.append((Row(RowKind.CAPACITY, {"year": limit.year}, upper=limit.units), taker))
+    return pairs
+
+
+def _exclusion_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
+    pairs = []
+    for exclusion in instance.exclusions:
+        taker = {
+            (id_, option.start): 1
+            for id_ in dict.fromkeys(exclusion.projects)
+            for option in by_project[id_].options
+        }
+        pairs.append((Row(RowKind.EXCLUSION, {"exclusion": exclusion.id}, upper=exclusion.at_most), taker))
+    return pairs
+
+
+def _quota_rows(quota: Quota, by_project: Mapping[str, Choice], resources: int) -> list[tuple[Row, Taker]]:
+    """Up to four rows of a quota: floor and ceiling, as amounts and as portions."""
+    measured = {
+        (option.project, option.start): (measure(quota, choice.project, option), option.total)
+        for choice in by_project.values()
+        for option in choice.options
+    }
+    plain = {key: amount for key, (amount, _) in measured.items() if amount}
+    return [(row, plain) for row in _plain_rows(quota, resources)] + [
+        (row, _relative_taker(row, measured)) for row in _relative_rows(quota)
+    ]
+
+
+def _plain_rows(quota: Quota, resources: int) -> list[Row]:
+    """Floors and ceilings that are amounts, or portions of the envelopes."""
+    values = {"quota": quota.id}
+    leasts, mosts = [quota.at_least], [quota.at_most]
+    if quota.of is Base.RESOURCES and quota.at_least_portion is not None:
+        leasts.append(-(-quota.at_least_portion * resources // WHOLE))
+    if quota.of is Base.RESOURCES and quota.at_most_portion is not None:
+        mosts.append(quota.at_most_portion * resources // WHOLE)
+    return [Row(RowKind.QUOTA_LEAST, values, lower=least) for least in leasts if least is not None] + [
+        Row(RowKind.QUOTA_MOST, values, upper=most) for most in mosts if most is not None
+    ]
+
+
+def _relative_rows(quota: Quota) -> list[Row]:
+    """Floors and ceilings that are portions of the money programmed."""
+    if quota.of is not Base.PROGRAMMED:
+        return []
+    values, rows = {"quota": quota.id}, []
+    if quota.at_least_portion is not None:
+        rows.append(Row(RowKind.QUOTA_LEAST, values, lower=0, portion=quota.at_least_portion))
+    if quota.at_most_portion is not None:
+        rows.append(Row(RowKind.QUOTA_MOST, values, upper=0, portion=quota.at_most_portion))
+    return rows
+
+
+def _relative_taker(row: Row, measured: Mapping[tuple[str, int], tuple[int, int]]) -> Taker:
+    portion = row.portion or 0
+    taker = {key: WHOLE * part - portion * whole for key, (part, whole) in measured.items()}
+    return {key: taken for key, taken in taker.items() if taken}
+
+
+def measure(quota: Quota, project: Project, option: Option) -> int:
+    """Minor units of works and studies of an option that a quota counts."""
+    if quota.scope is Scope.SOURCE:
+        return sum(option.invested.get(source, 0) for source in dict.fromkeys(quota.keys))
+    if quota.scope is Scope.GROUP:
+        belongs = any(group in quota.keys for group in project.groups)
+    else:
+        belongs = (project.territory if quota.scope is Scope.TERRITORY else project.sector) in quota.keys
+    return option.total if belongs else 0
+
+
+def _before(instance: Instance) -> dict[str, tuple[str, ...]]:
+    """What must be finished before each project starts: its prerequisites and the phase before it."""
+    before = {project.id: list(project.after) for project in instance.projects}
+    for phases in instance.phases:
+        for earlier, later in zip(phases.projects, phases.projects[1:], strict=False):
+            before[later].append(earlier)
+    return {id_: tuple(dict.fromkeys(ids)) for id_, ids in before.items()}

@@ -1,0 +1,185 @@
+"""The ways a project may stand in the programme: for each first year, what it takes of whom, and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cdp.kernel.errors import Message
+from cdp.programme.rules.fit.presets import preset_of
+from cdp.programme.rules.fit.terms import (
+    OWN_KINDS,
+    WHOLE,
+    Amounts,
+    Certainty,
+    Instance,
+    Preset,
+    Project,
+    Share,
+    SourceKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A project started in a year: ``amounts`` with running costs; ``invested`` and ``total`` without."""
+
+    project: str
+    start: int
+    end: int
+    amounts: Amounts
+    invested: Mapping[str, int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may become of a project: its options by first year; or, where none is, what stands against it."""
+
+    project: Project
+    options: tuple[Option, ...]
+    refusal: Message | None = None
+
+
+def choices(instance: Instance) -> dict[str, Choice]:
+    """The choice for each project, by id, in the order of the instance; people's decisions not counted."""
+    return {project.id: choice(instance, project) for project in instance.projects}
+
+
+def choice(instance: Instance, project: Project) -> Choice:
+    """All options of one project, earliest first."""
+    starts = _starts(instance, project)
+    if not starts:
+        return Choice(project, (), _no_year(instance, project))
+    shares = _shares_that_come(project)
+    if isinstance(shares, Message):
+        return Choice(project, (), shares)
+    options, refusal = [], None
+    for start in starts:
+        option = _option(instance, project, shares, start)
+        broken = _broken_share_rule(instance, project, option.invested)
+        if broken is None:
+            options.append(option)
+        refusal = refusal or broken
+    return Choice(project, tuple(options), None if options else refusal)
+
+
+def priced(instance: Instance, amount: int, year: int) -> int:
+    """An amount of the price year in money of ``year``, rounded up to a minor unit."""
+    base = instance.years[0] if instance.price_year is None else instance.price_year
+    steps = max(year - base, 0)
+    if not steps or not instance.price_rise:
+        return amount
+    rise: int = (WHOLE + instance.price_rise) ** steps
+    whole: int = WHOLE**steps
+    return -(-amount * rise // whole)
+
+
+def split(amount: int, weights: tuple[int, ...]) -> tuple[int, ...]:
+    """An amount in parts as the weights; the parts sum to it exactly."""
+    whole, reached, before, parts = sum(weights), 0, 0, []
+    for weight in weights:
+        reached += weight
+        now = amount * reached // whole
+        parts.append(now - before)
+        before = now
+    return tuple(parts)
+
+
+def _starts(instance: Instance, project: Project) -> list[int]:
+    """Years in which works may start so that they are finished within the programme."""
+    first, last = instance.years[0], instance.years[-1] - project.duration + 1
+    earliest = first if project.earliest is None else max(first, project.earliest)
+    latest = last if project.latest is None else min(last, project.latest)
+    return list(range(earliest, latest + 1))
+
+
+def _no_year(instance: Instance, project: Project) -> Message:
+    return Message(
+        "programme.left_out.no_year",
+        {"duration": project.duration, "first": instance.years[0], "last": instance.years[-1]},
+    )
+
+
+def _shares_that_come(project: Project) -> tuple[Share, ...] | Message:
+    """The shares of works once each that waits for a signature has come, passed on, or stopped the project."""
+    signed = {share.source for share in project.shares if share.certainty is Certainty.SIGNED}
+    shares = []
+    for share in project.shares:
+        awaited = [source for source in share.only_if if source not in signed]
+        if awaited and share.otherwise is None:
+            return Message("programme.left_out.signature", {"source": awaited[0], "waiting": share.source})
+        shares.append(
+            replace(share, source=share.otherwise, ceiling=None) if awaited and share.otherwise else share
+        )
+    return tuple(shares)
+
+
+def _option(instance: Instance, project: Project, shares: Iterable[Share], start: int) -> Option:
+    """What the project takes when works start in ``start``."""
+    amounts: dict[tuple[int, str], int] = {}
+    weights = project.spread or (1,) * project.duration
+    for share in shares:
+        _add_share(instance, amounts, share, share.by_year or split(share.amount, weights), start)
+    for share in project.studies:
+        _add_share(instance, amounts, share, (share.amount,), start)
+    invested: dict[str, int] = {}
+    for (_, source), amount in amounts.items():
+        invested[source] = invested.get(source, 0) + amount
+    end = start + project.duration - 1
+    for running in project.running:
+        for year in range(end + 1, instance.years[-1] + 1):
+            _add(amounts, (year, running.source), priced(instance, running.amount, year))
+    return Option(project.id, start, end, amounts, invested, sum(invested.values()))
+
+
+def _add_share(
+    instance: Instance, amounts: dict[tuple[int, str], int], share: Share, parts: tuple[int, ...], start: int
+) -> None:
+    """Add what a share pays by year; what goes beyond its ceiling is borne by the payer."""
+    left = share.ceiling
+    for year, part in enumerate(parts, start):
+        amount = priced(instance, part, year)
+        paid = amount if left is None else min(amount, left)
+        left = None if left is None else left - paid
+        _add(amounts, (year, share.source), paid)
+        _add(amounts, (year, instance.payer), amount - paid)
+
+
+def _add(amounts: dict[tuple[int, str], int], key: tuple[int, str], amount: int) -> None:
+    if amount:
+        amounts[key] = amounts.get(key, 0) + amount
+
+
+def _broken_share_rule(instance: Instance, project: Project, invested: Mapping[str, int]) -> Message | None:
+    """The first rule on the shares of this project that its financing breaks, or None."""
+    if not project.own_floor and not project.preset:
+        return None
+    total = sum(invested.values())
+    own = _of_kinds(instance, invested, OWN_KINDS)
+    if own * WHOLE < project.own_floor * total:
+        missing = -(-project.own_floor * total // WHOLE) - own
+        return Message("programme.left_out.own_share", {"portion": project.own_floor, "missing": missing})
+    preset = preset_of(instance, project.preset) if project.preset else None
+    return _broken_preset(instance, preset, invested, total) if preset else None
+
+
+def _broken_preset(instance: Instance, preset: Preset, invested: Mapping[str, int], total: int) -> Message | None:
+    in_money = preset.currency == instance.currency
+    if in_money and total < preset.total_at_least:
+        values = {"preset": preset.name, "missing": preset.total_at_least - total}
+        return Message("programme.left_out.preset_total", values)
+    for limit in preset.limits:
+        paid = _of_kinds(instance, invested, limit.kinds)
+        values = {"preset": preset.name, "kind": min(limit.kinds).value}
+        most = limit.at_most * total // WHOLE
+        if in_money and limit.at_most_amount is not None:
+            most = min(most, limit.at_most_amount)
+        if paid > most:
+            return Message("programme.left_out.preset_most", values | {"over": paid - most})
+        least = -(-limit.at_least * total // WHOLE)
+        if paid < least:
+            return Message("programme.left_out.preset_least", values | {"missing": least - paid})
+    return None
+
+
+def _of_kinds(instance: Instance, invested: Mapping[str, int], kinds: frozenset[SourceKind]) -> int:
+    return sum(amount for source, amount in invested.items() if instance.kind(source) in kinds)

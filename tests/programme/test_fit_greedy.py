@@ -1,0 +1,212 @@
+"""The programme by rank: what stands where, why not the others, and what would let them in."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdp.kernel.errors import Message
+from cdp.programme.rules.fit import greedy
+from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.terms import (
+    Base,
+    Capacity,
+    Certainty,
+    Envelope,
+    Exclusion,
+    LeftOut,
+    Phases,
+    Pin,
+    Programme,
+    Quota,
+    Running,
+    Scope,
+    Share,
+    Status,
+)
+from tests.programme.instances import drawn, envelopes, instance, project
+
+
+def why(programme: Programme, id_: str) -> Message:
+    """The message of a project left out."""
+    return next(reason.message for reason in programme.left_out if reason.project == id_)
+
+
+def test_the_first_rank_comes_first_and_the_next_takes_the_year_with_room() -> None:
+    made = instance(project("well", 5, 70, rank=2), project("school", 9, 80, rank=1))
+    assert greedy.fit(made).starts == {"school": 2028, "well": 2029}
+
+
+def test_who_starts_late_is_told_which_envelope_was_taken() -> None:
+    made = instance(project("well", 5, 70), project("school", 9, 80))
+    (late,) = greedy.fit(made).late
+    assert (late.project, late.start) == ("well", 2028)
+    assert late.message == Message("programme.late.envelope", {"year": 2028, "source": "own", "missing": 50})
+
+
+def test_who_is_left_out_is_told_the_least_that_is_missing_and_where() -> None:
+    made = instance(project("a", 9, 80), project("b", 8, 90), project("c", 7, 30))
+    (reason,) = greedy.fit(made).left_out
+    assert reason.message == Message("programme.left_out.envelope", {"year": 2028, "source": "own", "missing": 10})
+    assert reason.remedies[0] == (
+        Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": 10}),
+    )
+
+
+def test_a_signature_that_would_do_is_named() -> None:
+    money = (Envelope(2028, "own", 50), Envelope(2028, "province", 60, Certainty.EXPECTED))
+    made = instance(
+        project("road", 9, 100, partners={"province": 60}),
+        years=(2028,),
+        envelopes=money,
+        counted=Certainty.PROMISED,
+    )
+    (reason,) = greedy.fit(made).left_out
+    assert (Message("programme.remedy.signature", {"year": 2028, "source": "province"}),) in reason.remedies
+
+
+def test_running_costs_are_paid_in_the_years_after() -> None:
+    made = instance(
+        project("pump", 9, 60, running=(Running("own", 30),)), project("well", 5, 80), own=100, years=(2028, 2029)
+    )
+    assert greedy.fit(made).starts == {"pump": 2028}
+
+
+def test_a_price_rise_makes_later_years_dearer() -> None:
+    made = instance(project("a", 9, 100), project("b", 8, 100), price_rise=1)
+    assert why(greedy.fit(made), "b").values == {"year": 2029, "source": "own", "missing": 1}
+
+
+def test_what_a_partner_does_not_pay_beyond_its_ceiling_the_commune_pays() -> None:
+    shares = (Share("own", 30), Share("indh", 70, ceiling=70))
+    money = (*envelopes(100, years=(2028, 2029)), *envelopes(100, source="indh", years=(2028, 2029)))
+    made = instance(project("a", 9, 100, shares=shares, earliest=2029), envelopes=money, price_rise=1_000)
+    (placed,) = greedy.fit(made).placements
+    assert placed.amounts == {(2029, "own"): 40, (2029, "indh"): 70}
+
+
+def test_a_prerequisite_is_finished_before() -> None:
+    made = instance(project("pipes", 9, 50, after=("well",)), project("well", 1, 50), own=100)
+    assert greedy.fit(made).starts == {"well": 2028, "pipes": 2029}
+
+
+def test_without_its_prerequisite_a_project_waits() -> None:
+    made = instance(project("pipes", 9, 50, after=("well",)), project("well", 1, 150), own=100)
+    assert why(greedy.fit(made), "pipes") == Message("programme.left_out.prerequisite", {"first": "well"})
+
+
+def test_of_two_that_exclude_each_other_one_stands() -> None:
+    made = instance(project("a", 9, 50), project("b", 8, 50), exclusions=(Exclusion("site", ("a", "b")),), own=100)
+    done = greedy.fit(made)
+    assert done.starts == {"a": 2028}
+    assert why(done, "b").key == "programme.left_out.exclusion"
+    assert why(done, "b").values["others"] == "a"
+
+
+def test_phases_that_belong_together_stand_all_or_none() -> None:
+    made = instance(
+        project("p1", 9, 50), project("p2", 9, 150), phases=(Phases("road", ("p1", "p2"), complete=True),), own=100
+    )
+    done = greedy.fit(made)
+    assert done.starts == {}
+    assert why(done, "p1") == Message("programme.left_out.complete", {"other": "p2"})
+
+
+def test_staff_can_only_have_so_many_works_in_hand() -> None:
+    made = instance(
+        project("a", 9, 10),
+        project("b", 8, 10),
+        project("c", 7, 10),
+        capacity=(Capacity(2028, 1), Capacity(2029, 1)),
+    )
+    assert greedy.fit(made).starts == {"a": 2028, "b": 2029}
+
+
+def test_a_floor_is_served_before_higher_ranks() -> None:
+    made = instance(
+        project("road", 9, 100),
+        project("well", 5, 100, sector="water"),
+        years=(2028,),
+        quotas=(Quota("water", Scope.SECTOR, ("water",), at_least=50),),
+    )
+    assert greedy.fit(made).starts == {"well": 2028}
+
+
+def test_a_portion_of_the_money_programmed_takes_out_the_lowest_rank() -> None:
+    made = instance(
+        project("a", 9, 60),
+        project("b", 8, 40),
+        project("c", 3, 40, groups=("women",)),
+        own=70,
+        quotas=(Quota("women", Scope.GROUP, ("women",), at_least_portion=5_000),),
+    )
+    assert greedy.fit(made).starts.keys() == {"b", "c"}
+
+
+def test_pins_come_first_and_in_their_year() -> None:
+    made = instance(project("a", 9, 80), project("b", 1, 80), pins=(Pin("b", 2028, "agreed"),))
+    done = greedy.fit(made)
+    assert done.starts == {"b": 2028, "a": 2029}
+    assert done.status is Status.EXPLAINED
+
+
+def test_pins_that_cannot_stand_together_are_said() -> None:
+    made = instance(project("a", 9, 80), project("b", 1, 80), years=(2028,), pins=(Pin("a"), Pin("b")))
+    done = greedy.fit(made)
+    assert done.status is Status.UNMET
+    assert done.unmet == (Message("programme.condition.pin", {"project": "b"}),)
+
+
+def test_what_people_left_out_stays_out_with_their_reason() -> None:
+    made = instance(project("a", 9, 10), left_out=(LeftOut("a", "no land"),))
+    assert why(greedy.fit(made), "a") == Message("programme.left_out.decided", {"reason": "no land"})
+
+
+def test_a_share_that_waits_for_a_signature_stops_the_project() -> None:
+    shares = (Share("own", 50), Share("region", 20), Share("indh", 30, only_if=("region",)))
+    done = greedy.fit(instance(project("a", 9, 100, shares=shares)))
+    assert why(done, "a") == Message("programme.left_out.signature", {"source": "region", "waiting": "indh"})
+
+
+def test_or_passes_to_who_pays_otherwise() -> None:
+    shares = (Share("own", 50), Share("region", 20), Share("indh", 30, only_if=("region",), otherwise="own"))
+    money = (*envelopes(100, years=(2028,)), *envelopes(100, source="region", years=(2028,)))
+    (placed,) = greedy.fit(instance(project("a", 9, 100, shares=shares), years=(2028,), envelopes=money)).placements
+    assert placed.amounts == {(2028, "own"): 80, (2028, "region"): 20}
+
+
+def test_the_commune_must_pay_its_least_share() -> None:
+    made = instance(project("a", 9, 100, partners={"ngo": 95}, own_floor=1_000))
+    assert why(greedy.fit(made), "a") == Message("programme.left_out.own_share", {"portion": 1_000, "missing": 5})
+
+
+def test_a_named_share_rule_is_kept() -> None:
+    made = instance(project("a", 9, 100, partners={"indh": 80}, preset="indh_70_30"))
+    assert why(greedy.fit(made), "a").values == {"preset": "indh_70_30", "kind": "indh", "over": 10}
+
+
+def test_a_project_too_long_for_its_window_has_no_year() -> None:
+    made = instance(project("a", 9, 100, duration=2, earliest=2029))
+    assert why(greedy.fit(made), "a").key == "programme.left_out.no_year"
+
+
+@pytest.mark.parametrize("of", Base)
+def test_a_ceiling_by_territory_holds(of: Base) -> None:
+    made = instance(
+        *(project(f"p{n}", 9 - n, 20, territory="d0" if n < 4 else "d1") for n in range(8)),
+        quotas=(Quota("d0", Scope.TERRITORY, ("d0",), at_most_portion=2_500, of=of),),
+        own=60,
+    )
+    done = greedy.fit(made)
+    assert not done.unmet
+    assert {"p4", "p5", "p6", "p7"} & done.starts.keys()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), size=st.integers(1, 40))
+def test_no_condition_is_broken_but_the_ones_that_are_said(seed: int, size: int) -> None:
+    made = drawn(size, seed)
+    done = greedy.fit(made)
+    assert violations(made, done.starts) == done.unmet
+    assert all(use.used <= use.amount for use in done.uses)
+    assert len(done.placements) + len(done.left_out) == size
+    assert not any(message.key == "programme.condition.envelope" for message in done.unmet)
