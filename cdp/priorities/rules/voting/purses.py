@@ -1,0 +1,306 @@
+"""One run of equal shares from a given share: buy what costs least per utility until nobody can.
+
+Floats find the next purchase; bounds on their error decide whether that is beyond doubt.  Money is
+never made or lost by a purchase, so the error of all purses together (``drift``, in money) only
+grows by rounding; from it follows how far a price can be off.  Where prices, or the means to pay
+them, are closer than their bounds, fractions decide (``exact_purses``), so every outcome is exact.
+
+Prices never fall while purses empty, so an old price is a lower bound: a heap of bounds is kept and
+only its top is worked out again.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from math import inf
+
+import numpy as np
+
+from cdp.priorities.rules.voting.conditions import Room
+from cdp.priorities.rules.voting.election import Whole
+from cdp.priorities.rules.voting.exact_purses import ExactPurses
+from cdp.priorities.rules.voting.stakes import Floats, Stake
+
+ROUNDING = 2.3e-16
+"""One rounding of a float, a little more than half a unit in the last place, relative."""
+
+
+@dataclass(slots=True)
+class Price:
+    """The payment per mark of a candidate: a float with bounds, and the fraction where it is known.
+
+    ``money`` is what ``members`` hold; ``poor`` of these ballots give all of it.  ``low`` and ``high``
+    bound the payment per utility (``value``); ``high`` is worked out when it is needed.  ``each`` may
+    be off by ``step`` at most.
+    """
+
+    stake: Stake
+    live: "Live"
+    members: Whole
+    money: Floats
+    each: float
+    step: float
+    poor: int
+    low: float
+    high: float = inf
+    exact: Fraction | None = None
+
+    @property
+    def value(self) -> float:
+        """The payment per utility."""
+        return self.each / self.stake.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What was bought: the candidate, the bounds of its payment per utility, voters who gave all they had."""
+
+    index: int
+    value: float
+    high: float
+    poor: int
+    exact: Fraction | None
+    tied: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Live:
+    """The supporters of a candidate who still have money."""
+
+    members: Whole
+    weights: Floats
+    marks: Floats | None
+    counts: Floats
+    weight: float
+    each: float
+    crowded: bool = False
+
+    def thin(self, money: Floats) -> Floats:
+        """Forget supporters who have nothing left; returns the money of the others."""
+        kept = money > 0
+        self.members, self.weights, self.counts = self.members[kept], self.weights[kept], self.counts[kept]
+        if self.marks is not None:
+            self.marks = self.marks[kept]
+        self.weight, self.crowded = float(self.weights.sum()), False
+        return money[kept]
+
+
+class Departed(Exception):
+    """The run no longer follows the purchases of the one it is compared with."""
+
+
+@dataclass(slots=True)
+class Run:
+    """The state of a run; ``go`` carries it out.
+
+    ``follow`` are the purchases of a run from a smaller share.  Prices of a fixed sequence only fall
+    when shares grow, so if this run buys the same, and never has another candidate at or under the
+    price of the smaller run, then every share between the two buys the same as well.
+    """
+
+    stakes: dict[int, Stake]
+    room: Room
+    places: list[int]
+    share: Fraction
+    voters: int
+    ballots: int
+    limit: int | None = None
+    follow: list[Purchase] | None = None
+    purses: Floats = field(init=False)
+    exact: ExactPurses = field(init=False)
+    live: dict[int, Live] = field(init=False)
+    queue: list[tuple[float, int]] = field(init=False)
+    parked: list[int] = field(init=False)
+    drift: float = field(init=False)
+    wobble: float = field(init=False)
+    purchases: list[Purchase] = field(default_factory=list)
+
+    def go(self) -> None:
+        """Buy until nothing can be bought; raises Departed where ``follow`` is not followed."""
+        self._begin()
+        while (found := self._next()) is not None:
+            chosen, tied = found
+            if self.follow is not None:
+                self._compare(chosen)
+            self._buy(chosen, tied)
+            if self.limit is not None and self.room.spent > self.limit:
+                return
+        if self.follow is not None and len(self.purchases) != len(self.follow):
+            raise Departed
+
+    def money_of(self, stake: Stake) -> float:
+        """What the supporters of a candidate still have, in smallest units."""
+        return float(stake.counts @ self.purses[stake.members])
+
+    def _begin(self) -> None:
+        """Give everybody the share and put the candidates in line by the least they could cost."""
+        share = float(self.share)
+        self.purses = np.full(self.ballots, share)
+        self.exact = ExactPurses(np.zeros(self.ballots, np.int64), [self.share])
+        self.drift = 4 * ROUNDING * share * self.voters
+        self.wobble = 4 * ROUNDING * share
+        self.live, self.queue, self.parked = {}, [], []
+        for index, stake in self.stakes.items():
+            each = stake.cost / stake.weight
+            self.live[index] = Live(
+                stake.members, stake.weights, stake.marks, stake.counts, float(stake.weight), each
+            )
+            if self.room.waits(index):
+                self.parked.append(index)
+            else:
+                self.queue.append((each / stake.scale * (1 - 4 * ROUNDING), index))
+        heapify(self.queue)
+
+    def _next(self) -> tuple[Price, tuple[int, ...]] | None:
+        """The purchase to make now and the candidates exactly tied for it; None when there is none."""
+        fresh: list[Price] = []
+        best, bar = inf, inf
+        while self.queue and self.queue[0][0] <= bar:
+            _, index = heappop(self.queue)
+            if self.room.barred(index) is not None or (price := self._price(index)) is None:
+                continue
+            if price.value < best and self._bound(price):
+                best, bar = price.value, min(bar, price.high)
+            if price.low < inf:
+                fresh.append(price)
+        if not fresh:
+            return None
+        close = [price for price in fresh if price.low <= bar]
+        chosen, tied = (close[0], ()) if len(close) == 1 else self._closest(close)
+        for price in fresh:
+            if price is not chosen:
+                heappush(self.queue, (price.low, price.stake.index))
+        return chosen, tied
+
+    def _price(self, index: int) -> Price | None:
+        """The price of a candidate at what its supporters hold now; None (for good) if they cannot pay."""
+        stake, live = self.stakes[index], self.live[index]
+        money = self.purses[live.members]
+        if live.crowded:
+            money = live.thin(money)
+        held = live.counts * money
+        slack = self.drift + len(held) * ROUNDING * stake.cost
+        total = float(held.sum())
+        if total < stake.cost - slack:
+            return None
+        each, weight, poor = _level(stake.cost, live, money, held=held)
+        step = 2 * slack / weight + 4 * ROUNDING * each if weight > 0 else inf
+        price = Price(stake, live, live.members, money, each, step, poor, low=0.0)
+        if total <= stake.cost + slack or step > each:
+            return price if self._settle(price) else None
+        live.each, live.crowded = each - step, poor * 4 > len(money)
+        price.low = (each - step) / stake.scale * (1 - 4 * ROUNDING)
+        return price
+
+    def _bound(self, price: Price) -> bool:
+        """Bound a price from above, by fractions where floats cannot; False if it cannot be paid."""
+        if price.high < inf:
+            return True
+        above, marks = price.each + price.step, price.live.marks
+        still = price.money > (above if marks is None else above * marks)
+        if float(price.live.weights[still].sum()) * price.step < self.drift * 2:
+            return self._settle(price)
+        price.high = above / price.stake.scale * (1 + 4 * ROUNDING)
+        return True
+
+    def _settle(self, price: Price) -> bool:
+        """Work a price out in fractions; False if it cannot be paid."""
+        exact = self.exact.price(price.stake)
+        if exact is None:
+            price.low = inf
+            return False
+        price.each, price.step, price.exact = float(exact), 0.0, exact / price.stake.scale
+        marks = price.live.marks
+        price.poor = int(np.count_nonzero(price.money < (price.each if marks is None else price.each * marks)))
+        price.low, price.high = price.value * (1 - 4 * ROUNDING), price.value * (1 + 4 * ROUNDING)
+        return True
+
+    def _closest(self, close: list[Price]) -> tuple[Price, tuple[int, ...]]:
+        """Of prices too close to tell apart the least by fractions, then by the tie rule."""
+        for price in close:
+            if price.exact is None:
+                price.exact = self._fraction(price)
+        least = min(price.exact for price in close if price.exact is not None)
+        equal = [price for price in close if price.exact == least]
+        chosen = min(equal, key=lambda price: self.places[price.stake.index])
+        return chosen, tuple(price.stake.index for price in equal) if len(equal) > 1 else ()
+
+    def _fraction(self, price: Price) -> Fraction:
+        """The exact payment per utility: at once when every supporter surely has it, else from the states."""
+        stake, marks = price.stake, price.live.marks
+        plain = Fraction(stake.cost, stake.weight)
+        if not price.poor and len(price.money) == len(stake.members):
+            need = float(plain) if marks is None else float(plain) * marks
+            if float((price.money - need).min()) > self.wobble:
+                return plain / stake.scale
+        exact = self.exact.price(stake)
+        if exact is None:
+            raise AssertionError("a price was found that the fractions deny")
+        return exact / stake.scale
+
+    def _compare(self, chosen: Price) -> None:
+        """Leave unless the other run bought the same here and no other price comes near."""
+        place, index = len(self.purchases), chosen.stake.index
+        if self.follow is None or place >= len(self.follow) or self.follow[place].index != index:
+            raise Departed
+        bar = self.follow[place].high
+        near: list[Price] = []
+        while self.queue and self.queue[0][0] <= bar:
+            _, other = heappop(self.queue)
+            if self.room.barred(other) is None and (price := self._price(other)) is not None:
+                near.append(price)
+                if price.low <= bar and not self._stays_behind(price, place):
+                    raise Departed
+        for price in near:
+            heappush(self.queue, (price.low, price.stake.index))
+
+    def _stays_behind(self, price: Price, place: int) -> bool:
+        """Whether a near price is exactly not below the bought one, which also wins their tie."""
+        bought = (self.follow or [])[place]
+        if bought.exact is None:
+            return False
+        if price.exact is None:
+            price.exact = self._fraction(price)
+        loses = self.places[price.stake.index] > self.places[bought.index]
+        return price.exact > bought.exact or (price.exact == bought.exact and loses)
+
+    def _buy(self, price: Price, tied: tuple[int, ...]) -> None:
+        """Let the supporters pay, and call back those who waited for this one."""
+        self._bound(price)
+        stake, marks, share = price.stake, price.live.marks, float(self.share)
+        left = price.money - (price.each if marks is None else price.each * marks)
+        poor = int(price.live.counts[left < 0].sum()) if price.poor else 0
+        self.purses[price.members] = np.maximum(left, 0.0)
+        self.drift += (len(left) + 8) * ROUNDING * stake.cost + ROUNDING * share * self.voters
+        self.wobble += price.step * stake.highest + 4 * ROUNDING * share
+        self.exact.bought.append(stake)
+        self.room.take(stake.index)
+        self.purchases.append(Purchase(stake.index, price.value, price.high, poor, price.exact, tied))
+        for other in [one for one in self.parked if not self.room.waits(one)]:
+            self.parked.remove(other)
+            heappush(self.queue, (0.0, other))
+
+
+def _level(cost: float, live: Live, money: Floats, *, held: Floats) -> tuple[float, float, int]:
+    """The payment per mark at which a candidate is paid, the marks of those who pay it whole, the poor.
+
+    Starts from a payment known to be too small and raises it until the poor (who have less than
+    their part and give what they have) are the same as before; each round adds some for good.  Should
+    the start prove too high by a rounding, it begins again from nobody poor.
+    """
+    start = each = live.each
+    weight, seen = live.weight, -1
+    while True:
+        poor = money < (each if live.marks is None else each * live.marks)
+        number = int(np.count_nonzero(poor))
+        if number == len(money):
+            return each, 0.0, number
+        if number == seen:
+            if each >= start:
+                return each, weight, number
+            start = each = 0.0
+            seen = -1
+            continue
+        weight = live.weight - (float(live.weights[poor].sum()) if number else 0.0)
+        each = (cost - (float(held[poor].sum()) if number else 0.0)) / weight
+        seen = number
