@@ -56,6 +56,8 @@ class Commune(Base):
     cndp_receipt: Mapped[str] = mapped_column(String(80), default="")
     contact: Mapped[str] = mapped_column(String(200), default="")
     settings: Mapped[Any] = mapped_column(Document, default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts up with every change of the commune, its rounds or charters: what a worker may keep by it."""
     province: Mapped[Province] = relationship(lazy="raise_on_sql")
 
 

@@ -52,8 +52,6 @@ def authorize(policy: Mapping[Step, Predicate], step: Step, actor: Any, thing: A
         raise Refused("errors.not_allowed", step=step)
 
 
-def allowed(
-    policy: Mapping[Step, Predicate], life: Machine[Any, Step], actor: Any, thing: HasState
-) -> frozenset[Step]:
+def allowed(policy: Mapping[Step, Predicate], life: Machine[Any, Step], actor: Any, thing: HasState) -> frozenset[Step]:
     """What this actor may do now: state table and policy table together; pages and API show no more."""
     return frozenset(step for step in life.steps(thing.state) if step in policy and policy[step](actor, thing))

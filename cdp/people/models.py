@@ -19,8 +19,8 @@ class Person(Base, UserMixin):
 
     __tablename__ = "person"
 
-    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment]
-    password: Mapped[str | None] = mapped_column(String(255))  # type: ignore[assignment]
+    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment,unused-ignore]
+    password: Mapped[str | None] = mapped_column(String(255))  # type: ignore[assignment,unused-ignore]
     active: Mapped[bool] = mapped_column(Boolean(name="active_is_bool"), default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)

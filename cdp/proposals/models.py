@@ -29,9 +29,7 @@ class Proposal(Base):
     __table_args__ = (
         UniqueConstraint("commune_id", "number"),
         UniqueConstraint("idempotency_key"),
-        CheckConstraint(
-            "state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name="day_of_submission"
-        ),
+        CheckConstraint("state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name="day_of_submission"),
         CheckConstraint("(submitted_at IS NULL) = (number IS NULL)", name="number_with_submission"),
         CheckConstraint("(on_behalf_of = '') = (consent_noted_at IS NULL)", name="consent_if_on_behalf"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_something"),

@@ -1,0 +1,1 @@
+"""One request: its database session, its actor, its language, its headers."""

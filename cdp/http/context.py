@@ -1,0 +1,77 @@
+"""What a request has: one database session, one actor, one language."""
+
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from cdp.i18n.languages import DEFAULT, LOCALES
+from cdp.kernel.clock import today
+from cdp.people import queries as people
+from cdp.people.actor import NOBODY, Actor
+from cdp.store.engine import Store
+from cdp.teams import queries as teams
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def store() -> Store:
+    """The store of this application."""
+    return cast(Store, current_app.extensions["store"])
+
+
+def session() -> Session:
+    """The request's session: a reader for GET, a writer else (and always for the account pages)."""
+    if "db" not in g:
+        writes = request.method not in SAFE or request.blueprint in {"security", "accounts"}
+        g.db = store().writer() if writes else store().reader()
+    return cast(Session, g.db)
+
+
+def actor() -> Actor:
+    """Who acts in this request, with all they may act as today."""
+    if "actor" not in g:
+        person_id = None if current_user.is_anonymous else current_user.id
+        g.actor = NOBODY if person_id is None else load_actor(session(), person_id)
+    return cast(Actor, g.actor)
+
+
+def load_actor(db: Session, person_id: int) -> Actor:
+    """A person as an actor today: mandates, groups, ties and memberships (two statements)."""
+    day = today()
+    standing = people.standing(db, person_id, day)
+    return Actor(
+        person_id,
+        mandates=standing.mandates,
+        groups=standing.groups,
+        ties=standing.ties,
+        memberships=teams.last_days(db, person_id, day),
+    )
+
+
+def language() -> str:
+    """The language of this request's address, else the reader's first that we have, else Arabic."""
+    if "language" not in g:
+        g.language = request.accept_languages.best_match(list(LOCALES), DEFAULT) if request else DEFAULT
+    return cast(str, g.language)
+
+
+db: Session = cast(Session, LocalProxy(session))
+"""The request's session, for views: ``db.commit()`` once per act."""
+
+current_actor: Actor = cast(Actor, LocalProxy(actor))
+"""The request's actor, for views."""
+
+
+def close(_error: BaseException | None = None) -> None:
+    """Give the session back; what was not committed is rolled back."""
+    used = g.pop("db", None)
+    if used is not None:
+        used.close()
+
+
+def init_app(app: Flask) -> None:
+    """Close the session at the end of each request."""
+    app.teardown_request(close)

@@ -1,0 +1,1 @@
+"""Pages: they load, ask one service, commit, and go on. They decide nothing and never import models."""

@@ -1,0 +1,49 @@
+"""The rooms of pages and where they hang; one line a room, in the order of the process."""
+
+from importlib import import_module
+
+from flask import Flask, abort, g, redirect
+from flask.typing import ResponseReturnValue
+
+from cdp.http.context import language
+from cdp.i18n.languages import is_language
+
+ROOMS = ("home", "communes")
+"""Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
+
+
+def pull_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    """Take language and commune out of the address, for every view alike; 404 for an unknown language."""
+    if not values:
+        return
+    code = values.pop("lang", None)
+    if code is not None:
+        if not is_language(str(code)):
+            g.language = "ar"
+            abort(404)
+        g.language = str(code)
+    if "commune" in values:
+        g.commune_slug = str(values.pop("commune"))
+
+
+def keep_address(app: Flask, endpoint: str, values: dict[str, object]) -> None:
+    """Links keep language and commune without saying them."""
+    rules = app.url_map._rules_by_endpoint.get(endpoint, ())
+    wanted = set().union(*(rule.arguments for rule in rules)) if rules else set()
+    if "lang" in wanted and "lang" not in values:
+        values["lang"] = language()
+    if "commune" in wanted and "commune" not in values and getattr(g, "commune_slug", None):
+        values["commune"] = g.commune_slug
+
+
+def init_app(app: Flask) -> None:
+    """Hang all rooms under their addresses."""
+    app.url_value_preprocessor(pull_address)
+    app.url_defaults(lambda endpoint, values: keep_address(app, endpoint, values))
+    for room in ROOMS:
+        app.register_blueprint(import_module(f"cdp.web.views.{room}").bp)
+
+    @app.get("/")
+    def root() -> ResponseReturnValue:
+        """The front page in the reader's language."""
+        return redirect(f"/{language()}/")

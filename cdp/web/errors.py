@@ -1,0 +1,55 @@
+"""What went wrong, on a page of its own, in the reader's language, saying what to do."""
+
+from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from cdp.i18n.say import say
+from cdp.kernel.errors import Conflict, Message, NotFound, Refused, RuleBroken, Trouble
+
+STATUS: dict[type[Trouble], int] = {Refused: 403, RuleBroken: 422, NotFound: 404, Conflict: 409}
+
+
+def show(status: int, message: Message) -> ResponseReturnValue:
+    """The page of a trouble; JSON where the API was asked."""
+    if request.path.startswith("/api/"):
+        return {"error": message.key, "message": say(message)}, status
+    if status == 404 and getattr(g, "commune_slug", None) and "commune" not in g:
+        g.commune = None
+    return render_template("errors/show.html", status=status, sentence=say(message)), status
+
+
+def trouble(error: Trouble) -> ResponseReturnValue:
+    """A rule or a right stands against it; who is not signed in is asked to, and comes back."""
+    if error.message.key == "errors.sign_in" and request.method == "GET":
+        flash(say(error.message), "info")
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return show(STATUS.get(type(error), 400), error.message)
+
+
+def http(error: HTTPException) -> ResponseReturnValue:
+    """An error of the protocol."""
+    known = {404: "not_found", 405: "not_here", 413: "too_large", 429: "too_often", 400: "not_understood"}
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    return show(error.code or 500, Message(f"errors.{known.get(error.code or 500, 'unexpected')}"))
+
+
+def forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form that did not come from our page, or too late."""
+    return show(400, Message("errors.form_expired"))
+
+
+def unexpected(_error: Exception) -> ResponseReturnValue:
+    """A defect of ours; nothing was changed."""
+    return show(500, Message("errors.unexpected"))
+
+
+def init_app(app: Flask) -> None:
+    """Answer each kind of error."""
+    app.register_error_handler(Trouble, trouble)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, http)
+    if not app.testing and not app.debug:
+        app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,109 @@
+"""Fields of forms that plain WTForms does not have: amounts, people's words in three languages, a key sent once."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template_string
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from wtforms import Field, HiddenField, StringField, ValidationError
+
+from cdp.http.context import language
+from cdp.i18n import formats
+from cdp.i18n.languages import OWN_NAMES, direction
+from cdp.i18n.say import say
+from cdp.kernel.errors import RuleBroken
+from cdp.kernel.money import Money, exponent, read_amount
+from cdp.kernel.words import LANGUAGES, Words
+
+WORDS = """
+{%- for code, name, text, dir, is_open in parts -%}
+{%- if not is_open %}<details class="words-more"{% if text %} open{% endif %}><summary>{{ name }}</summary>{% endif -%}
+<label class="words-label" for="{{ id }}-{{ code }}">{{ name }}</label>
+{%- if rows > 1 -%}
+<textarea class="form-control" id="{{ id }}-{{ code }}" name="{{ field }}-{{ code }}" rows="{{ rows }}" lang="{{ code }}" dir="{{ dir }}" maxlength="{{ longest }}"{{ aria }}>{{ text }}</textarea>
+{%- else -%}
+<input class="form-control" type="text" id="{{ id }}-{{ code }}" name="{{ field }}-{{ code }}" value="{{ text }}" lang="{{ code }}" dir="{{ dir }}" maxlength="{{ longest }}"{{ aria }}>
+{%- endif -%}
+{%- if not is_open %}</details>{% endif -%}
+{%- endfor -%}
+"""
+
+
+class WordsField(Field):
+    """People's words: an input for the page's language, the other two folded away; data is :class:`Words`."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        self.rows = options.pop("rows", 1)
+        self.longest = options.pop("longest", 200 if self.rows == 1 else 4000)
+        super().__init__(label, validators, **options)
+        self.data: Words = Words()
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read ``<name>-<language>`` of each language, or the value the form was made with."""
+        self.process_errors = []
+        given = data if isinstance(data, Words) else Words()
+        self.object_data = self.data = given
+        if formdata is not None and any(f"{self.name}-{code}" in formdata for code in LANGUAGES):
+            texts = {code: formdata.get(f"{self.name}-{code}", "") for code in LANGUAGES}
+            self.raw_data = list(texts.values())
+            self.data = Words(texts)
+            if any(len(text) > self.longest for text in texts.values()):
+                self.process_errors.append(_l("This text is too long."))
+
+    def __call__(self, **attributes: Any) -> Markup:
+        """The inputs, the page's language first and open."""
+        order = sorted(LANGUAGES, key=lambda code: code != language())
+        parts = [
+            (code, OWN_NAMES[code], self.data.get(code, ""), direction(code), position == 0)
+            for position, code in enumerate(order)
+        ]
+        aria = Markup("").join(
+            Markup(' {}="{}"').format(name.replace("_", "-"), value)
+            for name, value in attributes.items()
+            if name.startswith("aria_") or name.startswith("aria-")
+        )
+        return Markup(
+            render_template_string(
+                WORDS, parts=parts, id=self.id, field=self.name, rows=self.rows, longest=self.longest, aria=aria
+            )
+        )
+
+
+def some_language(_form: Any, field: WordsField) -> None:
+    """Validator: words in at least one language."""
+    if not field.data:
+        raise ValidationError(_l("Write this in at least one language."))
+
+
+class MoneyField(StringField):
+    """An amount as people type it; data is :class:`Money` or None, never a guess."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        self.currency = options.pop("currency", "MAD")
+        super().__init__(label, validators, **options)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; ValueError with the sentence of what is wrong."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = read_amount(valuelist[0], self.currency)
+            except RuleBroken as error:
+                raise ValueError(say(error.message)) from error
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if isinstance(self.data, Money):
+            whole, fraction = divmod(self.data.minor, 10 ** exponent(self.data.currency))
+            return formats.number(whole, language()) + (f",{fraction:02}" if fraction else "")
+        return ""
+
+
+class KeyField(HiddenField):
+    """A random key made with the form: the same form sent twice counts once."""
+
+    def _value(self) -> str:
+        return self.data or secrets.token_hex(16)

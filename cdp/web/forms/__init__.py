@@ -1,0 +1,1 @@
+"""Fields and their own messages; what they mean together is said by the rules."""

@@ -1,0 +1,81 @@
+"""Where a page stands: its commune, its round, who looks. Loaded once a request, asked by views and templates."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import g, has_request_context, request
+from flask_login import current_user
+
+from cdp.communes import queries as communes
+from cdp.http.context import actor, session
+from cdp.kernel.clock import today
+from cdp.people.states import Role
+from cdp.rounds import queries as rounds
+from cdp.rounds.queries import RoundCard
+
+KEPT = 200
+"""Round cards a worker keeps; each is known by the commune's revision, so another worker's change is seen."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    commune_id: int
+    revision: int
+
+
+_cards: dict[_Key, tuple[RoundCard, ...]] = {}
+
+
+def commune() -> Any:
+    """The commune of the address, or None; NotFound for one that does not use the tool."""
+    if "commune" not in g:
+        slug = getattr(g, "commune_slug", None)
+        g.commune = communes.find(session(), slug) if slug else None
+    return g.commune
+
+
+def cards() -> tuple[RoundCard, ...]:
+    """The rounds of this commune, the newest first; kept by the worker until the commune's revision changes."""
+    here = commune()
+    if here is None:
+        return ()
+    key = _Key(here.id, here.revision)
+    if key not in _cards:
+        for old in [k for k in _cards if k.commune_id == here.id] or list(_cards)[: len(_cards) // KEPT]:
+            _cards.pop(old, None)
+        db = session()
+        _cards[key] = tuple(rounds.card(db, round_) for round_ in rounds.all_of(db, here.id))
+    return _cards[key]
+
+
+def round_of(year: int) -> RoundCard:
+    """The round of this commune with that first year; NotFound else."""
+    from_year = next((card for card in cards() if card.first_year == year), None)
+    if from_year is None:
+        rounds.find(session(), commune().id, year)
+        raise LookupError("a round without a card")
+    return from_year
+
+
+def current_round() -> RoundCard | None:
+    """The round of the address, else the newest that has begun, else the newest."""
+    if "round_card" not in g:
+        year = (request.view_args or {}).get("year") if has_request_context() else None
+        if year is not None:
+            g.round_card = round_of(year)
+        else:
+            begun = [c for c in cards() if c.windows and c.windows[0].starts_on <= today()]
+            g.round_card = next(iter(begun or cards()), None)
+    return cast("RoundCard | None", g.round_card)
+
+
+def person() -> Any:
+    """The signed-in person, or None."""
+    return None if not current_user or current_user.is_anonymous else current_user
+
+
+def is_office() -> bool:
+    """Whether who looks holds a mandate of this commune's office."""
+    here = commune()
+    office = (Role.PRESIDENT, Role.OFFICER, Role.FACILITATOR, Role.TREASURER, Role.PANEL)
+    return here is not None and person() is not None and actor().holds(here.id, *office)

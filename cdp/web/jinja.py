@@ -1,0 +1,147 @@
+"""What templates may use: formats, labels, words, static addresses, the place they stand in."""
+
+import hashlib
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from cdp.http.context import language
+from cdp.i18n import formats
+from cdp.i18n.languages import OWN_NAMES, direction
+from cdp.i18n.say import label, say
+from cdp.kernel.errors import Message
+from cdp.kernel.money import Money
+from cdp.kernel.words import LANGUAGES, Words
+from cdp.web import here, navigation
+
+
+def money(amount: Money) -> Markup:
+    """An amount that never breaks nor reverses."""
+    return Markup('<bdi class="money">%s</bdi>') % formats.money(amount, language())
+
+
+def number(value: float) -> Markup:
+    """A number that never breaks nor reverses."""
+    return Markup("<bdi>%s</bdi>") % formats.number(value, language())
+
+
+def day(value: date) -> Markup:
+    """A day as people say it, machine-readable beside."""
+    return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), formats.day(value, language()))
+
+
+def short_day(value: date) -> Markup:
+    """A day without its year."""
+    return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), formats.short_day(value, language()))
+
+
+def moment(value: datetime) -> Markup:
+    """The Moroccan day of a moment, the exact moment in its title."""
+    text = formats.moment(value, language())
+    return Markup('<time datetime="%s" title="%s">%s</time>') % (
+        value.isoformat(timespec="seconds"),
+        text,
+        formats.day(value.date(), language()),
+    )
+
+
+def percent(share: float) -> Markup:
+    """A share of one as per cent."""
+    return Markup("<bdi>%s</bdi>") % formats.percent(share, language())
+
+
+def in_language(words: Words) -> str:
+    """People's words in the page's language, or the nearest there is (for attributes and titles)."""
+    return words.in_(language())[0]
+
+
+def lines(text: str) -> Markup:
+    """People's text with its line breaks kept as paragraphs."""
+    paragraphs = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
+    return Markup("").join(
+        Markup("<p>%s</p>") % Markup("<br>").join(escape(line) for line in p.split("\n")) for p in paragraphs if p
+    )
+
+
+@lru_cache(maxsize=512)
+def _content_hash(path: Path, _changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Address of a static file with the hash of its content: kept by browsers for a year."""
+    file = Path(str(current_app.static_folder)) / path
+    return f"{url_for('static', filename=path)}?v={_content_hash(file, file.stat().st_mtime)}"
+
+
+def told(message: Message | StrEnum) -> str:
+    """A message or enum member in words."""
+    return say(message) if isinstance(message, Message) else label(message)
+
+
+def place() -> dict[str, Any]:
+    """``here`` for templates, worked out only when a template asks."""
+    return {"here": _Here()}
+
+
+class _Here:
+    """The place of a page, each part worked out when it is asked for."""
+
+    @property
+    def commune(self) -> Any:
+        return here.commune()
+
+    @property
+    def round(self) -> Any:
+        return here.current_round()
+
+    @property
+    def person(self) -> Any:
+        person = here.person()
+        return person and SimpleNamespace(display_name=person.name, id=person.id, language=person.language)
+
+    @property
+    def navigation(self) -> list[navigation.Item]:
+        return navigation.items()
+
+    @property
+    def languages(self) -> list[Any]:
+        return [
+            SimpleNamespace(code=c, own_name=OWN_NAMES[c], url=navigation.in_language(c), is_current=c == language())
+            for c in LANGUAGES
+        ]
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(current_app.config["SETTINGS"].demo)
+
+    @property
+    def is_office(self) -> bool:
+        return here.is_office()
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters and globals."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for name, tool in {
+        "money": money,
+        "number": number,
+        "percent": percent,
+        "day": day,
+        "short_day": short_day,
+        "moment": moment,
+        "label": told,
+        "in_language": in_language,
+        "lines": lines,
+    }.items():
+        app.jinja_env.filters[name] = tool
+    app.jinja_env.globals.update(language=language, direction=lambda: direction(language()), static=static, Money=Money)
+    app.context_processor(place)
