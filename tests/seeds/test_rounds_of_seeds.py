@@ -1,0 +1,163 @@
+"""The plan being carried out and the round under way: every dirham and every day agrees."""
+
+from collections import Counter
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tests.seeds.reading import (
+    CHARTER,
+    COMMUNES,
+    CRITERIA,
+    CURRENT,
+    FINISHED,
+    GROUPS,
+    LANGUAGES,
+    LOCALITIES,
+    NOT_KEPT,
+    OWN_MONEY,
+    PEOPLE,
+    PEOPLES_MONEY,
+    PROJECTS,
+    SOURCES,
+    TODAY,
+)
+
+# --- the plan that is being carried out -----------------------------------------------
+
+
+def test_the_finished_round_was_adopted_and_visaed() -> None:
+    plan = FINISHED["plan"]
+    assert (plan["adopted_on"], plan["visa_on"]) == (date(2022, 10, 6), date(2023, 1, 17))
+    votes = (plan["votes_for"], plan["votes_against"], plan["abstentions"])
+    assert votes == (14, 2, 1)
+    assert sum(votes) == COMMUNES[0]["council_size"]
+    assert Counter(project["state"] for project in PROJECTS.values()) == {"done": 11, "works": 9, "to_launch": 5}
+    assert len(NOT_KEPT) == 12
+    assert all(set(one["reason"]) == {"fr", "ar"} for one in NOT_KEPT.values())
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_the_years_and_sources_of_a_project_make_its_cost(project: dict[str, Any]) -> None:
+    assert sum(amount["amount"] for amount in project["amounts"]) == project["cost"]
+    assert {amount["source"] for amount in project["amounts"]} <= SOURCES
+    assert min(amount["year"] for amount in project["amounts"]) == project["start_year"]
+    pairs = [(amount["year"], amount["source"]) for amount in project["amounts"]]
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_every_envelope_holds_what_the_projects_take_from_it() -> None:
+    taken: Counter[tuple[int, str]] = Counter()
+    for project in PROJECTS.values():
+        for amount in project["amounts"]:
+            taken[amount["year"], amount["source"]] += amount["amount"]
+    held = {(one["year"], one["source"]): one["amount"] for one in FINISHED["envelope"]}
+    assert len(held) == len(FINISHED["envelope"])
+    assert all(amount <= held[key] for key, amount in taken.items())
+    assert {one["year"] for one in CURRENT["envelope"]} == set(range(2028, 2034))
+    assert {one["source"] for one in CURRENT["envelope"]} == SOURCES
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_each_outside_source_has_its_agreement_and_was_paid_after_signing(project: dict[str, Any]) -> None:
+    planned: Counter[str] = Counter()
+    for amount in project["amounts"]:
+        planned[amount["source"]] += amount["amount"]
+    agreed = {one["source"]: one for one in project["agreements"]}
+    assert set(agreed) == set(planned) - PEOPLES_MONEY - OWN_MONEY
+    for source, agreement in agreed.items():
+        assert agreement["amount"] == planned[source]
+        assert sum(paid["amount"] for paid in agreement["paid"]) <= agreement["amount"]
+        assert all(agreement["signed_on"] < paid["day"] <= TODAY for paid in agreement["paid"])
+        received = [(one["day"], one["amount"]) for one in project["receipts"] if one["source"] == source]
+        assert received == [(paid["day"], paid["amount"]) for paid in agreement["paid"]]
+        assert agreement["signed_on"] > FINISHED["plan"]["visa_on"]
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_pledges_of_money_are_the_peoples_part_of_the_cost(project: dict[str, Any]) -> None:
+    promised: Counter[str] = Counter()
+    for pledge in project["pledges"]:
+        assert pledge["who"] in (GROUPS if pledge["by"] == "group" else PEOPLE)
+        assert pledge["amount"] or pledge["hours"]
+        if pledge["amount"]:
+            rate = Fraction(FINISHED["euro_rate"]) if pledge["currency"] == "EUR" else 1
+            assert pledge["amount_mad"] == pledge["amount"] * rate
+            promised[pledge["source"]] += pledge["amount_mad"]
+    planned: Counter[str] = Counter()
+    for amount in project["amounts"]:
+        if amount["source"] in PEOPLES_MONEY:
+            planned[amount["source"]] += amount["amount"]
+    assert planned == promised
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_no_project_ever_spends_what_has_not_come_in(project: dict[str, Any]) -> None:
+    moves = [(one["day"], one["amount"]) for one in project["receipts"]]
+    moves += [(one["day"], -one["amount"]) for one in project["spending"]]
+    balance = 0
+    for day, amount in sorted(moves, key=lambda move: (move[0], -move[1])):
+        assert FINISHED["plan"]["visa_on"] < day <= TODAY or amount > 0
+        assert day <= TODAY
+        balance += amount
+        assert balance >= 0
+    assert sum(one["amount"] for one in project["receipts"]) <= project["cost"]
+
+
+def test_receipt_references_are_not_repeated() -> None:
+    references = [one["reference"] for project in PROJECTS.values() for one in project["receipts"]]
+    assert len(set(references)) == len(references)
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_the_state_of_a_project_agrees_with_its_milestones_and_its_money(project: dict[str, Any]) -> None:
+    done = ["done_on" in one for one in project["milestones"]]
+    assert done
+    assert all(done) == (project["state"] == "done")
+    assert bool(project["spending"]) == (project["state"] != "to_launch")
+    for milestone in project["milestones"]:
+        assert milestone["title_fr"]
+        assert milestone["title_ar"]
+        assert milestone.get("done_on", TODAY) <= TODAY
+        assert ("measured" in milestone) == ("done_on" in milestone)
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+def test_the_panel_marked_every_criterion(project: dict[str, Any]) -> None:
+    assert set(project["marks"]) == {criterion["key"] for criterion in CRITERIA}
+    for marks in project["marks"].values():
+        assert len(marks) == len(FINISHED["panel"]) == 5
+        assert all(0 <= mark <= 5 for mark in marks)
+
+
+def test_members_from_afar_come_for_a_time_and_some_have_already_gone() -> None:
+    team = [member for project in PROJECTS.values() for member in project["team"]]
+    assert {member["what"] for member in team} == {"skill", "hours", "visit", "sum"}
+    assert all(member["person"] in PEOPLE and member["since"] < member["until"] for member in team)
+    assert sum(member["until"] < TODAY for member in team) >= 8
+    assert sum(member["since"] <= TODAY <= member["until"] for member in team) >= 8
+
+
+# --- the round that is under way ---------------------------------------------------------
+
+
+def test_phases_follow_each_other_day_by_day_and_today_stands_in_proposals() -> None:
+    phases = CURRENT["phase"]
+    assert [phase["key"] for phase in phases] == [phase["key"] for phase in CHARTER["phase"]]
+    for earlier, later in pairwise(phases):
+        assert later["opens"] == earlier["closes"] + timedelta(days=1)
+    now = [phase["key"] for phase in phases if phase["opens"] <= CURRENT["clock"] <= phase["closes"]]
+    assert CURRENT["clock"] == TODAY
+    assert now == [CURRENT["current_phase"]] == ["proposals"]
+
+
+def test_meetings_lie_inside_their_phase_and_only_past_ones_are_done() -> None:
+    windows = {phase["key"]: phase for phase in CURRENT["phase"]}
+    for event in CURRENT["event"]:
+        assert windows[event["phase"]]["opens"] <= event["day"] <= windows[event["phase"]]["closes"]
+        assert event["done"] == (event["day"] < TODAY)
+        assert event["locality"] in LOCALITIES
+        assert set(event["title"]) == LANGUAGES
