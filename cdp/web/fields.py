@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template_string
+from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -17,19 +17,6 @@ from cdp.kernel.errors import RuleBroken
 from cdp.kernel.money import Money, exponent, read_amount
 from cdp.kernel.words import LANGUAGES, Words
 
-WORDS = """
-{%- for code, name, text, dir, is_open in parts -%}
-{%- if not is_open %}<details class="words-more"{% if text %} open{% endif %}><summary>{{ name }}</summary>{% endif -%}
-<label class="words-label" for="{{ id }}-{{ code }}">{{ name }}</label>
-{%- if rows > 1 -%}
-<textarea class="form-control" id="{{ id }}-{{ code }}" name="{{ field }}-{{ code }}" rows="{{ rows }}" lang="{{ code }}" dir="{{ dir }}" maxlength="{{ longest }}"{{ aria }}>{{ text }}</textarea>
-{%- else -%}
-<input class="form-control" type="text" id="{{ id }}-{{ code }}" name="{{ field }}-{{ code }}" value="{{ text }}" lang="{{ code }}" dir="{{ dir }}" maxlength="{{ longest }}"{{ aria }}>
-{%- endif -%}
-{%- if not is_open %}</details>{% endif -%}
-{%- endfor -%}
-"""
-
 
 class WordsField(Field):
     """People's words: an input for the page's language, the other two folded away; data is :class:`Words`."""
@@ -40,7 +27,7 @@ class WordsField(Field):
         super().__init__(label, validators, **options)
         self.data: Words = Words()
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         """Read ``<name>-<language>`` of each language, or the value the form was made with."""
         self.process_errors = []
         given = data if isinstance(data, Words) else Words()
@@ -64,9 +51,15 @@ class WordsField(Field):
             for name, value in attributes.items()
             if name.startswith("aria_") or name.startswith("aria-")
         )
-        return Markup(
-            render_template_string(
-                WORDS, parts=parts, id=self.id, field=self.name, rows=self.rows, longest=self.longest, aria=aria
+        return Markup(  # noqa: S704 (our own template escapes)
+            render_template(
+                "_macros/words_field.html",
+                parts=parts,
+                id=self.id,
+                field=self.name,
+                rows=self.rows,
+                longest=self.longest,
+                aria=aria,
             )
         )
 

@@ -81,6 +81,11 @@ def static(path: str) -> str:
     return f"{url_for('static', filename=path)}?v={_content_hash(file, file.stat().st_mtime)}"
 
 
+def has_page(endpoint: str) -> bool:
+    """Whether there is a page of that name."""
+    return endpoint in current_app.view_functions
+
+
 def told(message: Message | StrEnum) -> str:
     """A message or enum member in words."""
     return say(message) if isinstance(message, Message) else label(message)
@@ -143,5 +148,7 @@ def init_app(app: Flask) -> None:
         "lines": lines,
     }.items():
         app.jinja_env.filters[name] = tool
-    app.jinja_env.globals.update(language=language, direction=lambda: direction(language()), static=static, Money=Money)
+    app.jinja_env.globals.update(
+        language=language, direction=lambda: direction(language()), static=static, Money=Money, has_page=has_page
+    )
     app.context_processor(place)

@@ -46,9 +46,7 @@ def greedy_per_cost(
     return chosen
 
 
-def phragmen(
-    budget: int, costs: Mapping[str, int], ballots: Sequence[Ballot], order: Mapping[str, int]
-) -> list[str]:
+def phragmen(budget: int, costs: Mapping[str, int], ballots: Sequence[Ballot], order: Mapping[str, int]) -> list[str]:
     loads = [Fraction(0)] * len(ballots)
     chosen: list[str] = []
     left = budget

@@ -90,9 +90,7 @@ def _drawn_envelopes(
         for share in one.shares:
             asked[share.source] = asked.get(share.source, 0) + share.amount
     return tuple(
-        Envelope(
-            year, source, int(asked[source] * tightness / len(years) * draw.uniform(0.7, 1.3)), Certainty.PROMISED
-        )
+        Envelope(year, source, int(asked[source] * tightness / len(years) * draw.uniform(0.7, 1.3)), Certainty.PROMISED)
         for source in sorted(asked)
         for year in years
     )

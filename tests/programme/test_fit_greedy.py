@@ -47,9 +47,7 @@ def test_who_is_left_out_is_told_the_least_that_is_missing_and_where() -> None:
     made = instance(project("a", 9, 80), project("b", 8, 90), project("c", 7, 30))
     (reason,) = greedy.fit(made).left_out
     assert reason.message == Message("programme.left_out.envelope", {"year": 2028, "source": "own", "missing": 10})
-    assert reason.remedies[0] == (
-        Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": 10}),
-    )
+    assert reason.remedies[0] == (Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": 10}),)
 
 
 def test_a_signature_that_would_do_is_named() -> None:

@@ -142,9 +142,7 @@ class Run:
         self.live, self.queue, self.parked = {}, [], []
         for index, stake in self.stakes.items():
             each = stake.cost / stake.weight
-            self.live[index] = Live(
-                stake.members, stake.weights, stake.marks, stake.counts, float(stake.weight), each
-            )
+            self.live[index] = Live(stake.members, stake.weights, stake.marks, stake.counts, float(stake.weight), each)
             if self.room.waits(index):
                 self.parked.append(index)
             else:

@@ -104,8 +104,7 @@ class _Making:
         """Whether a row among these would be better off without the project."""
         takes = dict(self.ready.takes[id_, self.tally.placed[id_].start])
         return any(
-            takes.get(row, 0) > 0 if self.ready.rows[row].upper is not None else takes.get(row, 0) < 0
-            for row in rows
+            takes.get(row, 0) > 0 if self.ready.rows[row].upper is not None else takes.get(row, 0) < 0 for row in rows
         )
 
     def _take_out(self, id_: str) -> bool:

@@ -128,9 +128,7 @@ def _exclusion_rows(instance: Instance, by_project: Mapping[str, Choice]) -> lis
     pairs = []
     for exclusion in instance.exclusions:
         taker = {
-            (id_, option.start): 1
-            for id_ in dict.fromkeys(exclusion.projects)
-            for option in by_project[id_].options
+            (id_, option.start): 1 for id_ in dict.fromkeys(exclusion.projects) for option in by_project[id_].options
         }
         pairs.append((Row(RowKind.EXCLUSION, {"exclusion": exclusion.id}, upper=exclusion.at_most), taker))
     return pairs

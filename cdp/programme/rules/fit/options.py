@@ -107,9 +107,7 @@ def _shares_that_come(project: Project) -> tuple[Share, ...] | Message:
         awaited = [source for source in share.only_if if source not in signed]
         if awaited and share.otherwise is None:
             return Message("programme.left_out.signature", {"source": awaited[0], "waiting": share.source})
-        shares.append(
-            replace(share, source=share.otherwise, ceiling=None) if awaited and share.otherwise else share
-        )
+        shares.append(replace(share, source=share.otherwise, ceiling=None) if awaited and share.otherwise else share)
     return tuple(shares)
 
 
