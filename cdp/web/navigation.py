@@ -63,9 +63,10 @@ def _is_current(endpoint: str) -> bool:
 
 def in_language(code: str) -> str:
     """The address of this page in another language; its front page where there is no such page."""
-    if code not in LANGUAGES or request.endpoint is None:
+    has_commune = request.url_rule is not None and "commune" in request.url_rule.arguments
+    if code not in LANGUAGES or request.endpoint is None or (has_commune and here.commune() is None):
         return f"/{code}/"
     values = dict(request.view_args or {}) | request.args.to_dict(flat=False) | {"lang": code}
-    if "commune" in (request.url_rule.arguments if request.url_rule else ()):
+    if has_commune:
         values["commune"] = here.commune().slug
     return url_for(request.endpoint, **values)
