@@ -4,7 +4,9 @@ from importlib import import_module
 
 import click
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "tally": "cdp.cli.tally:tally",
+}
 
 
 class Terminal(click.Group):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cdp.kernel.errors import RuleBroken
 from cdp.priorities.rules.voting.election import Candidate, Election
-from cdp.priorities.rules.voting.trace import Measure, Passed, Reason, Step
+from cdp.priorities.rules.voting.trace import CountMeasure, Passed, Step, WhyNot
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ class Room:
         name, cost = self.election.candidates[index].id, self.election.costs[index]
         for other in self.taken:
             if other in self.against.get(index, ()):
-                return Passed(name, Reason.INCOMPATIBLE, self.election.candidates[other].id)
+                return Passed(name, WhyNot.INCOMPATIBLE, self.election.candidates[other].id)
         for place in self.by_ceiling.get(index, ()):
             if self.used[place] + cost > self.ceilings[place].amount:
                 missing = self.used[place] + cost - self.ceilings[place].amount
-                return Passed(name, Reason.CEILING, self.ceilings[place].name, missing)
+                return Passed(name, WhyNot.CEILING, self.ceilings[place].name, missing)
         return None
 
     def waits(self, index: int) -> bool:
@@ -125,10 +125,10 @@ class Room:
             return bar
         if self.waits(index):
             other = min(self.needs[index].difference(self.taken))
-            return Passed(name, Reason.PREREQUISITE, self.election.candidates[other].id)
+            return Passed(name, WhyNot.PREREQUISITE, self.election.candidates[other].id)
         if not self.fits(index):
-            return Passed(name, Reason.OVER_BUDGET, missing=cost - self.left)
-        return Passed(name, Reason.NOT_REACHED)
+            return Passed(name, WhyNot.OVER_BUDGET, missing=cost - self.left)
+        return Passed(name, WhyNot.NOT_REACHED)
 
 
 def open_room(election: Election, conditions: Conditions) -> Room:
@@ -176,7 +176,7 @@ def _pin(room: Room, pinned: list[int]) -> None:
             raise RuleBroken("voting.pinned_does_not_fit", project=candidates[index].id)
         room.take(index)
         cost, votes = candidates[index].cost, room.election.supporters[index]
-        room.steps.append(Step(candidates[index].id, cost, room.left, Measure.PIN, 0.0, votes))
+        room.steps.append(Step(candidates[index].id, cost, room.left, CountMeasure.PIN, 0.0, votes))
     for index in room.taken:
         if room.waits(index):
             raise RuleBroken("voting.pinned_does_not_fit", project=candidates[index].id)
@@ -188,11 +188,11 @@ def _set_aside(room: Room, conditions: Conditions) -> None:
     pinned = set(room.taken)
     for index, candidate in enumerate(room.election.candidates):
         if candidate.id in excluded:
-            room.passed.append(Passed(candidate.id, Reason.EXCLUDED, excluded[candidate.id]))
+            room.passed.append(Passed(candidate.id, WhyNot.EXCLUDED, excluded[candidate.id]))
         elif index in pinned:
             continue
         elif room.election.supporters[index] < conditions.minimum_votes:
             few = conditions.minimum_votes - room.election.supporters[index]
-            room.passed.append(Passed(candidate.id, Reason.TOO_FEW_VOTES, str(few)))
+            room.passed.append(Passed(candidate.id, WhyNot.TOO_FEW_VOTES, str(few)))
         else:
             room.eligible.append(index)

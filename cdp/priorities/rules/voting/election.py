@@ -20,7 +20,7 @@ LARGEST_SAFE = 2**53
 """Whole numbers below this are exact in a float; above it, sums are made with Python's own integers."""
 
 
-class Kind(StrEnum):
+class VoteKind(StrEnum):
     """What a voter writes down."""
 
     APPROVAL = "approval"
@@ -66,7 +66,7 @@ class Election:
     budget: int
     candidates: tuple[Candidate, ...]
     ballots: Ballots
-    kind: Kind = Kind.APPROVAL
+    kind: VoteKind = VoteKind.APPROVAL
     unit: int = 1
     grain: int = 1
 
@@ -161,7 +161,7 @@ Vote = Iterable[str] | Sequence[str] | Mapping[str, int]
 
 
 def election(
-    budget: int, candidates: Iterable[Candidate], votes: Iterable[Vote], *, kind: Kind = Kind.APPROVAL
+    budget: int, candidates: Iterable[Candidate], votes: Iterable[Vote], *, kind: VoteKind = VoteKind.APPROVAL
 ) -> Election:
     """An election from plain votes, one for each voter; raises KeyError for an unknown project."""
     projects = tuple(candidates)
@@ -173,11 +173,11 @@ def election(
     return Election(budget, projects, merged(starts, flat[:, 0], flat[:, 1], counts), kind)
 
 
-def marks(vote: Vote, kind: Kind) -> dict[str, int]:
+def marks(vote: Vote, kind: VoteKind) -> dict[str, int]:
     """Points by project: what was given, one for each approved, and from ``m`` down to 1 for ``m`` ranked."""
     if isinstance(vote, Mapping):
         return {key: mark for key, mark in vote.items() if mark}
-    if kind is Kind.ORDINAL:
+    if kind is VoteKind.ORDINAL:
         ranked = list(vote)
         return {key: len(ranked) - place for place, key in enumerate(ranked)}
     return dict.fromkeys(vote, 1)

@@ -26,7 +26,7 @@ from cdp.priorities.rules.voting.greedy import take_in_order
 from cdp.priorities.rules.voting.purses import Departed, Purchase, Run
 from cdp.priorities.rules.voting.stakes import Stake, stakes
 from cdp.priorities.rules.voting.terms import PLAIN, Completion, Terms, begin, outcome
-from cdp.priorities.rules.voting.trace import Measure, Outcome, Passed, Reason, Step, Tie
+from cdp.priorities.rules.voting.trace import CountMeasure, Outcome, Passed, Step, Tie, WhyNot
 
 PATIENCE = 6
 """So many raises without a change, and the next raise tries to jump over several."""
@@ -85,7 +85,7 @@ def _take_free(room: Room, places: list[int]) -> None:
         room.eligible.remove(index)
         room.take(index)
         name, votes = election.candidates[index].id, election.supporters[index]
-        room.steps.append(Step(name, 0, room.left, Measure.PAYMENT, 0.0, votes, in_full=votes))
+        room.steps.append(Step(name, 0, room.left, CountMeasure.PAYMENT, 0.0, votes, in_full=votes))
 
 
 def _raise(count: Count, run: Run) -> Run:
@@ -122,7 +122,7 @@ def _tell(run: Run) -> list[Tie]:
                 candidate.id,
                 candidate.cost,
                 left,
-                Measure.PAYMENT,
+                CountMeasure.PAYMENT,
                 purchase.value * election.grain,
                 votes,
                 in_full=votes - purchase.poor,
@@ -151,10 +151,10 @@ def _passed(run: Run) -> list[Passed]:
         if index in taken:
             continue
         if not election.supporters[index]:
-            passed.append(Passed(name, Reason.NO_SUPPORT))
+            passed.append(Passed(name, WhyNot.NO_SUPPORT))
         elif index not in run.stakes or room.barred(index) is not None or room.waits(index):
             passed.append(room.missed(index))
         else:
             lacking = election.costs[index] - run.money_of(run.stakes[index])
-            passed.append(Passed(name, Reason.CANNOT_PAY, missing=ceil(lacking)))
+            passed.append(Passed(name, WhyNot.CANNOT_PAY, missing=ceil(lacking)))
     return passed

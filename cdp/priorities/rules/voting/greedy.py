@@ -12,7 +12,7 @@ from functools import cmp_to_key
 from cdp.priorities.rules.voting.conditions import Room
 from cdp.priorities.rules.voting.election import Election
 from cdp.priorities.rules.voting.terms import PLAIN, Terms, begin, outcome
-from cdp.priorities.rules.voting.trace import Measure, Outcome, Step, Tie
+from cdp.priorities.rules.voting.trace import CountMeasure, Outcome, Step, Tie
 
 Compare = Callable[[int, int], int]
 """Of two candidates: below zero when the first is better, zero when they are tied."""
@@ -34,7 +34,7 @@ def take_in_order(room: Room, places: list[int], ties: list[Tie]) -> None:
         return scores[other] - scores[one]
 
     def step(index: int) -> Step:
-        return _step(room, index, Measure.SCORE, Fraction(scores[index], grain))
+        return _step(room, index, CountMeasure.SCORE, Fraction(scores[index], grain))
 
     choose(room, places, ties, better=better, step=step)
 
@@ -75,7 +75,7 @@ def _note_tie(room: Room, queue: list[int], place: int, *, ties: list[Tie], bett
         ties.append(Tie(len(room.taken) + 1, tied, names[index].id))
 
 
-def _step(room: Room, index: int, measure: Measure, value: Fraction) -> Step:
+def _step(room: Room, index: int, measure: CountMeasure, value: Fraction) -> Step:
     """A line of the trace about the project just taken."""
     candidate = room.election.candidates[index]
     votes = room.election.supporters[index]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from cdp.priorities.rules.voting.election import Election
 from cdp.priorities.rules.voting.greedy import choose
 from cdp.priorities.rules.voting.terms import PLAIN, Terms, begin, outcome
-from cdp.priorities.rules.voting.trace import Measure, Outcome, Step, Tie
+from cdp.priorities.rules.voting.trace import CountMeasure, Outcome, Step, Tie
 
 
 def greedy_per_cost(election: Election, terms: Terms = PLAIN) -> Outcome:
@@ -29,7 +29,7 @@ def greedy_per_cost(election: Election, terms: Terms = PLAIN) -> Outcome:
         money = Fraction(candidate.cost, election.unit) or 1
         value = Fraction(scores[index], election.grain) / money
         votes = election.supporters[index]
-        return Step(candidate.id, candidate.cost, room.left, Measure.SCORE_PER_COST, value, votes)
+        return Step(candidate.id, candidate.cost, room.left, CountMeasure.SCORE_PER_COST, value, votes)
 
     choose(room, places, ties, better=better, step=step)
     return outcome("greedy-per-cost", room, ties)

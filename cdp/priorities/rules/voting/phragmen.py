@@ -21,7 +21,7 @@ import numpy as np
 from cdp.priorities.rules.voting.conditions import Room
 from cdp.priorities.rules.voting.election import Election, Whole
 from cdp.priorities.rules.voting.terms import PLAIN, Terms, begin, outcome
-from cdp.priorities.rules.voting.trace import Measure, Outcome, Passed, Reason, Step, Tie
+from cdp.priorities.rules.voting.trace import CountMeasure, Outcome, Passed, Step, Tie, WhyNot
 
 NEAR = 1e-9
 
@@ -98,7 +98,7 @@ def _line_up(room: Room) -> tuple[list[tuple[float, int]], list[int]]:
     for index in room.eligible:
         if not room.fits(index):
             missing = election.costs[index] - room.left
-            room.passed.append(Passed(election.candidates[index].id, Reason.OVER_BUDGET, missing=missing))
+            room.passed.append(Passed(election.candidates[index].id, WhyNot.OVER_BUDGET, missing=missing))
         elif room.waits(index):
             parked.append(index)
         else:
@@ -144,4 +144,4 @@ def _buy(room: Room, loads: Loads, chosen: int, *, least: list[int], ties: list[
     load = loads.serve(chosen)
     room.take(chosen)
     value = load / room.election.unit
-    room.steps.append(Step(name, cost, room.left, Measure.LOAD, value, votes))
+    room.steps.append(Step(name, cost, room.left, CountMeasure.LOAD, value, votes))

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from cdp.kernel.errors import RuleBroken
 from cdp.priorities.rules.voting.borda import borda
-from cdp.priorities.rules.voting.election import Election, Kind
+from cdp.priorities.rules.voting.election import Election, VoteKind
 from cdp.priorities.rules.voting.equal_shares import equal_shares
 from cdp.priorities.rules.voting.greedy import greedy
 from cdp.priorities.rules.voting.greedy_per_cost import greedy_per_cost
@@ -26,9 +26,9 @@ RULES: MappingProxyType[str, Rule] = MappingProxyType(
 )
 
 
-def applicable(kind: Kind) -> tuple[str, ...]:
+def applicable(kind: VoteKind) -> tuple[str, ...]:
     """The names of the rules that read this kind of ballot."""
-    return tuple(name for name in RULES if name != "borda" or kind is Kind.ORDINAL)
+    return tuple(name for name in RULES if name != "borda" or kind is VoteKind.ORDINAL)
 
 
 def count(rule: str, election: Election, terms: Terms = PLAIN) -> Outcome:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 
-class Measure(StrEnum):
+class CountMeasure(StrEnum):
     """By what a step chose."""
 
     PIN = "pin"
@@ -15,7 +15,7 @@ class Measure(StrEnum):
     PAYMENT = "payment"
 
 
-class Reason(StrEnum):
+class WhyNot(StrEnum):
     """Why a project was not chosen."""
 
     EXCLUDED = "excluded"
@@ -40,7 +40,7 @@ class Step:
     project: str
     cost: int
     left: int
-    measure: Measure
+    measure: CountMeasure
     value: Fraction | float
     supporters: int
     in_full: int = 0
@@ -52,7 +52,7 @@ class Passed:
     """A project not chosen and why; ``detail`` names the ceiling or the other project, ``missing`` is money."""
 
     project: str
-    reason: Reason
+    reason: WhyNot
     detail: str = ""
     missing: int | None = None
 

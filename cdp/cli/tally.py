@@ -1,0 +1,93 @@
+"""Counting a ``.pb`` file at the terminal: what was published can be counted again by anybody."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+from babel.messages.pofile import read_po
+
+from cdp.i18n.catalogs import FOLDER
+from cdp.kernel.errors import Message, RuleBroken
+from cdp.priorities.rules.voting.election import Election
+from cdp.priorities.rules.voting.pabulib import LARGEST, BadFile
+from cdp.priorities.rules.voting.pabulib_votes import Reading, read
+from cdp.priorities.rules.voting.register import RULES, count
+from cdp.priorities.rules.voting.terms import Completion, Terms, Utility
+from cdp.priorities.rules.voting.trace import Outcome
+
+CATALOG = FOLDER / "en" / "voting.po"
+
+
+@click.command("tally")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rule", required=True, type=click.Choice(list(RULES)), help="How to count.")
+@click.option("--utility", type=click.Choice([*Utility]), default=Utility.COST, help="For equal shares.")
+@click.option("--completion", type=click.Choice([*Completion]), default=Completion.NONE, help="For equal shares.")
+@click.option("--ties", default="name", metavar="name|lot:SEED", help="What settles a tie.")
+@click.option("--json", "shown", flag_value="json", help="Print one JSON object instead of lines.")
+def tally(file: Path, rule: str, utility: str, completion: str, ties: str, shown: str | None) -> None:
+    """Count the votes of FILE, a Pabulib file, and print who wins."""
+    terms = Terms(ties=ties, utility=Utility(utility), completion=Completion(completion))
+    try:
+        reading = read(_bytes(file))
+        outcome = count(rule, reading.election, terms)
+    except RuleBroken as trouble:
+        line = trouble.line if isinstance(trouble, BadFile) else 0
+        place = f"{file}:{line}" if line else str(file)
+        raise click.ClickException(f"{place}: {sentence(trouble.message)}") from trouble
+    for note in reading.notes:
+        click.echo(f"{file}: {sentence(note)}", err=True)
+    if shown:
+        click.echo(json.dumps(result(outcome, reading.election), ensure_ascii=False))
+    else:
+        _print(outcome, reading)
+
+
+def result(outcome: Outcome, election: Election) -> dict[str, Any]:
+    """The published result as plain values, money in units of the currency."""
+    return {
+        "rule": outcome.rule,
+        "budget": money(outcome.budget, election),
+        "spent": money(outcome.spent, election),
+        "winners": list(outcome.winners),
+        "ties": [{"step": tie.step, "projects": list(tie.projects), "chosen": tie.chosen} for tie in outcome.ties],
+    }
+
+
+def money(amount: int, election: Election) -> int | float:
+    """An amount in units of the currency: a whole number where it is one."""
+    exact = Fraction(amount, election.unit)
+    return int(exact) if exact.denominator == 1 else float(exact)
+
+
+def sentence(message: Message) -> str:
+    """A message in English, from the catalog of this room."""
+    return english().get(message.key, message.key) % message.values
+
+
+def english() -> Mapping[str, str]:
+    """The English sentences by their key."""
+    with CATALOG.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+
+
+def _bytes(file: Path) -> bytes:
+    """The file, unless it is too large to be looked at."""
+    if file.stat().st_size > LARGEST:
+        raise BadFile("voting.pb_too_large", 0, megabytes=LARGEST // 1_000_000)
+    return file.read_bytes()
+
+
+def _print(outcome: Outcome, reading: Reading) -> None:
+    """The result in lines: totals, then a line for each winner, then the ties."""
+    election = reading.election
+    spent, budget = money(outcome.spent, election), money(outcome.budget, election)
+    click.echo(f"{outcome.rule}\t{spent} / {budget}\t{len(outcome.winners)} / {len(election.candidates)}")
+    for project in outcome.winners:
+        cost = money(election.costs[election.index[project]], election)
+        click.echo(f"{project}\t{cost}\t{reading.names.get(project, '')}".rstrip())
+    for tie in outcome.ties:
+        click.echo(f"= {tie.step}\t{' '.join(tie.projects)}\t{tie.chosen}")

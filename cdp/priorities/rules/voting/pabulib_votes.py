@@ -1,0 +1,228 @@
+"""The votes of a ``.pb`` file: read in bulk, identical ones at once; a fault sends back for its line."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, islice, repeat
+from math import lcm
+from operator import itemgetter
+
+import numpy as np
+
+from cdp.kernel.errors import Message
+from cdp.priorities.rules.voting.election import Ballots, Election, VoteKind, Whole, merged
+from cdp.priorities.rules.voting.pabulib import (
+    NUMBER,
+    BadFile,
+    Head,
+    Table,
+    columns_of,
+    number,
+    promised,
+    read_head,
+    table,
+)
+
+CHUNK = 8192
+POINTS = (VoteKind.CUMULATIVE, VoteKind.SCORING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sound file: the election, META and names as they stand there, and notes on what looks odd."""
+
+    election: Election
+    meta: dict[str, str]
+    names: dict[str, str]
+    notes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """The distinct votes of a file as arrays, and the texts they came from, in the order of the file."""
+
+    data: bytes
+    head: Head
+    texts: list[str]
+    points: list[str]
+
+    def fault(self, key: str, is_at: Callable[[str, str], bool], **values: object) -> BadFile:
+        """The error for the first vote of which ``is_at(vote, points)`` is true, with its line."""
+        pairs = zip(self.texts, self.points, strict=True) if self.points else ((one, "") for one in self.texts)
+        place = next(place for place, (vote, points) in enumerate(pairs) if is_at(vote, points))
+        return BadFile(key, line_of(self.data, place), **values)
+
+
+def read(data: bytes) -> Reading:
+    """An election from the bytes of a ``.pb`` file; raises BadFile."""
+    rows = table(data)
+    head, header = read_head(rows)
+    with_points = head.kind in POINTS
+    needed = ("voter_id", "vote", "points") if with_points else ("voter_id", "vote")
+    places = columns_of(header, needed, rows.line)
+    cells = _cells(data, rows, [places[name] for name in needed], width=len(header))
+    promised(head, "num_votes", len(cells[0]), line=rows.line)
+    _refuse_doubles(data, cells[0])
+    sheet = Sheet(data, head, cells[1], cells[2] if with_points else [])
+    ballots, grain, notes = _ballots(sheet)
+    election = Election(head.budget, head.candidates, ballots, head.kind, head.unit, grain)
+    return Reading(election, dict(head.meta), dict(head.names), notes)
+
+
+def line_of(data: bytes, place: int) -> int:
+    """The line of the vote at that place (0 is the first)."""
+    rows = table(data)
+    read_head(rows)
+    for _ in range(place + 1):
+        next(rows)
+    return rows.line
+
+
+def _cells(data: bytes, rows: Table, places: Sequence[int], *, width: int) -> list[list[str]]:
+    """The wanted columns of all votes, every row having as many cells as the header."""
+    columns: list[list[str]] = [[] for _ in places]
+    pick = itemgetter(*places)
+    while chunk := _chunk(rows):
+        if any(size != width for size in set(map(len, chunk))):
+            chunk = _even(data, chunk, done=len(columns[0]), width=width)
+        for column, values in zip(columns, zip(*map(pick, chunk), strict=True), strict=False):
+            column += values
+    return columns
+
+
+def _chunk(rows: Table) -> list[list[str]]:
+    """The next rows; a broken table is told with its line."""
+    try:
+        return list(islice(rows.rows, CHUNK))
+    except csv.Error as error:
+        raise BadFile("voting.pb_not_a_table", rows.rows.line_num) from error
+
+
+def _even(data: bytes, chunk: list[list[str]], *, done: int, width: int) -> list[list[str]]:
+    """Rows without the blank ones and without blank cells too many."""
+    even: list[list[str]] = []
+    for row in chunk:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) < width or any(cell.strip() for cell in row[width:]):
+            line = line_of(data, done + len(even))
+            raise BadFile("voting.pb_fields", line, found=len(row), wanted=width)
+        even.append(row)
+    return even
+
+
+def _refuse_doubles(data: bytes, voters: list[str]) -> None:
+    """Nobody votes twice."""
+    if len(set(voters)) == len(voters):
+        return
+    seen: set[str] = set()
+    for place, voter in enumerate(voters):
+        if voter.strip() in seen:
+            raise BadFile("voting.pb_voter_twice", line_of(data, place), voter=voter.strip())
+        seen.add(voter.strip())
+
+
+def _ballots(sheet: Sheet) -> tuple[Ballots, int, tuple[Message, ...]]:
+    """The merged ballots of a file, how many grains make a point, and notes."""
+    pairs = Counter(zip(sheet.texts, sheet.points or repeat(""), strict=False))
+    texts = [text for text, _ in pairs]
+    counts = np.fromiter(pairs.values(), np.int64, len(pairs))
+    starts, choices = _choices(sheet, texts)
+    if sheet.points:
+        points, grain = _points(sheet, [marks for _, marks in pairs], starts)
+    elif sheet.head.kind is VoteKind.ORDINAL:
+        points, grain = np.repeat(starts[1:], np.diff(starts)) - np.arange(len(choices)), 1
+    else:
+        points, grain = np.ones(len(choices), np.int64), 1
+    _refuse_overspending(sheet, texts, starts, choices=choices)
+    notes = _notes(sheet.head, starts, points, counts=counts, grain=grain)
+    return merged(starts, choices, points, counts), grain, notes
+
+
+def split(text: str) -> list[str]:
+    """The entries of a cell: apart by commas, without blanks."""
+    return [part for part in map(str.strip, text.split(",")) if part]
+
+
+def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole]:
+    """The named projects as indices; raises BadFile for one unknown or named twice in a vote."""
+    index = {candidate.id: place for place, candidate in enumerate(sheet.head.candidates)}
+    filled = ",".join(filter(None, texts))
+    codes = list(map(index.get, filled.split(","))) if filled else []
+    sizes = [text.count(",") + 1 if text else 0 for text in texts]
+    if None in codes:
+        lists = [split(text) for text in texts]
+        codes, sizes = list(map(index.get, chain.from_iterable(lists))), list(map(len, lists))
+    if None in codes:
+        strange = _strange(sheet.texts, index)
+        raise sheet.fault("voting.pb_unknown_project", lambda vote, _: strange in split(vote), project=strange)
+    starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.array(sizes, np.int64))))
+    choices = np.array(codes, dtype=np.int64)
+    owners = np.repeat(np.arange(len(texts)), sizes)
+    names = np.sort(owners * (len(index) + 1) + choices)
+    if (names[1:] == names[:-1]).any():
+        raise sheet.fault("voting.pb_named_twice", lambda vote, _: len(set(split(vote))) < len(split(vote)))
+    if sheet.head.meta["vote_type"] == "choose-1" and max(sizes, default=0) > 1:
+        raise sheet.fault("voting.pb_more_than_one", lambda vote, _: len(split(vote)) > 1)
+    return starts, choices
+
+
+def _strange(texts: Iterable[str], index: dict[str, int]) -> str:
+    """The first named project that is not on the ballot."""
+    return next(name for name in chain.from_iterable(map(split, texts)) if name not in index)
+
+
+def _points(sheet: Sheet, texts: list[str], starts: Whole) -> tuple[Whole, int]:
+    """The points as whole grains, one for each choice, and how many grains make a point."""
+    lists = [split(text) for text in texts]
+    if list(map(len, lists)) != np.diff(starts).tolist():
+        raise sheet.fault("voting.pb_points_missing", lambda vote, marks: len(split(vote)) != len(split(marks)))
+    flat = list(chain.from_iterable(lists))
+    wrong = next((text for text in set(flat) if not NUMBER.fullmatch(text)), None)
+    if wrong is not None:
+        raise sheet.fault("voting.pb_number", lambda _, marks: wrong in split(marks), name="points", text=wrong)
+    worth = {text: Fraction(text) for text in set(flat)}
+    grain = lcm(*(value.denominator for value in worth.values()))
+    whole = {text: int(value * grain) for text, value in worth.items()}
+    return np.array([whole[text] for text in flat], dtype=np.int64), grain
+
+
+def _refuse_overspending(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) -> None:
+    """Where META limits what a vote may cost in all, no vote may cost more."""
+    head = sheet.head
+    limit = number(head, "max_sum_cost")
+    if limit is None and head.meta["vote_type"] == "knapsack":
+        limit = Fraction(head.budget, head.unit)
+    if limit is None:
+        return
+    costs = np.array([candidate.cost for candidate in head.candidates], dtype=object)
+    sums = np.zeros(len(texts) + 1, dtype=object)
+    if len(choices):
+        running = np.concatenate((np.zeros(1, dtype=object), np.cumsum(costs[choices])))
+        sums = running[starts]
+    dear = {text for text, cost in zip(texts, np.diff(sums), strict=True) if cost > limit * head.unit}
+    if dear:
+        told = head.meta.get("max_sum_cost", head.meta["budget"])
+        raise sheet.fault("voting.pb_over_budget", lambda vote, _: vote in dear, limit=told)
+
+
+def _notes(head: Head, starts: Whole, points: Whole, *, counts: Whole, grain: int) -> tuple[Message, ...]:
+    """How many ballots break the other limits of META: they are counted all the same, and said."""
+    sizes = np.diff(starts)
+    totals = np.diff(np.concatenate((np.zeros(1, np.int64), np.cumsum(points)))[starts])
+    notes = []
+    for key, values, scale in (
+        ("min_length", sizes, 1),
+        ("max_length", sizes, 1),
+        ("min_sum_points", totals, grain),
+        ("max_sum_points", totals, grain),
+    ):
+        limit = number(head, key)
+        if limit is None or (values is totals and head.kind not in POINTS):
+            continue
+        off = values < limit * scale if key.startswith("min") else values > limit * scale
+        if many := int(counts[off].sum()):
+            notes.append(Message("voting.pb_off_limits", {"number": many, "name": key}))
+    return tuple(notes)
