@@ -8,22 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cdp.people.states import GroupKind
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 REFERENCE = sorted((SEEDS / "reference").glob("*.toml"))
 DEMO = sorted((SEEDS / "demo").glob("*.toml"))
 TODAY = date(2027, 4, 12)
 LANGUAGES = {"fr", "ar", "en"}
-KINDS = {
-    "development_association",
-    "womens_group",
-    "youth_group",
-    "cooperative",
-    "users_association",
-    "diaspora_association",
-    "informal",
-}
+KINDS = {kind.value for kind in GroupKind}
 PEOPLES_MONEY = {"association", "beneficiaries", "diaspora"}
-OWN_MONEY = {"own_surplus", "loan"}
+OWN_MONEY = {"own", "loan"}
 
 
 def read(name: str) -> dict[str, Any]:

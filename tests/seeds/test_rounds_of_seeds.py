@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from cdp.delivery.states import MilestoneKind
+from cdp.programme.states import ProjectState
+from cdp.rounds.states import Phase
+from cdp.teams.states import Offer
 from tests.seeds.reading import (
-    CHARTER,
     COMMUNES,
     CRITERIA,
     CURRENT,
@@ -35,7 +38,9 @@ def test_the_finished_round_was_adopted_and_visaed() -> None:
     votes = (plan["votes_for"], plan["votes_against"], plan["abstentions"])
     assert votes == (14, 2, 1)
     assert sum(votes) == COMMUNES[0]["council_size"]
-    assert Counter(project["state"] for project in PROJECTS.values()) == {"done": 11, "works": 9, "to_launch": 5}
+    states = Counter(ProjectState(project["state"]) for project in PROJECTS.values())
+    assert (states[ProjectState.DONE], states[ProjectState.WORKS]) == (11, 9)
+    assert states[ProjectState.PROGRAMMED] + states[ProjectState.STUDY] + states[ProjectState.TENDER] == 5
     assert len(NOT_KEPT) == 12
     assert all(set(one["reason"]) == {"fr", "ar"} for one in NOT_KEPT.values())
 
@@ -117,8 +122,9 @@ def test_the_state_of_a_project_agrees_with_its_milestones_and_its_money(project
     done = ["done_on" in one for one in project["milestones"]]
     assert done
     assert all(done) == (project["state"] == "done")
-    assert bool(project["spending"]) == (project["state"] != "to_launch")
+    assert bool(project["spending"]) == (project["state"] in {"done", "works"})
     for milestone in project["milestones"]:
+        assert MilestoneKind(milestone["kind"])
         assert milestone["title_fr"]
         assert milestone["title_ar"]
         assert milestone.get("done_on", TODAY) <= TODAY
@@ -135,7 +141,7 @@ def test_the_panel_marked_every_criterion(project: dict[str, Any]) -> None:
 
 def test_members_from_afar_come_for_a_time_and_some_have_already_gone() -> None:
     team = [member for project in PROJECTS.values() for member in project["team"]]
-    assert {member["what"] for member in team} == {"skill", "hours", "visit", "sum"}
+    assert {Offer(member["what"]) for member in team} == set(Offer) - {Offer.GOODS}
     assert all(member["person"] in PEOPLE and member["since"] < member["until"] for member in team)
     assert sum(member["until"] < TODAY for member in team) >= 8
     assert sum(member["since"] <= TODAY <= member["until"] for member in team) >= 8
@@ -144,14 +150,31 @@ def test_members_from_afar_come_for_a_time_and_some_have_already_gone() -> None:
 # --- the round that is under way ---------------------------------------------------------
 
 
-def test_phases_follow_each_other_day_by_day_and_today_stands_in_proposals() -> None:
-    phases = CURRENT["phase"]
-    assert [phase["key"] for phase in phases] == [phase["key"] for phase in CHARTER["phase"]]
+@pytest.mark.parametrize("planned", [FINISHED, CURRENT], ids=["finished", "current"])
+def test_phases_follow_each_other_day_by_day(planned: dict[str, Any]) -> None:
+    phases = planned["phase"]
+    assert [phase["key"] for phase in phases] == [phase.value for phase in Phase]
     for earlier, later in pairwise(phases):
         assert later["opens"] == earlier["closes"] + timedelta(days=1)
-    now = [phase["key"] for phase in phases if phase["opens"] <= CURRENT["clock"] <= phase["closes"]]
+    assert phases[-1]["closes"] == date(planned["last_year"], 12, 31)
+
+
+def test_today_the_round_takes_proposals() -> None:
+    now = [phase["key"] for phase in CURRENT["phase"] if phase["opens"] <= CURRENT["clock"] <= phase["closes"]]
     assert CURRENT["clock"] == TODAY
     assert now == [CURRENT["current_phase"]] == ["proposals"]
+
+
+def test_the_papers_of_the_finished_round_lie_in_their_phases() -> None:
+    windows = {phase["key"]: phase for phase in FINISHED["phase"]}
+    days = {"council": FINISHED["plan"]["adopted_on"], "visa": FINISHED["plan"]["visa_on"]}
+    for phase, day in days.items():
+        assert windows[phase]["opens"] <= day <= windows[phase]["closes"]
+    for one in [*PROJECTS.values(), *NOT_KEPT.values()]:
+        assert windows["proposals"]["opens"] <= one["submitted_on"] <= windows["proposals"]["closes"]
+    for one in NOT_KEPT.values():
+        phase = windows["review" if one["state"] == "refused" else "programming"]
+        assert phase["opens"] <= one["decided_on"] <= phase["closes"]
 
 
 def test_meetings_lie_inside_their_phase_and_only_past_ones_are_done() -> None:

