@@ -23,7 +23,7 @@ class Person(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))  # type: ignore[assignment,unused-ignore]
     active: Mapped[bool] = mapped_column(Boolean(name="active_is_bool"), default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     create_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     update_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]

@@ -51,7 +51,7 @@ class WordsField(Field):
             for name, value in attributes.items()
             if name.startswith("aria_") or name.startswith("aria-")
         )
-        return Markup(  # noqa: S704 (our own template escapes)
+        return Markup(  # noqa: S704  # nosec B704 (our own template escapes)
             render_template(
                 "_macros/words_field.html",
                 parts=parts,

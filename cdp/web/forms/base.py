@@ -11,11 +11,13 @@ from cdp.kernel.errors import Trouble
 Form = TypeVar("Form", bound="BaseForm")
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     """A form of this house; ``accepted`` is the question of every view."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """WTForms speaks through Flask-WTF's translations (Flask-Babel's locale)."""
+
+    form_errors: list[str]
 
     def accepted(self) -> bool:
         """Whether the form was sent and its fields hold; its messages stand at the fields else."""
