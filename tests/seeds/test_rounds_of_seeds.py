@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from cdp.delivery.states import MilestoneKind
+from cdp.people.states import Role
+from cdp.priorities.states import InterestKind
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Phase
 from cdp.teams.states import Offer
@@ -127,16 +129,27 @@ def test_the_state_of_a_project_agrees_with_its_milestones_and_its_money(project
         assert MilestoneKind(milestone["kind"])
         assert milestone["title_fr"]
         assert milestone["title_ar"]
+        assert ("note_fr" in milestone) == ("note_ar" in milestone)
         assert milestone.get("done_on", TODAY) <= TODAY
         assert ("measured" in milestone) == ("done_on" in milestone)
 
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
-def test_the_panel_marked_every_criterion(project: dict[str, Any]) -> None:
-    assert set(project["marks"]) == {criterion["key"] for criterion in CRITERIA}
-    for marks in project["marks"].values():
-        assert len(marks) == len(FINISHED["panel"]) == 5
-        assert all(0 <= mark <= 5 for mark in marks)
+def test_everyone_on_the_panel_marked_every_criterion_or_declared_an_interest(project: dict[str, Any]) -> None:
+    declared = {one["person"] for one in project["interests"] if InterestKind(one["kind"])}
+    assert {one["person"] for one in project["marks"]} == set(FINISHED["panel"]) - declared
+    for sheet in project["marks"]:
+        marks = {key: mark for key, mark in sheet.items() if key != "person"}
+        assert set(marks) == {criterion["key"] for criterion in CRITERIA}
+        assert all(0 <= mark <= 5 for mark in marks.values())
+    near = {key for key in FINISHED["panel"] if project.get("group") in PEOPLE[key]["groups"]}
+    assert near <= declared
+
+
+def test_the_panel_is_made_of_those_who_hold_that_mandate() -> None:
+    holders = [key for key, one in PEOPLE.items() if any(m["role"] == Role.PANEL for m in one.get("mandates", []))]
+    assert sorted(FINISHED["panel"]) == sorted(holders)
+    assert sum(bool(project["interests"]) for project in PROJECTS.values()) >= 3
 
 
 def test_members_from_afar_come_for_a_time_and_some_have_already_gone() -> None:
