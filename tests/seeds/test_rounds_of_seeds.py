@@ -12,6 +12,8 @@ from cdp.delivery.states import MilestoneKind
 from cdp.people.states import Role
 from cdp.priorities.states import InterestKind
 from cdp.programme.states import ProjectState
+from cdp.rounds.rules.charter import problems
+from cdp.rounds.rules.charter import read as charter
 from cdp.rounds.states import Phase
 from cdp.teams.states import Offer
 from tests.seeds.reading import (
@@ -29,6 +31,7 @@ from tests.seeds.reading import (
     PROJECTS,
     SOURCES,
     TODAY,
+    read,
 )
 
 # --- the plan that is being carried out -----------------------------------------------
@@ -170,6 +173,24 @@ def test_phases_follow_each_other_day_by_day(planned: dict[str, Any]) -> None:
     for earlier, later in pairwise(phases):
         assert later["opens"] == earlier["closes"] + timedelta(days=1)
     assert phases[-1]["closes"] == date(planned["last_year"], 12, 31)
+
+
+@pytest.mark.parametrize("planned", [FINISHED, CURRENT], ids=["finished", "current"])
+def test_the_reference_data_and_the_envelopes_make_a_charter_without_a_problem(planned: dict[str, Any]) -> None:
+    document = {
+        "sectors": read("reference/sectors.toml")["sector"],
+        "checklist": [
+            {**point, "is_correctable": point["correctable"]} for point in read("reference/checklist.toml")["point"]
+        ],
+        "criteria": [
+            {**one, "anchors": {anchor.pop("mark"): anchor for anchor in one["anchors"]}}
+            for one in read("reference/criteria.toml")["criterion"]
+        ],
+        "envelopes": [{**one, "amount": one["amount"] * 100} for one in planned["envelope"]],
+        "proposers": CHARTER["proposing"]["proposers"],
+        "supports_each": CHARTER["support"]["at_most_each_person"],
+    }
+    assert problems(charter(document), planned["first_year"], planned["last_year"]) == []
 
 
 def test_today_the_round_takes_proposals() -> None:

@@ -110,7 +110,9 @@ def test_the_checks_hold_both_what_may_be_corrected_and_what_may_not() -> None:
 
 
 def test_no_legal_step_claims_to_be_checked_and_each_counts_from_a_step_that_exists() -> None:
-    steps = read("reference/calendar.toml")["step"]
+    calendar = read("reference/calendar.toml")
+    assert calendar["checked"] is False
+    steps = calendar["step"]
     keys = {step["key"] for step in steps}
     for step in steps:
         assert step["checked"] is False
