@@ -1,0 +1,272 @@
+"""MT940 and MT942 of SWIFT, as banks really write them: statements in fields ``:20:`` to ``:86:``.
+
+Read here line by line, not by a general library, so that what cannot be read is named with its line. Value
+dates of 30 February (interest on years of 360 days) are read as the last day of that month; booking days
+must exist.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from cdp.funding.rules.references import find
+from cdp.funding.rules.statements.amounts import read_minor
+from cdp.funding.rules.statements.values import Line, Reading, Statement, Unreadable
+from cdp.kernel.errors import Message
+
+FIELD = re.compile(
+    r"^[ \t]{0,4}:(20|21|25P?|28C?|13D?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]|NS|940|942):(.*)$", re.IGNORECASE
+)
+BALANCE = re.compile(r"([CD])\s*(\d{6})\s*([A-Z]{3})?\s*([\d.,]+)\s*$", re.IGNORECASE)
+FLOOR = re.compile(r"^\s*([A-Z]{3})")
+SUM = re.compile(r"^\s*\d*\s*([A-Z]{3})")
+BOOKING = re.compile(
+    r"(?P<value>\d{6})(?P<entry>\d{4}|[ ]{4})?\s*(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?\s*"
+    r"(?P<amount>\d[\d.,]*|,\d+)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+REFERENCE = re.compile(
+    r"(?:[A-Z][A-Z0-9 ]{3})?(?P<customer>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?P<more>.*)", re.DOTALL
+)
+SUBFIELD = re.compile(r"\?(\d\d)")
+END_TO_END = (
+    re.compile(
+        r"EREF\s*[+:]\s*(.*?)\s*(?:(?:KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|EREF|COAM|OAMT)\s*[+:]|$)",
+        re.DOTALL,
+    ),
+    re.compile(r"/EREF/\s*(.*?)\s*(?:/[A-Z]{3,4}/|$)", re.DOTALL),
+)
+STRUCTURED = re.compile(r"/CREF/\s*([^/]+)|/REMI/STRD/CUR/([^/]+)")
+PURPOSE = {*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))}
+NOTHING = {"", "NOTPROVIDED", "NONREF"}
+CENTURY_TURN = 80
+
+
+@dataclass
+class _Field:
+    tag: str
+    text: str
+    line: int
+
+
+@dataclass
+class _Block:
+    """The fields of one statement while it is read."""
+
+    account: str | None = None
+    currency: str | None = None
+    opening: str | None = None
+    closing: str | None = None
+    bookings: list[tuple[_Field, list[str]]] = field(default_factory=list)
+    closed: bool = False
+
+
+def read_mt940(text: str) -> Reading:
+    """The statements of a text; Unreadable when there is none, a booking cannot be read or the end is missing."""
+    notes: list[Message] = []
+    fields = list(_fields(text))
+    blocks = _blocks(fields)
+    if not blocks:
+        raise Unreadable("funding.statement_without_statement")
+    _check_end(blocks, text, notes)
+    statements = tuple(_statement(block, notes) for block in blocks)
+    intraday = any(each.tag in {"34F", "90C", "90D"} for each in fields)
+    return Reading("mt942" if intraday else "mt940", statements, tuple(notes))
+
+
+def _fields(text: str) -> Iterator[_Field]:
+    """Fields with their continuation lines; what stands between the end of one message and the next is left out."""
+    current: _Field | None = None
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        found = FIELD.match(raw)
+        if found:
+            if current:
+                yield current
+            current = _Field(found.group(1).upper(), found.group(2), number)
+        elif raw.strip() == "-" or raw.lstrip().startswith("-}"):
+            if current:
+                yield current
+            current = None
+        elif current:
+            current.text += "\n" + raw
+    if current:
+        yield current
+
+
+def _blocks(fields: list[_Field]) -> list[_Block]:
+    blocks: list[_Block] = []
+    for each in fields:
+        if each.tag == "20":
+            blocks.append(_Block())
+        elif blocks:
+            _take(blocks[-1], each)
+    return blocks
+
+
+def _take(block: _Block, each: _Field) -> None:
+    """Put a field where it belongs; a ``:86:`` after the closing balance is about the statement, not a payment."""
+    kind = each.tag[:2]
+    if kind == "25":
+        block.account = each.text.split("\n")[0].strip() or None
+    elif kind == "61":
+        block.bookings.append((each, []))
+        block.closed = False
+    elif kind in {"86", "NS"} and block.bookings and not block.closed:
+        block.bookings[-1][1].append(each.text)
+    elif kind in {"60", "62"}:
+        _take_balance(block, each)
+    elif kind in {"34", "90"} and block.currency is None:
+        found = (FLOOR if kind == "34" else SUM).match(each.text)
+        block.currency = found.group(1).upper() if found else None
+    if kind in {"62", "64", "65"}:
+        block.closed = True
+
+
+def _take_balance(block: _Block, each: _Field) -> None:
+    found = BALANCE.match(each.text.strip().split("\n")[0])
+    if not found:
+        raise Unreadable("funding.statement_balance", line=each.line, text=each.text[:40])
+    mark, _, currency, amount = found.groups()
+    block.currency = block.currency or (currency.upper() if currency else None)
+    signed = f"{'-' if mark.upper() == 'D' else ''}{amount}"
+    if each.tag.startswith("60"):
+        block.opening = block.opening or signed
+    else:
+        block.closing = signed
+
+
+def _check_end(blocks: list[_Block], text: str, notes: list[Message]) -> None:
+    """A last statement that opens and does not close was cut, unless nothing else speaks for that."""
+    last = blocks[-1]
+    if last.opening is None or last.closing is not None:
+        return
+    if not text.endswith(("\n", "\r", "}")) or any(block.closing for block in blocks[:-1]):
+        raise Unreadable("funding.statement_cut", line=text.count("\n") + 1)
+    notes.append(Message("funding.statement_no_closing"))
+
+
+def _statement(block: _Block, notes: list[Message]) -> Statement:
+    if block.currency is None and block.bookings:
+        raise Unreadable("funding.statement_currency", line=block.bookings[0][0].line, text="")
+    lines = [_line(booking, details, block.currency or "", notes) for booking, details in block.bookings]
+    opening = _balance(block.opening, block.currency)
+    closing = _balance(block.closing, block.currency)
+    return Statement(block.account, block.currency, opening, closing, tuple(line for line in lines if line))
+
+
+def _balance(text: str | None, currency: str | None) -> int | None:
+    return None if text is None or currency is None else read_minor(text, currency, mark=_mark(text))
+
+
+def _mark(text: str) -> str | None:
+    """SWIFT writes a comma before the decimals, even when none follow; some banks write a point."""
+    return "," if "," in text else None
+
+
+def _line(booking: _Field, details: list[str], currency: str, notes: list[Message]) -> Line | None:
+    found = BOOKING.match(booking.text.strip())
+    if not found:
+        raise Unreadable("funding.statement_booking", line=booking.line, text=booking.text[:40])
+    mark = found["mark"].upper()
+    if mark.startswith("E"):
+        notes.append(Message("funding.statement_not_booked", {"line": booking.line, "text": mark}))
+        return None
+    size = _size(found["amount"], currency, booking.line)
+    if size == 0:
+        notes.append(Message("funding.statement_zero", {"line": booking.line}))
+        return None
+    value, booked = _days(found["value"], found["entry"], booking.line, notes)
+    return _described(found["rest"], details, booking.line, (booked, value, size, mark, currency))
+
+
+def _size(text: str, currency: str, place: int) -> int:
+    try:
+        return read_minor(text, currency, mark=_mark(text))
+    except Unreadable as broken:
+        raise Unreadable(Message(broken.message.key, broken.message.values | {"line": place})) from broken
+
+
+def _described(rest: str, details: list[str], place: int, facts: tuple[date, date, int, str, str]) -> Line:
+    booked, value, size, mark, currency = facts
+    parts = REFERENCE.match(rest)
+    customer, bank, more = (
+        (parts["customer"] or "", parts["bank"] or "", parts["more"] or "") if parts else ("", "", rest)
+    )
+    purpose, party, party_account = _purpose("".join(_unwrapped(text) for text in details))
+    text = " ".join(" ".join(each.split()) for each in (more, purpose) if each.strip())
+    whole = [customer, bank, more, *details, purpose]
+    structured = [one.strip() for pair in STRUCTURED.findall(" ".join(details)) for one in pair if one.strip()]
+    return Line(
+        booked=booked,
+        value_date=value,
+        amount_minor=size if mark in {"C", "RD"} else -size,
+        currency=currency,
+        references=tuple(dict.fromkeys([*(each for each in structured if not find(each)), *find(*whole)])),
+        text=text,
+        end_to_end=_end_to_end(purpose, details),
+        reversal=mark.startswith("R"),
+        bank_reference=bank.strip() or (customer.strip() if customer.strip() not in NOTHING else None),
+        party=party,
+        party_account=party_account,
+        place=place,
+    )
+
+
+def _unwrapped(text: str) -> str:
+    """A structured field is cut at 65 signs anywhere, so its lines are joined; a free text keeps its blanks."""
+    return text.replace("\n", "") if SUBFIELD.search(text) else text
+
+
+def _purpose(text: str) -> tuple[str, str | None, str | None]:
+    """The words of the payment, the other side's name and account, from subfields where there are some."""
+    parts = SUBFIELD.split(text)
+    if len(parts) == 1:
+        return text, None, None
+    pairs = list(zip(parts[1::2], parts[2::2], strict=True))
+    purpose = "".join(words for code, words in pairs if code in PURPOSE)
+    name = "".join(words for code, words in pairs if code in {"32", "33"}).strip()
+    account = next((words.strip() for code, words in pairs if code in {"31", "38"} and words.strip()), None)
+    booking_text = next((words for code, words in pairs if code == "00"), "")
+    return " ".join(each for each in (booking_text, purpose, name) if each.strip()), name or None, account
+
+
+def _end_to_end(purpose: str, details: list[str]) -> str | None:
+    for text in (purpose, " ".join(details)):
+        for pattern in END_TO_END:
+            found = pattern.search(text)
+            if found and found.group(1).strip().upper() not in NOTHING:
+                return " ".join(found.group(1).split())[:35] or None
+    return None
+
+
+def _days(value: str, entry: str | None, place: int, notes: list[Message]) -> tuple[date, date]:
+    """Value date and booking day; the booking day carries no year and is taken nearest to the value date."""
+    year, month, day = int(value[:2]), int(value[2:4]), int(value[4:])
+    year += 1900 if year >= CENTURY_TURN else 2000
+    if month == 2 and day in {29, 30} and day > calendar.monthrange(year, 2)[1]:
+        notes.append(Message("funding.statement_february", {"line": place}))
+        day = calendar.monthrange(year, 2)[1]
+    on = _date(year, month, day, place)
+    if not entry or not entry.strip() or entry == "0000":
+        return on, on
+    years = (year - 1, year, year + 1)
+    booked = [each for y in years if (each := _date_or_none(y, int(entry[:2]), int(entry[2:])))]
+    if not booked:
+        raise Unreadable("funding.statement_day", line=place, text=entry)
+    return on, min(booked, key=lambda each: abs((each - on).days))
+
+
+def _date_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _date(year: int, month: int, day: int, place: int) -> date:
+    found = _date_or_none(year, month, day)
+    if found is None:
+        raise Unreadable("funding.statement_day", line=place, text=f"{year:04}-{month:02}-{day:02}")
+    return found
