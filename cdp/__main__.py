@@ -6,6 +6,9 @@ import click
 
 COMMANDS: dict[str, str] = {
     "tally": "cdp.cli.tally:tally",
+    "references": "cdp.cli.references:references",
+    "rib": "cdp.cli.references:rib",
+    "statements": "cdp.cli.statements:statements",
 }
 
 

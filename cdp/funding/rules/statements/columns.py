@@ -57,6 +57,8 @@ def column_map(saved: Mapping[str, Any]) -> ColumnMap:
     return ColumnMap(**values)
 
 
+UNITS = re.compile(r" (en )?(mad|dhs?|dirhams?|eur|euros?|usd|gbp|cad|chf|درهم|بالدرهم)$")
+
 Columns = dict[str, tuple[int, ...]]
 
 
@@ -72,11 +74,13 @@ _LOOKUP = {header_word(word): role for word, role in BY_WORD.items()}
 
 
 def role_of(cell: object) -> str | None:
-    """What a column with this header says, or None; units in brackets do not matter."""
-    word = header_word(cell)
-    if word in _LOOKUP:
-        return _LOOKUP[word]
-    return _LOOKUP.get(header_word(re.sub(r"[(\[].*?[)\]]", "", str(cell or ""))))
+    """What a column with this header says, or None; units and words in brackets do not matter."""
+    text = str(cell or "")
+    for words in (text, re.sub(r"[(\[].*?[)\]]", "", text)):
+        word = header_word(words)
+        if role := _LOOKUP.get(word) or _LOOKUP.get(UNITS.sub("", word)):
+            return role
+    return None
 
 
 def recognised(row: Sequence[object]) -> Columns | None:

@@ -24,7 +24,7 @@ FLOOR = re.compile(r"^\s*([A-Z]{3})")
 SUM = re.compile(r"^\s*\d*\s*([A-Z]{3})")
 BOOKING = re.compile(
     r"(?P<value>\d{6})(?P<entry>\d{4}|[ ]{4})?\s*(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?\s*"
-    r"(?P<amount>\d[\d.,]*|,\d+)(?P<rest>.*)",
+    r"(?P<amount>\d[\d.,]*|,\d+)(?=[A-Z][A-Z0-9 ]{3}|\s|//|$)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 REFERENCE = re.compile(

@@ -86,9 +86,7 @@ def _xml_bytes(data: bytes, text: str) -> bytes:
 
 def _read_csv(data: bytes, text: str, saved: ColumnMap | None) -> Reading:
     """A delimited text: the delimiter, and for Arabic the encoding, under which its header is recognised."""
-    texts = (
-        [text] if (saved and saved.encoding) or _is_utf8(data) else [text, data.decode("cp1256", errors="replace")]
-    )
+    texts = [text] if (saved and saved.encoding) or _is_utf8(data) else [text, data.decode("cp1256", errors="replace")]
     for each in texts:
         for delimiter in (saved.delimiter,) if saved and saved.delimiter else DELIMITERS:
             rows = _rows(each, delimiter)

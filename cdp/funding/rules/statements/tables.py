@@ -149,9 +149,7 @@ def _lines(table: _Table) -> list[Line]:
 def _continues(table: _Table, row: Row) -> bool:
     """A row of words alone goes on with the row above: banks cut long words so."""
     words = table.word(row, "text")
-    return (
-        bool(words) and len([cell for cell in row if as_text(cell)]) == 1 and not FOOTER.search(header_word(words))
-    )
+    return bool(words) and len([cell for cell in row if as_text(cell)]) == 1 and not FOOTER.search(header_word(words))
 
 
 def _longer(line: Line, words: str) -> Line:
