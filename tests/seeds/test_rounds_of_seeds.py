@@ -17,6 +17,7 @@ from cdp.rounds.rules.charter import read as charter
 from cdp.rounds.states import Phase
 from cdp.teams.states import Offer
 from tests.seeds.reading import (
+    CHARTER,
     COMMUNES,
     CRITERIA,
     CURRENT,
