@@ -1,18 +1,22 @@
 """Reads about rounds: the card every page of a round carries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from cdp.kernel.errors import NotFound
+from cdp.kernel.errors import Message, NotFound
 from cdp.kernel.words import Words
+from cdp.people.models import Person
+from cdp.people.queries import shown_name
 from cdp.rounds.models import Charter, PhaseDecision, PhaseWindow, Round
 from cdp.rounds.rules import charter as charters
+from cdp.rounds.rules.changes import differences
 from cdp.rounds.rules.charter import CharterRules
 from cdp.rounds.rules.phases import Decision, Window, timetable, window_on
-from cdp.rounds.states import PHASES, Phase
+from cdp.rounds.states import PHASES, DecisionKind, Phase
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,14 @@ def find(db: Session, commune_id: int, first_year: int) -> Round:
 
 def card(db: Session, round_: Round) -> RoundCard:
     """The card of a round (three statements)."""
-    planned = db.scalars(select(PhaseWindow).where(PhaseWindow.round_id == round_.id)).all()
+    rows = db.scalars(select(PhaseWindow).where(PhaseWindow.round_id == round_.id)).all()
     decided = db.scalars(
         select(PhaseDecision).where(PhaseDecision.round_id == round_.id).order_by(PhaseDecision.id)
     ).all()
     charter = db.scalars(
         select(Charter).where(Charter.round_id == round_.id).order_by(Charter.version.desc()).limit(1)
     ).one()
-    windows = sorted((Window(w.phase, w.starts_on, w.ends_on) for w in planned), key=lambda w: PHASES.index(w.phase))
+    windows = _in_order(rows)
     return RoundCard(
         id=round_.id,
         commune_id=round_.commune_id,
@@ -70,6 +74,101 @@ def card(db: Session, round_: Round) -> RoundCard:
         charter_version=charter.version,
         charter=charters.read(charter.rules),
     )
+
+
+def _in_order(rows: Iterable[PhaseWindow]) -> list[Window]:
+    windows = (Window(row.phase, row.starts_on, row.ends_on) for row in rows)
+    return sorted(windows, key=lambda window: PHASES.index(window.phase))
+
+
+def planned(db: Session, round_id: int) -> tuple[Window, ...]:
+    """The phases of a round as they were planned, without the decisions about them."""
+    return tuple(_in_order(db.scalars(select(PhaseWindow).where(PhaseWindow.round_id == round_id))))
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A decision about the end of a phase, as the public reads it."""
+
+    phase: Phase
+    kind: DecisionKind
+    ends_on_before: date
+    ends_on: date
+    reason: str
+    reason_language: str
+    decided_by: str
+    decided_at: datetime
+
+
+def decisions(db: Session, round_id: int) -> tuple[DecisionRow, ...]:
+    """The decisions about the phases of a round, the newest first; names as their bearers show them."""
+    columns = (
+        PhaseDecision.phase,
+        PhaseDecision.kind,
+        PhaseDecision.ends_on_before,
+        PhaseDecision.ends_on,
+        PhaseDecision.reason,
+        PhaseDecision.reason_language,
+        Person.name,
+        Person.shown_as,
+        PhaseDecision.decided_at,
+    )
+    rows = db.execute(
+        select(*columns)
+        .join(Person, Person.id == PhaseDecision.decided_by_id)
+        .where(PhaseDecision.round_id == round_id)
+        .order_by(PhaseDecision.id.desc())
+    )
+    return tuple(
+        DecisionRow(phase, kind, before, ends_on, reason, language, shown_name(name, shown_as), at)
+        for phase, kind, before, ends_on, reason, language, name, shown_as, at in rows
+    )
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version of the charter: why it came, who made it, what it changed against the one before."""
+
+    version: int
+    made_at: datetime
+    made_by: str
+    reason: str
+    frozen_at: datetime | None
+    changes: tuple[Message, ...]
+
+
+def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
+    """The versions of a round's charter, the newest first."""
+    columns = (
+        Charter.version,
+        Charter.made_at,
+        Charter.reason,
+        Charter.frozen_at,
+        Charter.rules,
+        Person.name,
+        Person.shown_as,
+    )
+    rows = db.execute(
+        select(*columns)
+        .join(Person, Person.id == Charter.made_by_id)
+        .where(Charter.round_id == round_id)
+        .order_by(Charter.version)
+    )
+    found: list[VersionRow] = []
+    before: CharterRules | None = None
+    for version, made_at, reason, frozen_at, document, name, shown_as in rows:
+        rules = charters.read(document)
+        changes = differences(before, rules) if before else ()
+        found.append(VersionRow(version, made_at, shown_name(name, shown_as), reason, frozen_at, changes))
+        before = rules
+    return tuple(reversed(found))
+
+
+def under_way(db: Session, day: date) -> list[Round]:
+    """Rounds of all communes that may have a phase to enter by a day, oldest first (for the clock)."""
+    begun = select(PhaseWindow.round_id).where(PhaseWindow.starts_on <= day)
+    waiting = or_(Round.entered.is_(None), Round.entered != Phase.DELIVERY)
+    return list(db.scalars(select(Round).where(Round.id.in_(begun), waiting).order_by(Round.id)))
 
 
 def all_of(db: Session, commune_id: int) -> list[Round]:

@@ -20,6 +20,33 @@ class Phase(StrEnum):
 PHASES = tuple(Phase)
 
 
+class Paper(StrEnum):
+    """What a phase leaves behind on paper."""
+
+    MINUTES_OF_OPENING = "minutes_of_opening"
+    DIAGNOSIS_REPORT = "diagnosis_report"
+    REGISTER_OF_PROPOSALS = "register_of_proposals"
+    REASONED_ANSWERS = "reasoned_answers"
+    RANKED_LIST = "ranked_list"
+    DRAFT_PLAN = "draft_plan"
+    DELIBERATION = "deliberation"
+    VISA_LETTER = "visa_letter"
+    YEARLY_REPORT = "yearly_report"
+
+
+PAPERS: dict[Phase, Paper] = dict(zip(Phase, Paper, strict=True))
+"""The paper of each phase (decree 2-16-301 art. 4-14; the register and the answers are this tool's)."""
+
+
+class RoundStep(StrEnum):
+    """What is done with a round."""
+
+    OPEN = "open"
+    PLAN = "plan"
+    CHANGE_CHARTER = "change_charter"
+    DECIDE = "decide"
+
+
 class DecisionKind(StrEnum):
     """A recorded decision about the end of a phase."""
 

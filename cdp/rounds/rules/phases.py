@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cdp.rounds.states import DecisionKind, Phase
+from cdp.rounds.states import PHASES, DecisionKind, Phase
 
 
 @dataclass(frozen=True)
@@ -84,3 +84,30 @@ def decision_problem(windows: Sequence[Window], decision: Decision, day: date) -
     if decision.kind is DecisionKind.EXTEND and any(w.ends_on and w.ends_on <= decision.ends_on for w in later):
         return "rounds.extension_swallows_a_phase"
     return None
+
+
+def replanning_problem(standing: Sequence[Window], wanted: Sequence[Window], day: date) -> str | None:
+    """Message key of why phases may not be planned anew like that on a day, or None.
+
+    ``standing`` are the windows after all decisions: one that has begun must be asked for as it stands, one
+    that has not may move, go or come, but not to a day that is already here.
+    """
+    begun = [window for window in standing if window.starts_on <= day]
+    kept = {window.phase: window for window in wanted}
+    if any(kept.get(window.phase) != window for window in begun):
+        return "rounds.phase_has_begun"
+    later = (w for w in wanted if w.phase not in {window.phase for window in begun})
+    if any(window.starts_on <= day for window in later):
+        return "rounds.phase_in_the_past"
+    return None
+
+
+def due(windows: Sequence[Window], entered: Phase | None, day: date) -> list[Phase]:
+    """Phases that have begun by a day and whose consequences were not carried out yet, in their order."""
+    after = -1 if entered is None else PHASES.index(entered)
+    return [w.phase for w in windows if w.starts_on <= day and PHASES.index(w.phase) > after]
+
+
+def days_left(window: Window, day: date) -> int | None:
+    """Moroccan days from a day to the last of a window, both counted; None without an end."""
+    return None if window.ends_on is None else (window.ends_on - day).days + 1
