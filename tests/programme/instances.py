@@ -18,6 +18,7 @@ from cdp.programme.rules.fit.terms import (
 )
 
 YEARS = tuple(range(2028, 2034))
+PARTNERS = ("indh", "province", "region", None, None)
 SECTORS = ("water", "roads", "schools", "health", "youth")
 
 
@@ -55,7 +56,7 @@ def drawn(size: int, seed: int = 2027, *, years: tuple[int, ...] = YEARS, tightn
         price_rise=200,
         exclusions=tuple(Exclusion(f"x{n}", tuple(draw.sample(ids, 2))) for n in range(size // 12)),
         phases=(Phases("road", tuple(sorted(phased)), complete=True),) if phased else (),
-        capacity=tuple(Capacity(year, max(2, size * 2 // (5 * len(years)) + 1)) for year in years),
+        capacity=tuple(Capacity(year, max(3, size * 3 // (5 * len(years)) + 1)) for year in years),
         quotas=_drawn_quotas(projects),
     )
 
@@ -63,7 +64,7 @@ def drawn(size: int, seed: int = 2027, *, years: tuple[int, ...] = YEARS, tightn
 def _drawn_project(draw: random.Random, number: int, years: tuple[int, ...]) -> Project:
     duration = draw.choice((1, 1, 1, 2, 2, 3)) if len(years) > 3 else 1
     cost = draw.randint(50, 4_000) * 1_000_00
-    partner = draw.choice(("indh", "province", "region", "ministry", "diaspora", None))
+    partner = draw.choice(PARTNERS)
     part = cost * draw.choice((30, 50, 70)) // 100 if partner else 0
     shares = (Share("own", cost - part), *((Share(partner, part),) if partner else ()))
     after = (f"p{draw.randrange(number)}",) if number and draw.random() < 0.12 else ()

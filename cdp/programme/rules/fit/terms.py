@@ -324,7 +324,7 @@ class Programme:
     ``value`` is the sum of the priority values; no programme has more than ``bound`` (None: nothing was
     proven). ``late``: why a project in the programme does not start in the first year it might.
     ``unmet``: conditions that do not hold. ``clash``: the smallest set of conditions that contradict
-    one another, when there is no programme at all.
+    one another, when there is no programme at all. ``changed``: what a re-fit changed of the former one.
     """
 
     status: Status
@@ -336,6 +336,7 @@ class Programme:
     uses: tuple[Use, ...] = ()
     unmet: tuple[Message, ...] = ()
     clash: tuple[Message, ...] = ()
+    changed: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property

@@ -1,0 +1,133 @@
+"""When no programme meets all conditions: the smallest set of them that cannot stand together.
+
+Every set of conditions that clashes shares a member with every set whose removal makes the rest possible.
+So the smallest clash is the smallest set that meets all such removals known: it is guessed, tried, and
+each failure teaches another removal (implicit hitting sets). The trying is done by the solver.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cdp.kernel.errors import Message
+from cdp.programme.rules.fit.grid import Grid
+from cdp.programme.rules.fit.model import Line, Model
+from cdp.programme.rules.fit.result import programme
+from cdp.programme.rules.fit.solver import solve
+from cdp.programme.rules.fit.terms import Programme, Status
+
+TRY_LIMIT = 5.0
+"""Seconds one trial may take; what is not decided by then counts as possible."""
+
+
+def contradictory(ready: Grid, problem: Model, seconds: float, began: float) -> Programme:
+    """The answer that there is no programme, with the clash."""
+    clash = smallest(ready, problem, seconds)
+    empty = programme(ready, {}, Status.CONTRADICTORY)
+    taken = time.perf_counter() - began
+    return replace(empty, status=Status.CONTRADICTORY, value=0, left_out=(), clash=clash, seconds=taken)
+
+
+def smallest(ready: Grid, problem: Model, seconds: float) -> tuple[Message, ...]:
+    """The smallest set of conditions that clash; when time runs out, one that clashes with no member to spare.
+
+    What keeps a pinned project from ever standing (its shares, its window) is named beside it.
+    """
+    for id_ in ready.pins:
+        refusal = ready.choices[id_].refusal
+        if refusal is not None:
+            pin = next(line.condition for line in problem.lines if _is_pin_of(line, id_))
+            return (pin, refusal) if pin else (refusal,)
+    trial = _Trial(problem)
+    until = time.perf_counter() + seconds
+    spare = _without_spare(trial, range(len(trial.conditions)))
+    removals: list[set[int]] = []
+    while time.perf_counter() < until:
+        guess = _meeting_all(removals, len(trial.conditions))
+        if len(guess) >= len(spare):
+            break
+        if not trial.is_possible(guess):
+            spare = sorted(guess)
+            break
+        removals.append(set(range(len(trial.conditions))) - _grown(trial, guess, until))
+    return tuple(trial.conditions[number] for number in spare)
+
+
+def _is_pin_of(line: Line, project: str) -> bool:
+    condition = line.condition
+    return condition is not None and ".pin" in condition.key and condition.values["project"] == project
+
+
+class _Trial:
+    """Whether a programme exists that meets some of the conditions."""
+
+    def __init__(self, problem: Model) -> None:
+        by_key: dict[str, list[Line]] = {}
+        self._conditions: dict[str, Message] = {}
+        self._plain = [line for line in problem.lines if line.condition is None]
+        for line in problem.lines:
+            if line.condition is not None:
+                key = f"{line.condition.key} {sorted(line.condition.values.items())}"
+                by_key.setdefault(key, []).append(line)
+                self._conditions[key] = line.condition
+        self._lines = list(by_key.values())
+        self.conditions = list(self._conditions.values())
+        self._columns = len(problem.options)
+
+    def is_possible(self, numbers: Iterable[int]) -> bool:
+        """Whether these conditions can stand together."""
+        return self.met(numbers) is not None
+
+    def met(self, numbers: Iterable[int]) -> set[int] | None:
+        """All conditions met by some programme that meets these; None when there is none."""
+        kept = set(numbers)
+        lines = self._plain + [line for number in kept for line in self._lines[number]]
+        solved = solve([0] * self._columns, lines, seconds=TRY_LIMIT)
+        if solved.is_infeasible:
+            return None
+        if not solved.solutions:
+            return kept
+        chosen = {column for column, one in enumerate(solved.solutions[-1]) if one > 0.5}
+        return kept | {n for n, lines in enumerate(self._lines) if all(_holds(line, chosen) for line in lines)}
+
+
+def _holds(line: Line, chosen: set[int]) -> bool:
+    taken = sum(amount for column, amount in line.terms.items() if column in chosen)
+    return (line.lower is None or taken >= line.lower) and (line.upper is None or taken <= line.upper)
+
+
+def _without_spare(trial: _Trial, numbers: Sequence[int]) -> list[int]:
+    """A set that clashes and of which no member can be spared: halves are tried before single members."""
+    needed: list[int] = []
+    open_ = list(numbers)
+    step = max(len(open_) // 2, 1)
+    while open_:
+        part, rest = open_[:step], open_[step:]
+        if not trial.is_possible([*needed, *rest]):
+            open_ = rest
+        elif step == 1:
+            needed += part
+            open_ = rest
+        else:
+            step = max(step // 2, 1)
+            continue
+        step = min(step * 2, max(len(open_) // 2, 1))
+    return sorted(needed)
+
+
+def _grown(trial: _Trial, numbers: Iterable[int], until: float) -> set[int]:
+    """A largest set around these that is still possible: what is left over must be removed."""
+    kept = trial.met(numbers) or set(numbers)
+    for number in range(len(trial.conditions)):
+        if number not in kept and time.perf_counter() < until:
+            kept = trial.met([*kept, number]) or kept
+    return kept
+
+
+def _meeting_all(removals: Sequence[set[int]], count: int) -> set[int]:
+    """The smallest set that shares a member with each removal."""
+    if not removals:
+        return set()
+    lines = [Line(dict.fromkeys(sorted(removal), 1), 1, None) for removal in removals]
+    solved = solve([-1] * count, lines, seconds=TRY_LIMIT)
+    return {number for number, one in enumerate(solved.solutions[-1]) if one > 0.5}

@@ -1,0 +1,170 @@
+"""The programme of the highest value under all conditions, with the proof of how near it is.
+
+HiGHS starts from the programme by rank and is never worse. Whatever it finds is looked at again in whole
+numbers before it counts; "optimal" is said only when the proven bound is reached.
+"""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from cdp.programme.rules.fit import clashes, greedy
+from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.grid import Grid, grid
+from cdp.programme.rules.fit.model import Line, Model, model
+from cdp.programme.rules.fit.options import Option
+from cdp.programme.rules.fit.result import programme, value_of
+from cdp.programme.rules.fit.settle import settled
+from cdp.programme.rules.fit.solver import Heard, Solved, solve
+from cdp.programme.rules.fit.terms import Instance, Programme, Status
+
+TIME_LIMIT = 10.0
+"""Seconds a fit may take when nobody says."""
+
+CLASH_LIMIT = 20.0
+"""Seconds the search for the smallest clash may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a fit has come: seconds since its start, value in hand, proven bound."""
+
+    seconds: float
+    value: int | None
+    bound: int | None
+
+
+Told = Callable[[Progress], None]
+Asked = Callable[[], bool]
+
+
+def fit(
+    instance: Instance, *, time_limit: float = TIME_LIMIT, progress: Told | None = None, cancelled: Asked | None = None
+) -> Programme:
+    """The best programme found within ``time_limit`` seconds. Instance: sound (``reading``).
+
+    OPTIMAL, WITHIN_GAP, CONTRADICTORY (with the smallest clash), or UNKNOWN when time ran out or
+    ``cancelled`` answered yes before any programme was found. ``progress`` is told now and then.
+    """
+    began = time.perf_counter()
+    run = _Run(grid(instance), began, time_limit, progress, cancelled)
+    run.keep(greedy.by_rank(run.ready))
+    problem = model(run.ready)
+    solved = run.ask(problem.values, problem.lines, problem)
+    if solved.is_infeasible and run.best is None:
+        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began)
+    if run.best is not None:
+        run.keep(settled(run.ready, run.best))
+    return run.answer(_whole(solved.bound))
+
+
+def refit(
+    instance: Instance,
+    previous: Mapping[str, int],
+    *,
+    time_limit: float = TIME_LIMIT,
+    progress: Told | None = None,
+    cancelled: Asked | None = None,
+) -> Programme:
+    """The programme that changes as little as possible of a former one (first year of works by project).
+
+    The fewest projects that enter, leave or move come first; among those programmes the highest value.
+    ``bound`` is about these alone, and None when the number of changes is not proven to be the least.
+    """
+    began = time.perf_counter()
+    run = _Run(grid(instance), began, time_limit, progress, cancelled)
+    problem = model(run.ready)
+    kept = {
+        number: 1 if previous.get(option.project) == option.start else -1
+        for number, option in enumerate(problem.options)
+        if option.project not in previous or previous[option.project] == option.start
+    }
+    run.value = lambda placed: sum(kept.get(n, 0) * one for n, one in enumerate(problem.chosen(placed)))
+    run.keep({o.project: o for n, o in enumerate(problem.options) if kept.get(n) == 1})
+    run.keep(greedy.by_rank(run.ready))
+    first = run.ask([kept.get(number, 0) for number in range(len(problem.options))], problem.lines, problem)
+    if first.is_infeasible and run.best is None:
+        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began)
+    if run.best is None:
+        return run.answer(None)
+    least, proven = run.value(run.best), _whole(first.bound) == run.value(run.best)
+    run.value = None
+    second = run.ask(problem.values, (*problem.lines, Line(kept, least, None)), problem)
+    answer = run.answer(_whole(second.bound) if proven else None)
+    return replace(answer, changed=changed(previous, answer.starts))
+
+
+def changed(previous: Mapping[str, int], starts: Mapping[str, int]) -> tuple[str, ...]:
+    """Projects that entered, left or moved, sorted."""
+    return tuple(sorted(id_ for id_ in previous.keys() | starts.keys() if previous.get(id_) != starts.get(id_)))
+
+
+def _whole(bound: float | None) -> int | None:
+    """The bound as a whole number: values are whole, and the solver reckons with a tolerance."""
+    return None if bound is None else math.floor(bound + 1e-6 * max(1.0, abs(bound)))
+
+
+class _Run:
+    """One fit: the clock, who is told, and the best programme that was looked at and holds."""
+
+    def __init__(
+        self, ready: Grid, began: float, time_limit: float, progress: Told | None, cancelled: Asked | None
+    ) -> None:
+        self.ready = ready
+        self.best: Mapping[str, Option] | None = None
+        self.value: Callable[[Mapping[str, Option]], int] | None = None
+        self._began, self._limit = began, time_limit
+        self._progress, self._cancelled = progress, cancelled
+
+    def worth(self, placed: Mapping[str, Option]) -> int:
+        """What is maximised."""
+        return value_of(self.ready, placed) if self.value is None else self.value(placed)
+
+    def keep(self, placed: Mapping[str, Option]) -> None:
+        """Keep a programme when every condition holds and it is no worse than the one in hand."""
+        if self.best is not None and self.worth(placed) < self.worth(self.best):
+            return
+        if not violations(self.ready.instance, _starts(placed), self.ready.choices):
+            self.best = dict(placed)
+
+    def ask(self, values: "list[int] | tuple[int, ...]", lines: tuple[Line, ...], problem: Model) -> Solved:
+        """Ask the solver within the time left, from the programme in hand, and look at all it found."""
+        solved = solve(
+            values,
+            lines,
+            seconds=self._limit - (time.perf_counter() - self._began),
+            start=None if self.best is None else problem.chosen(self.best),
+            heard=self._heard(),
+        )
+        for solution in solved.solutions:
+            self.keep(problem.placed(solution))
+        return solved
+
+    def _heard(self) -> Heard | None:
+        if self._progress is None and self._cancelled is None:
+            return None
+
+        def heard(_seconds: float, bound: float | None) -> bool:
+            if self._progress is not None:
+                value = None if self.best is None else self.worth(self.best)
+                self._progress(Progress(time.perf_counter() - self._began, value, _whole(bound)))
+            return self._cancelled is None or not self._cancelled()
+
+        return heard
+
+    def answer(self, bound: int | None) -> Programme:
+        """The programme in hand with what is proven about it."""
+        seconds = time.perf_counter() - self._began
+        if self.best is None:
+            return replace(
+                programme(self.ready, {}, Status.UNKNOWN, bound=bound, seconds=seconds), status=Status.UNKNOWN
+            )
+        value = value_of(self.ready, self.best)
+        bound = None if bound is None else max(bound, value)
+        status = Status.OPTIMAL if bound == value else Status.WITHIN_GAP
+        return programme(self.ready, self.best, status, bound=bound, seconds=seconds)
+
+
+def _starts(placed: Mapping[str, Option]) -> dict[str, int]:
+    return {id_: option.start for id_, option in placed.items()}

@@ -1,0 +1,121 @@
+"""The whole-number programme over the options: one column an option, one line a condition.
+
+What comes before what is written year by year (started by then only if the other is finished by then),
+which the solver bounds better than one line for each pair.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cdp.kernel.errors import Message
+from cdp.programme.rules.fit.check import pin_message
+from cdp.programme.rules.fit.grid import Grid, Row, RowKind
+from cdp.programme.rules.fit.options import Option
+
+Terms = dict[int, int]
+"""What each column takes of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``lower <= sum of terms <= upper``; ``condition``: what people would call it, None for what is plain."""
+
+    terms: Terms
+    lower: int | None
+    upper: int | None
+    condition: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Columns (0 or 1) with their values, and lines."""
+
+    ready: Grid
+    options: tuple[Option, ...]
+    values: tuple[int, ...]
+    lines: tuple[Line, ...]
+
+    def placed(self, chosen: Iterable[float]) -> dict[str, Option]:
+        """The options that a solution chose."""
+        return {option.project: option for option, one in zip(self.options, chosen, strict=True) if one > 0.5}
+
+    def chosen(self, placed: Mapping[str, Option]) -> list[int]:
+        """A programme as a solution."""
+        return [int(placed.get(option.project) == option) for option in self.options]
+
+
+def model(ready: Grid) -> Model:
+    """All options and all conditions; people's decisions are lines too, so that they can be named."""
+    options = tuple(option for choice in ready.choices.values() for option in choice.options)
+    columns: dict[str, dict[int, int]] = {id_: {} for id_ in ready.choices}
+    for number, option in enumerate(options):
+        columns[option.project][option.start] = number
+    lines = (
+        *_once(columns),
+        *_decisions(ready, columns),
+        *_rows(ready, options),
+        *_order(ready, columns, options),
+        *_complete(ready, columns),
+    )
+    values = tuple(ready.choices[option.project].project.value for option in options)
+    return Model(ready, options, values, lines)
+
+
+Columns = Mapping[str, Mapping[int, int]]
+"""Column by first year, by project."""
+
+
+def _once(columns: Columns) -> Iterator[Line]:
+    for own in columns.values():
+        if len(own) > 1:
+            yield Line(dict.fromkeys(own.values(), 1), None, 1)
+
+
+def _decisions(ready: Grid, columns: Columns) -> Iterator[Line]:
+    for id_, start in ready.pins.items():
+        own = columns[id_]
+        wanted = own.values() if start is None else [own[start]] if start in own else []
+        yield Line(dict.fromkeys(wanted, 1), 1, None, pin_message(id_, start))
+    for id_ in ready.decided_out:
+        if columns[id_]:
+            terms = dict.fromkeys(columns[id_].values(), 1)
+            yield Line(terms, None, 0, Message("programme.condition.left_out", {"project": id_}))
+
+
+def _rows(ready: Grid, options: tuple[Option, ...]) -> Iterator[Line]:
+    terms: list[Terms] = [{} for _ in ready.rows]
+    for number, option in enumerate(options):
+        for taken_of, amount in ready.takes[option.project, option.start]:
+            terms[taken_of][number] = amount
+    for row, taken in zip(ready.rows, terms, strict=True):
+        yield Line(taken, row.lower, row.upper, row_message(row))
+
+
+def row_message(row: Row) -> Message:
+    """A row as a condition."""
+    values = dict(row.values)
+    if row.kind in (RowKind.QUOTA_LEAST, RowKind.QUOTA_MOST):
+        limit = row.lower if row.kind is RowKind.QUOTA_LEAST else row.upper
+        if row.portion is not None:
+            return Message(f"programme.clash.{row.kind}_portion", values | {"portion": row.portion})
+        return Message(f"programme.clash.{row.kind}", values | {"amount": limit or 0})
+    return Message(f"programme.clash.{row.kind}", values | {"amount": row.upper or 0})
+
+
+def _order(ready: Grid, columns: Columns, options: tuple[Option, ...]) -> Iterator[Line]:
+    for later, earlier in ((later, first) for later, firsts in ready.before.items() for first in firsts):
+        condition = Message("programme.clash.prerequisite", {"first": earlier, "project": later})
+        finished = [(options[column].end, column) for column in columns[earlier].values()]
+        for year in columns[later]:
+            terms = {column: 1 for start, column in columns[later].items() if start <= year}
+            terms |= {column: -1 for end, column in finished if end < year}
+            yield Line(terms, None, 0, condition)
+
+
+def _complete(ready: Grid, columns: Columns) -> Iterator[Line]:
+    for phases in ready.instance.phases:
+        if not phases.complete:
+            continue
+        for one, other in zip(phases.projects, phases.projects[1:], strict=False):
+            terms = dict.fromkeys(columns[one].values(), 1) | dict.fromkeys(columns[other].values(), -1)
+            yield Line(terms, 0, 0, Message("programme.clash.complete", {"phases": phases.id}))

@@ -1,0 +1,118 @@
+"""HiGHS, asked one question: which columns, of the highest value, hold all lines? Nothing else knows highspy."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from cdp.programme.rules.fit.model import Line
+
+LARGEST_TERM = 1024.0
+"""Lines are scaled by a power of two so that no term is larger: centimes would drown the solver's tolerance."""
+
+Heard = Callable[[float, float | None], bool]
+"""Hears (seconds, bound so far) now and then; answers whether to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What the solver says: every better solution it came by, the last best; ``bound``: none is above it."""
+
+    solutions: tuple[Sequence[float], ...]
+    bound: float | None
+    is_optimal: bool
+    is_infeasible: bool
+
+
+def solve(
+    values: Sequence[int],
+    lines: Sequence[Line],
+    *,
+    seconds: float,
+    start: Sequence[int] | None = None,
+    heard: Heard | None = None,
+) -> Solved:
+    """Maximise the value of columns of 0 or 1 under the lines, for at most so many seconds of the wall clock."""
+    if not values:
+        return _without_columns(lines)
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in _OPTIONS.items():
+        solver.setOptionValue(name, value)
+    solver.setOptionValue("time_limit", max(seconds, 0.01))
+    solver.passModel(_problem(values, lines))
+    if start is not None:
+        first = highspy.HighsSolution()
+        first.col_value = [float(one) for one in start]
+        solver.setSolution(first)
+    found: list[Sequence[float]] = []
+    solver.cbMipImprovingSolution.subscribe(lambda event: found.append(list(event.data_out.mip_solution)))
+    if heard is not None:
+        solver.cbMipInterrupt.subscribe(_interrupt(heard))
+    solver.run()
+    return _solved(solver, found)
+
+
+_OPTIONS: dict[str, Any] = {
+    "output_flag": False,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.99,
+    "mip_feasibility_tolerance": 1e-9,
+    "random_seed": 2027,
+}
+"""Values are whole numbers: a gap below 1 is none."""
+
+
+def _interrupt(heard: Heard) -> Callable[[Any], None]:
+    def listen(event: Any) -> None:
+        bound = event.data_out.mip_dual_bound
+        if not heard(event.data_out.running_time, bound if math.isfinite(bound) else None):
+            event.data_in.user_interrupt = True
+
+    return listen
+
+
+def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
+    """The question as HiGHS takes it, row by row."""
+    problem, count = highspy.HighsLp(), len(values)
+    problem.num_col_, problem.num_row_ = count, len(lines)
+    problem.sense_ = highspy.ObjSense.kMaximize
+    problem.col_cost_ = np.array(values, dtype=np.float64)
+    problem.col_lower_, problem.col_upper_ = np.zeros(count), np.ones(count)
+    problem.integrality_ = [highspy.HighsVarType.kInteger] * count
+    scales = [_scale(line) for line in lines]
+    sides = list(zip(lines, scales, strict=True))
+    infinite = highspy.kHighsInf
+    problem.row_lower_ = np.array([-infinite if one.lower is None else one.lower * by for one, by in sides])
+    problem.row_upper_ = np.array([infinite if one.upper is None else one.upper * by for one, by in sides])
+    matrix = problem.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.start_ = np.cumsum([0, *(len(line.terms) for line in lines)], dtype=np.int32)
+    matrix.index_ = np.array([column for line in lines for column in line.terms], dtype=np.int32)
+    matrix.value_ = np.array([taken * by for one, by in sides for taken in one.terms.values()], dtype=np.float64)
+    return problem
+
+
+def _scale(line: Line) -> float:
+    largest = max((abs(taken) for taken in line.terms.values()), default=1)
+    return 2.0 ** -max(math.ceil(math.log2(max(largest, 1) / LARGEST_TERM)), 0)
+
+
+def _solved(solver: Any, found: list[Sequence[float]]) -> Solved:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value:
+        found.append(list(solver.getSolution().col_value))
+    return Solved(
+        tuple(found),
+        info.mip_dual_bound if math.isfinite(info.mip_dual_bound) and info.mip_dual_bound < highspy.kHighsInf else None,
+        status == highspy.HighsModelStatus.kOptimal,
+        status == highspy.HighsModelStatus.kInfeasible,
+    )
+
+
+def _without_columns(lines: Sequence[Line]) -> Solved:
+    """Nothing to choose from: the empty solution holds, or none does."""
+    holds = all((line.lower or 0) <= 0 <= (0 if line.upper is None else line.upper) for line in lines)
+    return Solved(((),) if holds else (), 0.0 if holds else None, holds, not holds)
