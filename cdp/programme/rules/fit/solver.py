@@ -59,7 +59,6 @@ _OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.99,
-    "mip_feasibility_tolerance": 1e-9,
     "random_seed": 2027,
 }
 """Values are whole numbers: a gap below 1 is none."""

@@ -1,0 +1,218 @@
+"""The exact programme: against counting all programmes, the programme by rank, and people's decisions."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdp.kernel.errors import Message
+from cdp.programme.rules.fit import exact, greedy
+from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.options import choices
+from cdp.programme.rules.fit.terms import (
+    Capacity,
+    Exclusion,
+    Instance,
+    LeftOut,
+    Phases,
+    Pin,
+    Quota,
+    Scope,
+    Status,
+)
+from tests.programme.instances import drawn, instance, project
+
+SHORT = (2028, 2029, 2030)
+small = st.builds(lambda size, seed: drawn(size, seed, years=SHORT), st.integers(1, 6), st.integers(0, 5_000))
+
+
+def every_programme(made: Instance) -> Iterator[dict[str, int]]:
+    """All programmes that meet all conditions, counted out one by one."""
+    by_project = choices(made)
+    ways = [[None, *(option.start for option in choice.options)] for choice in by_project.values()]
+    for starts in itertools.product(*ways):
+        programme = {id_: start for id_, start in zip(by_project, starts, strict=True) if start is not None}
+        if not violations(made, programme, by_project):
+            yield programme
+
+
+def value(made: Instance, starts: dict[str, int]) -> int:
+    return sum(one.value for one in made.projects if one.id in starts)
+
+
+@settings(max_examples=40, deadline=None)
+@given(made=small)
+def test_it_is_the_best_of_all_programmes(made: Instance) -> None:
+    done = exact.fit(made)
+    best = max(value(made, starts) for starts in every_programme(made))
+    assert (done.status, done.value, done.bound) == (Status.OPTIMAL, best, best)
+    assert violations(made, done.starts) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(made=small, data=st.data())
+def test_pins_are_kept_or_the_contradiction_is_true(made: Instance, data: st.DataObject) -> None:
+    ids = data.draw(st.lists(st.sampled_from([one.id for one in made.projects]), max_size=3, unique=True))
+    pinned = replace(made, pins=tuple(Pin(id_, data.draw(st.sampled_from([None, *SHORT]))) for id_ in ids))
+    done, possible = exact.fit(pinned), any(True for _ in every_programme(pinned))
+    assert (done.status is Status.CONTRADICTORY) is not possible
+    if possible:
+        assert all(done.starts[pin.project] == (pin.start or done.starts[pin.project]) for pin in pinned.pins)
+    else:
+        assert done.clash
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), size=st.integers(5, 40))
+def test_rank_never_beats_it_and_no_condition_is_broken(seed: int, size: int) -> None:
+    made = drawn(size, seed)
+    by_rank, done = greedy.fit(made), exact.fit(made, time_limit=0.5)
+    if by_rank.status is Status.EXPLAINED:
+        assert done.value >= by_rank.value
+    if done.status in (Status.OPTIMAL, Status.WITHIN_GAP):
+        assert violations(made, done.starts) == ()
+        assert done.bound is None or done.bound >= done.value
+
+
+@settings(max_examples=40, deadline=None)
+@given(made=small, data=st.data())
+def test_a_refit_changes_as_little_as_any_programme_could(made: Instance, data: st.DataObject) -> None:
+    before = exact.fit(made).starts
+    id_ = data.draw(st.sampled_from([one.id for one in made.projects]))
+    moved = replace(made, pins=(Pin(id_, data.draw(st.sampled_from(SHORT))),))
+    least = min((len(exact.changed(before, starts)) for starts in every_programme(moved)), default=None)
+    done = exact.refit(moved, before)
+    if least is None:
+        assert done.status is Status.CONTRADICTORY
+    else:
+        assert len(done.changed) == least
+        best = max(value(moved, s) for s in every_programme(moved) if len(exact.changed(before, s)) == least)
+        assert (done.status, done.value) == (Status.OPTIMAL, best)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), size=st.integers(2, 30))
+def test_a_refit_of_what_still_holds_changes_nothing(seed: int, size: int) -> None:
+    made = drawn(size, seed)
+    before = greedy.fit(made)
+    if before.status is Status.EXPLAINED:
+        done = exact.refit(made, before.starts, time_limit=2)
+        assert (done.starts, done.changed) == (before.starts, ())
+
+
+def test_it_finds_what_rank_cannot() -> None:
+    made = instance(project("a", 10, 90), project("b", 9, 50), project("c", 9, 50), years=(2028,))
+    assert greedy.fit(made).value == 10
+    assert exact.fit(made).starts == {"b": 2028, "c": 2028}
+
+
+def test_whoever_can_start_earlier_does() -> None:
+    made = instance(project("a", 1, 10), project("b", 1, 10), years=tuple(range(2028, 2034)))
+    assert exact.fit(made).starts == {"a": 2028, "b": 2028}
+
+
+def test_two_pins_and_the_envelope_they_share_are_the_smallest_clash() -> None:
+    made = instance(
+        *(project(f"p{n}", 9, 10) for n in range(5)),
+        project("a", 9, 60),
+        project("b", 9, 60),
+        years=(2028,),
+        pins=(Pin("p0"), Pin("a"), Pin("b")),
+    )
+    done = exact.fit(made)
+    assert done.status is Status.CONTRADICTORY
+    assert done.placements == ()
+    assert {message.key for message in done.clash} == {"programme.condition.pin", "programme.clash.envelope"}
+    assert {m.values["project"] for m in done.clash if "project" in m.values} == {"a", "b"}
+
+
+def test_a_pin_that_an_exclusion_forbids_is_named_with_it() -> None:
+    made = instance(
+        project("a", 9, 1),
+        project("b", 9, 1),
+        exclusions=(Exclusion("site", ("a", "b")),),
+        pins=(Pin("a"), Pin("b")),
+    )
+    assert sorted(message.key for message in exact.fit(made).clash) == [
+        "programme.clash.exclusion",
+        "programme.condition.pin",
+        "programme.condition.pin",
+    ]
+
+
+def test_a_floor_that_nothing_can_reach_is_named_alone() -> None:
+    made = instance(project("a", 9, 50), quotas=(Quota("water", Scope.SECTOR, ("water",), at_least=10),), own=1_000)
+    assert exact.fit(made).clash == (Message("programme.clash.quota_least", {"quota": "water", "amount": 10}),)
+
+
+def test_a_pin_on_what_people_left_out_is_a_clash_of_two() -> None:
+    made = instance(project("a", 9, 50), pins=(Pin("a"),), left_out=(LeftOut("a"),))
+    assert {message.key for message in exact.fit(made).clash} == {
+        "programme.condition.pin",
+        "programme.condition.left_out",
+    }
+
+
+def test_a_pinned_project_that_breaks_its_share_rule_is_told_so() -> None:
+    made = instance(project("a", 9, 100, partners={"ngo": 95}, own_floor=1_000), pins=(Pin("a"),))
+    assert [message.key for message in exact.fit(made).clash] == [
+        "programme.condition.pin",
+        "programme.left_out.own_share",
+    ]
+
+
+def test_the_smallest_clash_is_found_where_a_larger_one_comes_first() -> None:
+    made = instance(
+        *(project(f"p{n}", 9, 40) for n in range(3)),
+        project("late", 9, 1, earliest=2029),
+        years=(2028, 2029),
+        envelopes=None,
+        own=100,
+        capacity=(Capacity(2028, 9), Capacity(2029, 0)),
+        pins=(*(Pin(f"p{n}", 2028) for n in range(3)), Pin("late")),
+    )
+    clash = exact.fit(made).clash
+    assert {message.key for message in clash} == {"programme.condition.pin", "programme.clash.capacity"}
+    assert len(clash) == 2
+
+
+def test_cancelling_leaves_the_programme_by_rank_or_better() -> None:
+    made = drawn(200, 1)
+    done = exact.fit(made, cancelled=lambda: True)
+    assert done.status is Status.WITHIN_GAP
+    assert done.value >= greedy.fit(made).value
+    assert done.seconds < 5
+
+
+def test_progress_is_told() -> None:
+    told: list[exact.Progress] = []
+    exact.fit(drawn(100, 1), time_limit=1, progress=told.append)
+    assert told
+    assert told[-1].value
+    assert told[-1].bound
+
+
+def test_no_time_at_all_still_gives_the_programme_by_rank() -> None:
+    made = drawn(100, 1)
+    done = exact.fit(made, time_limit=0)
+    assert done.value >= greedy.fit(made).value
+    assert done.status is not Status.OPTIMAL
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_phases_stand_in_order(complete: bool) -> None:
+    made = instance(
+        project("p1", 1, 60),
+        project("p2", 9, 60),
+        project("other", 5, 100),
+        phases=(Phases("road", ("p1", "p2"), complete=complete),),
+    )
+    assert exact.fit(made).starts == {"p1": 2028, "p2": 2029}
+
+
+def test_an_empty_list_is_an_empty_programme() -> None:
+    done = exact.fit(instance())
+    assert (done.status, done.value, done.placements) == (Status.OPTIMAL, 0, ())
