@@ -42,10 +42,6 @@ GROUNDS = ("paper", "card")
 
 SHAPE_ON_GROUND = [
     *((shape, ground) for shape in ("edge", "atlas", "saffron", "clay", "sky", "olive") for ground in GROUNDS),
-        (shape, ground)
-        for shape in ("edge", "atlas", "saffron", "clay", "sky", "olive")
-        for ground in ("paper", "card")
-    ),
     ("edge", "sand"),
     ("saffron", "sand"),
     ("sun", "head"),
