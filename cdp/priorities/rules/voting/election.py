@@ -20,6 +20,9 @@ LARGEST_SAFE = 2**53
 """Whole numbers below this are exact in a float; above it, sums are made with Python's own integers."""
 
 
+LARGEST_WHOLE = 2**62
+
+
 class VoteKind(StrEnum):
     """What a voter writes down."""
 
@@ -129,24 +132,32 @@ class Election:
 
 
 def merged(starts: Whole, choices: Whole, points: Whole, counts: Whole) -> Ballots:
-    """Put identical ballots together (same choices, same points), in an order that only they decide."""
-    owners = np.repeat(np.arange(len(counts)), np.diff(starts))
-    order = np.lexsort((choices, owners))
-    entries = np.stack((choices[order], points[order]), axis=1)
-    raw = entries.tobytes()
-    marks = (starts * entries.itemsize * 2).tolist()
-    total: Counter[bytes] = Counter()
-    for a, b, count in zip(marks[:-1], marks[1:], counts.tolist(), strict=True):
-        total[raw[a:b]] += count
-    keys = sorted(total)
-    flat = np.frombuffer(b"".join(keys), dtype=np.int64).reshape(-1, 2)
-    sizes = np.fromiter((len(key) // 16 for key in keys), np.int64, len(keys))
-    return frozen(
-        np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
-        flat[:, 0].copy(),
-        flat[:, 1].copy(),
-        counts=np.fromiter((total[key] for key in keys), np.int64, len(keys)),
-    )
+    """Put identical ballots together (same choices, same points), in an order that only they decide.
+
+    Each entry becomes one code; a ballot is the row of its sorted codes, and rows are told apart by
+    packing as many codes as fit into a whole number, ranking, and packing on.
+    """
+    marks, ranks = np.unique(points, return_inverse=True)
+    size = (int(choices.max(initial=0)) + 1) * len(marks) + 1
+    sizes = np.diff(starts)
+    owners = np.repeat(np.arange(len(counts)), sizes)
+    codes = np.sort(owners * size + choices * len(marks) + ranks) - owners * size
+    rows = np.zeros(len(counts), np.int64)
+    bound = 1
+    for place in range(int(sizes.max(initial=0))):
+        if bound * size >= LARGEST_WHOLE:
+            rows, bound = np.unique(rows, return_inverse=True)[1], len(counts)
+        longer = sizes > place
+        rows = rows * size
+        rows[longer] += codes[starts[:-1][longer] + place] + 1
+        bound *= size
+    _, first, same = np.unique(rows, return_index=True, return_inverse=True)
+    kept = sizes[first]
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(kept)))
+    entries = codes[np.repeat(starts[first] - ends[:-1], kept) + np.arange(ends[-1])]
+    total = np.zeros(len(first), np.int64)
+    np.add.at(total, same, counts)
+    return frozen(ends, entries // max(len(marks), 1), marks[entries % max(len(marks), 1)], counts=total)
 
 
 def frozen(starts: Whole, choices: Whole, points: Whole, *, counts: Whole) -> Ballots:

@@ -18,6 +18,7 @@ Peters, Pierczyński and Skowron 2021, "Proportional participatory budgeting wit
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 from math import ceil
 
 from cdp.priorities.rules.voting.conditions import Room
@@ -49,6 +50,24 @@ class Count:
         run.go()
         return run
 
+    def quiet(self, share: Fraction) -> int:
+        """How many raises give outcomes that can neither be exhaustive nor over budget.
+
+        With a share ``s`` only projects can be bought whose voters together have ``s`` each for it.  As
+        long as all of these together leave room for the cheapest of the others, no outcome is over
+        budget and none is exhaustive, whatever is bought.  Only where no condition bars anything.
+        """
+        if self.room.by_ceiling or self.room.against or self.room.needs:
+            return 0
+        line = sorted((Fraction(stake.cost, stake.voters), stake.cost) for stake in self.asked.values())
+        cheapest = [*accumulate((cost for _, cost in reversed(line)), min)][::-1]
+        together, reach = 0, share
+        for (needed, cost), least in zip(line, cheapest, strict=True):
+            if together + least > self.room.left:
+                break
+            together, reach = together + cost, needed
+        return max(0, ceil((reach - share) / self.room.election.unit) - 1)
+
     def exhaustive(self, run: Run) -> bool:
         """Whether no other supported project could be added."""
         taken = set(run.room.taken)
@@ -66,7 +85,7 @@ def equal_shares(election: Election, terms: Terms = PLAIN) -> Outcome:
     share = Fraction(room.left, election.voters)
     run = count.run(share)
     if terms.completion is not Completion.NONE:
-        run = _raise(count, run)
+        run = count.run(_raise(count, run).share)
     ties = _tell(run)
     if terms.completion is Completion.ADD1_GREEDY:
         _complete(run.room, places, ties)
@@ -92,6 +111,8 @@ def _raise(count: Count, run: Run) -> Run:
     """Raise the share until the outcome is exhaustive or the next one is over budget."""
     election = count.room.election
     calm, jump = 0, 1
+    if quiet := count.quiet(run.share):
+        run = count.run(run.share + quiet * election.unit, limit=election.budget)
     while not count.exhaustive(run):
         share = run.share + jump * election.unit
         follow = run.purchases if jump > 1 else None
@@ -123,7 +144,7 @@ def _tell(run: Run) -> list[Tie]:
                 candidate.cost,
                 left,
                 CountMeasure.PAYMENT,
-                purchase.value * election.grain,
+                shown(purchase.value * election.grain),
                 votes,
                 in_full=votes - purchase.poor,
                 all_they_had=purchase.poor,
@@ -133,6 +154,11 @@ def _tell(run: Run) -> list[Tie]:
             names = tuple(sorted(election.candidates[index].id for index in purchase.tied))
             ties.append(Tie(place, names, candidate.id))
     return ties
+
+
+def shown(value: float) -> float:
+    """A float to twelve digits: the same on every machine, whatever the order of its sums."""
+    return float(f"{value:.12g}")
 
 
 def _complete(room: Room, places: list[int], ties: list[Tie]) -> None:

@@ -25,13 +25,16 @@ class Holders:
 class ExactPurses:
     """What every merged ballot still has, exactly; follows the purchases when it is asked."""
 
-    state: Whole
+    ballots: int
     money: list[Fraction]
-    followed: int = 0
+    state: Whole = field(init=False)
+    followed: int = -1
     bought: list[Stake] = field(default_factory=list)
 
     def price(self, stake: Stake) -> Fraction | None:
         """The payment per mark that buys the candidate; None when supporters have too little."""
+        if self.followed < 0:
+            self.state, self.followed = np.zeros(self.ballots, np.int64), 0
         while self.followed < len(self.bought):
             self._follow(self.bought[self.followed])
             self.followed += 1

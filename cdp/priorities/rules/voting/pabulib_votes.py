@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, islice, repeat
-from math import lcm
+from itertools import chain, islice
+from math import ceil, floor, lcm
 from operator import itemgetter
 
 import numpy as np
@@ -82,6 +82,8 @@ def line_of(data: bytes, place: int) -> int:
 
 def _cells(data: bytes, rows: Table, places: Sequence[int], *, width: int) -> list[list[str]]:
     """The wanted columns of all votes, every row having as many cells as the header."""
+    if (cells := _plain_cells(data, rows, width)) is not None:
+        return [cells[place::width] for place in places]
     columns: list[list[str]] = [[] for _ in places]
     pick = itemgetter(*places)
     while chunk := _chunk(rows):
@@ -90,6 +92,24 @@ def _cells(data: bytes, rows: Table, places: Sequence[int], *, width: int) -> li
         for column, values in zip(columns, zip(*map(pick, chunk), strict=True), strict=False):
             column += values
     return columns
+
+
+def _plain_cells(data: bytes, rows: Table, width: int) -> list[str] | None:
+    """All cells of the votes in one go, when nothing is quoted and every row has its cells; else None."""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    start = 0
+    for _ in range(rows.rows.line_num):
+        start = data.find(b"\n", start) + 1
+    votes = data[start:].rstrip(b"\r\n").replace(b"\r\n", b"\n")
+    if not start or not votes or b'"' in votes:
+        return None
+    raw = np.frombuffer(votes + b"\n", dtype=np.uint8)
+    ends = np.flatnonzero(raw == ord("\n"))
+    apart = np.searchsorted(np.flatnonzero(raw == ord(";")), ends)
+    if (np.diff(apart, prepend=0) != width - 1).any():
+        return None
+    return votes.replace(b"\n", b";").decode().split(";")
 
 
 def _chunk(rows: Table) -> list[list[str]]:
@@ -126,12 +146,10 @@ def _refuse_doubles(data: bytes, voters: list[str]) -> None:
 
 def _ballots(sheet: Sheet) -> tuple[Ballots, int, tuple[Message, ...]]:
     """The merged ballots of a file, how many grains make a point, and notes."""
-    pairs = Counter(zip(sheet.texts, sheet.points or repeat(""), strict=False))
-    texts = [text for text, _ in pairs]
-    counts = np.fromiter(pairs.values(), np.int64, len(pairs))
+    texts, marks, counts = _distinct(sheet)
     starts, choices = _choices(sheet, texts)
     if sheet.points:
-        points, grain = _points(sheet, [marks for _, marks in pairs], starts)
+        points, grain = _points(sheet, marks, starts)
     elif sheet.head.kind is VoteKind.ORDINAL:
         points, grain = np.repeat(starts[1:], np.diff(starts)) - np.arange(len(choices)), 1
     else:
@@ -139,6 +157,16 @@ def _ballots(sheet: Sheet) -> tuple[Ballots, int, tuple[Message, ...]]:
     _refuse_overspending(sheet, texts, starts, choices=choices)
     notes = _notes(sheet.head, starts, points, counts=counts, grain=grain)
     return merged(starts, choices, points, counts), grain, notes
+
+
+def _distinct(sheet: Sheet) -> tuple[list[str], list[str], Whole]:
+    """Each different vote once, with its points, and how often it was cast."""
+    if not sheet.points:
+        votes = Counter(sheet.texts)
+        return list(votes), [], np.fromiter(votes.values(), np.int64, len(votes))
+    pairs = Counter(zip(sheet.texts, sheet.points, strict=True))
+    counts = np.fromiter(pairs.values(), np.int64, len(pairs))
+    return [text for text, _ in pairs], [marks for _, marks in pairs], counts
 
 
 def split(text: str) -> list[str]:
@@ -150,16 +178,18 @@ def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole]:
     """The named projects as indices; raises BadFile for one unknown or named twice in a vote."""
     index = {candidate.id: place for place, candidate in enumerate(sheet.head.candidates)}
     filled = ",".join(filter(None, texts))
-    codes = list(map(index.get, filled.split(","))) if filled else []
+    named = filled.split(",") if filled else []
     sizes = [text.count(",") + 1 if text else 0 for text in texts]
-    if None in codes:
+    try:
+        choices = np.fromiter(map(index.__getitem__, named), np.int64, len(named))
+    except KeyError:
         lists = [split(text) for text in texts]
-        codes, sizes = list(map(index.get, chain.from_iterable(lists))), list(map(len, lists))
-    if None in codes:
+        named, sizes = list(chain.from_iterable(lists)), list(map(len, lists))
+        choices = np.array([index.get(name, -1) for name in named], dtype=np.int64)
+    if (choices < 0).any():
         strange = _strange(sheet.texts, index)
         raise sheet.fault("voting.pb_unknown_project", lambda vote, _: strange in split(vote), project=strange)
     starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.array(sizes, np.int64))))
-    choices = np.array(codes, dtype=np.int64)
     owners = np.repeat(np.arange(len(texts)), sizes)
     names = np.sort(owners * (len(index) + 1) + choices)
     if (names[1:] == names[:-1]).any():
@@ -222,7 +252,8 @@ def _notes(head: Head, starts: Whole, points: Whole, *, counts: Whole, grain: in
         limit = number(head, key)
         if limit is None or (values is totals and head.kind not in POINTS):
             continue
-        off = values < limit * scale if key.startswith("min") else values > limit * scale
+        least, most = ceil(limit * scale), floor(limit * scale)
+        off = values < least if key.startswith("min") else values > most
         if many := int(counts[off].sum()):
             notes.append(Message("voting.pb_off_limits", {"number": many, "name": key}))
     return tuple(notes)

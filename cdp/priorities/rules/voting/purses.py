@@ -21,17 +21,20 @@ from cdp.priorities.rules.voting.election import Whole
 from cdp.priorities.rules.voting.exact_purses import ExactPurses
 from cdp.priorities.rules.voting.stakes import Floats, Stake
 
+NEAR = 1 + 1e-7
+"""So far beyond the best float price others are looked at; its bounds are nearly always closer."""
+
 ROUNDING = 2.3e-16
 """One rounding of a float, a little more than half a unit in the last place, relative."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Price:
     """The payment per mark of a candidate: a float with bounds, and the fraction where it is known.
 
-    ``money`` is what ``members`` hold; ``poor`` of these ballots give all of it.  ``low`` and ``high``
-    bound the payment per utility (``value``); ``high`` is worked out when it is needed.  ``each`` may
-    be off by ``step`` at most.
+    ``money`` is what ``members`` hold; ``poor`` are the marks of those who give all of it.  ``low`` and
+    ``high`` bound the payment per utility (``value``); ``high`` is worked out when it is needed.
+    ``each`` may be off by ``step`` at most.
     """
 
     stake: Stake
@@ -40,15 +43,11 @@ class Price:
     money: Floats
     each: float
     step: float
-    poor: int
+    poor: float
+    value: float
     low: float
     high: float = inf
     exact: Fraction | None = None
-
-    @property
-    def value(self) -> float:
-        """The payment per utility."""
-        return self.each / self.stake.scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,6 @@ class Live:
     counts: Floats
     weight: float
     each: float
-    crowded: bool = False
 
     def thin(self, money: Floats) -> Floats:
         """Forget supporters who have nothing left; returns the money of the others."""
@@ -81,7 +79,7 @@ class Live:
         self.members, self.weights, self.counts = self.members[kept], self.weights[kept], self.counts[kept]
         if self.marks is not None:
             self.marks = self.marks[kept]
-        self.weight, self.crowded = float(self.weights.sum()), False
+        self.weight = float(self.weights.sum())
         return money[kept]
 
 
@@ -136,11 +134,13 @@ class Run:
         """Give everybody the share and put the candidates in line by the least they could cost."""
         share = float(self.share)
         self.purses = np.full(self.ballots, share)
-        self.exact = ExactPurses(np.zeros(self.ballots, np.int64), [self.share])
+        self.exact = ExactPurses(self.ballots, [self.share])
         self.drift = 4 * ROUNDING * share * self.voters
         self.wobble = 4 * ROUNDING * share
         self.live, self.queue, self.parked = {}, [], []
         for index, stake in self.stakes.items():
+            if stake.voters * share < stake.cost * (2 - NEAR):
+                continue
             each = stake.cost / stake.weight
             self.live[index] = Live(stake.members, stake.weights, stake.marks, stake.counts, float(stake.weight), each)
             if self.room.waits(index):
@@ -152,42 +152,57 @@ class Run:
     def _next(self) -> tuple[Price, tuple[int, ...]] | None:
         """The purchase to make now and the candidates exactly tied for it; None when there is none."""
         fresh: list[Price] = []
-        best, bar = inf, inf
-        while self.queue and self.queue[0][0] <= bar:
-            _, index = heappop(self.queue)
-            if self.room.barred(index) is not None or (price := self._price(index)) is None:
-                continue
-            if price.value < best and self._bound(price):
-                best, bar = price.value, min(bar, price.high)
-            if price.low < inf:
-                fresh.append(price)
-        if not fresh:
-            return None
-        close = [price for price in fresh if price.low <= bar]
-        chosen, tied = (close[0], ()) if len(close) == 1 else self._closest(close)
+        best: Price | None = None
+        while best is None or (self.queue and self.queue[0][0] <= best.high):
+            self._look(fresh, inf if best is None else best.high)
+            if (best := self._best(fresh)) is None and not self.queue:
+                return None
+        close = [price for price in fresh if price.low <= best.high]
+        chosen, tied = (best, ()) if len(close) == 1 else self._closest(close)
         for price in fresh:
             if price is not chosen:
                 heappush(self.queue, (price.low, price.stake.index))
         return chosen, tied
 
+    def _look(self, fresh: list[Price], bar: float) -> None:
+        """Work out the prices of all whose lower bound is under the bar, which sinks with what is found."""
+        queue, room = self.queue, self.room
+        while queue and queue[0][0] <= bar:
+            index = heappop(queue)[1]
+            if room.barred(index) is None and (price := self._price(index)) is not None:
+                fresh.append(price)
+                bar = min(bar, price.value * NEAR)
+
+    def _best(self, fresh: list[Price]) -> Price | None:
+        """The least price, bounded from above; drops those that fractions say cannot be paid."""
+        while fresh:
+            best = min(fresh, key=_by_value)
+            if self._bound(best):
+                return best
+            fresh.remove(best)
+        return None
+
     def _price(self, index: int) -> Price | None:
         """The price of a candidate at what its supporters hold now; None (for good) if they cannot pay."""
         stake, live = self.stakes[index], self.live[index]
-        money = self.purses[live.members]
-        if live.crowded:
-            money = live.thin(money)
-        held = live.counts * money
-        slack = self.drift + len(held) * ROUNDING * stake.cost
-        total = float(held.sum())
-        if total < stake.cost - slack:
+        money = self.purses.take(live.members)
+        cost = stake.cost
+        slack = self.drift + len(money) * ROUNDING * cost
+        total = float(live.counts @ money)
+        if total < cost - slack:
             return None
-        each, weight, poor = _level(stake.cost, live, money, held=held)
+        each, poor = _level(cost, live, money)
+        weight = live.weight - poor
         step = 2 * slack / weight + 4 * ROUNDING * each if weight > 0 else inf
-        price = Price(stake, live, live.members, money, each, step, poor, low=0.0)
-        if total <= stake.cost + slack or step > each:
+        value = each / stake.scale
+        low = (each - step) / stake.scale * (1 - 4 * ROUNDING)
+        price = Price(stake, live, live.members, money, each, step, poor, value, low)
+        if total <= cost + slack or step > each:
             return price if self._settle(price) else None
-        live.each, live.crowded = each - step, poor * 4 > len(money)
-        price.low = (each - step) / stake.scale * (1 - 4 * ROUNDING)
+        live.each = each - step
+        if poor * 3 > live.weight and np.count_nonzero(money) * 5 < len(money) * 4:
+            price.money = live.thin(money)
+            price.members = live.members
         return price
 
     def _bound(self, price: Price) -> bool:
@@ -196,7 +211,7 @@ class Run:
             return True
         above, marks = price.each + price.step, price.live.marks
         still = price.money > (above if marks is None else above * marks)
-        if float(price.live.weights[still].sum()) * price.step < self.drift * 2:
+        if float(price.live.weights @ still) * price.step < self.drift * 2:
             return self._settle(price)
         price.high = above / price.stake.scale * (1 + 4 * ROUNDING)
         return True
@@ -209,7 +224,8 @@ class Run:
             return False
         price.each, price.step, price.exact = float(exact), 0.0, exact / price.stake.scale
         marks = price.live.marks
-        price.poor = int(np.count_nonzero(price.money < (price.each if marks is None else price.each * marks)))
+        poor = price.money < (price.each if marks is None else price.each * marks)
+        price.poor, price.value = float(price.live.weights @ poor), float(price.exact)
         price.low, price.high = price.value * (1 - 4 * ROUNDING), price.value * (1 + 4 * ROUNDING)
         return True
 
@@ -267,8 +283,10 @@ class Run:
         self._bound(price)
         stake, marks, share = price.stake, price.live.marks, float(self.share)
         left = price.money - (price.each if marks is None else price.each * marks)
-        poor = int(price.live.counts[left < 0].sum()) if price.poor else 0
-        self.purses[price.members] = np.maximum(left, 0.0)
+        poor = 0
+        if price.poor and self.limit is None:
+            poor = int(price.live.counts @ (left < -1e-9 * price.each))
+        self.purses[price.members] = np.maximum(left, 0.0, out=left)
         self.drift += (len(left) + 8) * ROUNDING * stake.cost + ROUNDING * share * self.voters
         self.wobble += price.step * stake.highest + 4 * ROUNDING * share
         self.exact.bought.append(stake)
@@ -279,26 +297,34 @@ class Run:
             heappush(self.queue, (0.0, other))
 
 
-def _level(cost: float, live: Live, money: Floats, *, held: Floats) -> tuple[float, float, int]:
-    """The payment per mark at which a candidate is paid, the marks of those who pay it whole, the poor.
+def _by_value(price: Price) -> float:
+    """What prices are compared by."""
+    return price.value
+
+
+def _level(cost: float, live: Live, money: Floats) -> tuple[float, float]:
+    """The payment per mark at which a candidate is paid, and the marks of the poor.
 
     Starts from a payment known to be too small and raises it until the poor (who have less than
     their part and give what they have) are the same as before; each round adds some for good.  Should
     the start prove too high by a rounding, it begins again from nobody poor.
     """
     start = each = live.each
-    weight, seen = live.weight, -1
+    weights, marks, seen = live.weights, live.marks, -1.0
+    held = None
     while True:
-        poor = money < (each if live.marks is None else each * live.marks)
-        number = int(np.count_nonzero(poor))
-        if number == len(money):
-            return each, 0.0, number
-        if number == seen:
+        mask = (money < (each if marks is None else each * marks)).astype(np.float64)
+        poor = float(weights @ mask)
+        if poor == seen:
             if each >= start:
-                return each, weight, number
-            start = each = 0.0
-            seen = -1
+                return each, poor
+            start, each, seen = 0.0, 0.0, -1.0
             continue
-        weight = live.weight - (float(live.weights[poor].sum()) if number else 0.0)
-        each = (cost - (float(held[poor].sum()) if number else 0.0)) / weight
-        seen = number
+        if poor >= live.weight:
+            return each, live.weight
+        if poor:
+            held = live.counts * money if held is None else held
+            each = (cost - float(held @ mask)) / (live.weight - poor)
+        else:
+            each = cost / live.weight
+        seen = poor

@@ -23,6 +23,7 @@ class Stake:
 
     index: int
     cost: int
+    voters: int
     weight: int
     scale: int
     highest: int
@@ -50,7 +51,9 @@ def _stake(election: Election, index: int, utility: Utility) -> Stake:
     scale = cost if utility is Utility.COST else 1
     if lowest == highest:
         votes = election.supporters[index]
-        return Stake(index, cost, votes, scale * highest, 1, column.ballots, counts, counts, None, column)
+        return Stake(index, cost, votes, votes, scale * highest, 1, column.ballots, counts, counts, None, column)
     weight = sum(a * b for a, b in zip(column.counts.tolist(), column.points.tolist(), strict=True))
     marks = column.points.astype(np.float64)
-    return Stake(index, cost, weight, scale, highest, column.ballots, counts, counts * marks, marks, column)
+    votes = election.supporters[index]
+    shares = counts * marks
+    return Stake(index, cost, votes, weight, scale, highest, column.ballots, counts, shares, marks, column)
