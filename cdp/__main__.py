@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "programme": "cdp.cli.programme:programme",
     "tally": "cdp.cli.tally:tally",
     "references": "cdp.cli.references:references",
     "rib": "cdp.cli.references:rib",

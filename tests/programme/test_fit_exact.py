@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdp.kernel.errors import Message
+from cdp.kernel.money import Money
 from cdp.programme.rules.fit import exact, greedy
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.options import choices
@@ -145,7 +146,9 @@ def test_a_pin_that_an_exclusion_forbids_is_named_with_it() -> None:
 
 def test_a_floor_that_nothing_can_reach_is_named_alone() -> None:
     made = instance(project("a", 9, 50), quotas=(Quota("water", Scope.SECTOR, ("water",), at_least=10),), own=1_000)
-    assert exact.fit(made).clash == (Message("programme.clash.quota_least", {"quota": "water", "amount": 10}),)
+    assert exact.fit(made).clash == (
+        Message("programme.clash.quota_least", {"quota": "water", "amount": Money(10, "MAD")}),
+    )
 
 
 def test_a_pin_on_what_people_left_out_is_a_clash_of_two() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdp.kernel.errors import Message
+from cdp.kernel.money import Money
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.terms import (
@@ -26,6 +27,10 @@ from cdp.programme.rules.fit.terms import (
 from tests.programme.instances import drawn, envelopes, instance, project
 
 
+def mad(centimes: int) -> Money:
+    return Money(centimes, "MAD")
+
+
 def why(programme: Programme, id_: str) -> Message:
     """The message of a project left out."""
     return next(reason.message for reason in programme.left_out if reason.project == id_)
@@ -40,14 +45,16 @@ def test_who_starts_late_is_told_which_envelope_was_taken() -> None:
     made = instance(project("well", 5, 70), project("school", 9, 80))
     (late,) = greedy.fit(made).late
     assert (late.project, late.start) == ("well", 2028)
-    assert late.message == Message("programme.late.envelope", {"year": 2028, "source": "own", "missing": 50})
+    assert late.message == Message("programme.late.envelope", {"year": 2028, "source": "own", "missing": mad(50)})
 
 
 def test_who_is_left_out_is_told_the_least_that_is_missing_and_where() -> None:
     made = instance(project("a", 9, 80), project("b", 8, 90), project("c", 7, 30))
     (reason,) = greedy.fit(made).left_out
-    assert reason.message == Message("programme.left_out.envelope", {"year": 2028, "source": "own", "missing": 10})
-    assert reason.remedies[0] == (Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": 10}),)
+    assert reason.message == Message("programme.left_out.envelope", {"year": 2028, "source": "own", "missing": mad(10)})
+    assert reason.remedies[0] == (
+        Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": mad(10)}),
+    )
 
 
 def test_a_signature_that_would_do_is_named() -> None:
@@ -71,7 +78,7 @@ def test_running_costs_are_paid_in_the_years_after() -> None:
 
 def test_a_price_rise_makes_later_years_dearer() -> None:
     made = instance(project("a", 9, 100), project("b", 8, 100), price_rise=1)
-    assert why(greedy.fit(made), "b").values == {"year": 2029, "source": "own", "missing": 1}
+    assert why(greedy.fit(made), "b").values == {"year": 2029, "source": "own", "missing": mad(1)}
 
 
 def test_what_a_partner_does_not_pay_beyond_its_ceiling_the_commune_pays() -> None:
@@ -174,12 +181,12 @@ def test_or_passes_to_who_pays_otherwise() -> None:
 
 def test_the_commune_must_pay_its_least_share() -> None:
     made = instance(project("a", 9, 100, partners={"ngo": 95}, own_floor=1_000))
-    assert why(greedy.fit(made), "a") == Message("programme.left_out.own_share", {"portion": 1_000, "missing": 5})
+    assert why(greedy.fit(made), "a") == Message("programme.left_out.own_share", {"percent": "10", "missing": mad(5)})
 
 
 def test_a_named_share_rule_is_kept() -> None:
     made = instance(project("a", 9, 100, partners={"indh": 80}, preset="indh_70_30"))
-    assert why(greedy.fit(made), "a").values == {"preset": "indh_70_30", "kind": "indh", "over": 10}
+    assert why(greedy.fit(made), "a").values == {"preset": "indh_70_30", "kind": "indh", "over": mad(10)}
 
 
 def test_a_project_too_long_for_its_window_has_no_year() -> None:

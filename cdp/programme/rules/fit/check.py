@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.grid import measure
 from cdp.programme.rules.fit.options import Choice, Option, choices
+from cdp.programme.rules.fit.saying import money, source_name
 from cdp.programme.rules.fit.terms import WHOLE, Base, Instance, Quota
 
 
@@ -61,7 +62,9 @@ def _envelopes(instance: Instance, placed: Mapping[str, Option]) -> list[Message
         used.update(option.amounts)
     amounts = instance.envelope_amounts()
     return [
-        Message("programme.condition.envelope", {"year": year, "source": source, "over": over})
+        Message(
+            "programme.condition.envelope", {"year": year, "source": source_name(source), "over": money(instance, over)}
+        )
         for (year, source), taken in sorted(used.items())
         if (over := taken - amounts.get((year, source), 0)) > 0
     ]
@@ -109,11 +112,11 @@ def _quotas(instance: Instance, placed: Mapping[str, Option]) -> list[Message]:
     found = []
     for quota in instance.quotas:
         counted = sum(measure(quota, projects[id_], option) for id_, option in placed.items())
-        found += _quota(quota, counted, everything if quota.of is Base.PROGRAMMED else resources)
+        found += _quota(instance, quota, counted, everything if quota.of is Base.PROGRAMMED else resources)
     return found
 
 
-def _quota(quota: Quota, counted: int, base: int) -> list[Message]:
+def _quota(instance: Instance, quota: Quota, counted: int, base: int) -> list[Message]:
     floors = [
         quota.at_least,
         None if quota.at_least_portion is None else -(-quota.at_least_portion * base // WHOLE),
@@ -122,7 +125,11 @@ def _quota(quota: Quota, counted: int, base: int) -> list[Message]:
     floor = max((amount for amount in floors if amount is not None), default=0)
     ceiling = min((amount for amount in ceilings if amount is not None), default=counted)
     if counted < floor:
-        return [Message("programme.condition.quota_least", {"quota": quota.id, "missing": floor - counted})]
+        return [
+            Message("programme.condition.quota_least", {"quota": quota.id, "missing": money(instance, floor - counted)})
+        ]
     if counted > ceiling:
-        return [Message("programme.condition.quota_most", {"quota": quota.id, "over": counted - ceiling})]
+        return [
+            Message("programme.condition.quota_most", {"quota": quota.id, "over": money(instance, counted - ceiling)})
+        ]
     return []

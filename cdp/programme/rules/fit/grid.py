@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cdp.kernel.money import Money
 from cdp.programme.rules.fit.options import Choice, Option, choices
+from cdp.programme.rules.fit.saying import source_name
 from cdp.programme.rules.fit.terms import WHOLE, Base, Instance, Project, Quota, Scope
 
 
@@ -31,6 +33,16 @@ class Row:
     lower: int | None = None
     upper: int | None = None
     portion: int | None = None
+
+
+MONEY = frozenset({RowKind.ENVELOPE, RowKind.QUOTA_MOST, RowKind.QUOTA_LEAST})
+"""Rows that are about money."""
+
+
+def said(row: Row) -> dict[str, int | str | Money]:
+    """A row's own values as its sentences take them."""
+    values: dict[str, int | str | Money] = dict(row.values)
+    return values | {"source": source_name(str(values["source"]))} if "source" in values else values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.check import pin_message
-from cdp.programme.rules.fit.grid import Grid, Row, RowKind
+from cdp.programme.rules.fit.grid import MONEY, Grid, Row, said
 from cdp.programme.rules.fit.options import Option
+from cdp.programme.rules.fit.saying import money, percent
+from cdp.programme.rules.fit.terms import Instance
 
 Terms = dict[int, int]
 """What each column takes of a line."""
@@ -88,18 +90,17 @@ def _rows(ready: Grid, options: tuple[Option, ...]) -> Iterator[Line]:
         for taken_of, amount in ready.takes[option.project, option.start]:
             terms[taken_of][number] = amount
     for row, taken in zip(ready.rows, terms, strict=True):
-        yield Line(taken, row.lower, row.upper, row_message(row))
+        yield Line(taken, row.lower, row.upper, row_message(ready.instance, row))
 
 
-def row_message(row: Row) -> Message:
+def row_message(instance: Instance, row: Row) -> Message:
     """A row as a condition."""
-    values = dict(row.values)
-    if row.kind in (RowKind.QUOTA_LEAST, RowKind.QUOTA_MOST):
-        limit = row.lower if row.kind is RowKind.QUOTA_LEAST else row.upper
-        if row.portion is not None:
-            return Message(f"programme.clash.{row.kind}_portion", values | {"portion": row.portion})
-        return Message(f"programme.clash.{row.kind}", values | {"amount": limit or 0})
-    return Message(f"programme.clash.{row.kind}", values | {"amount": row.upper or 0})
+    values = said(row)
+    if row.portion is not None:
+        return Message(f"programme.clash.{row.kind}_portion", values | {"percent": percent(row.portion)})
+    limit = (row.lower if row.upper is None else row.upper) or 0
+    amount = money(instance, limit) if row.kind in MONEY else limit
+    return Message(f"programme.clash.{row.kind}", values | {"amount": amount})
 
 
 def _order(ready: Grid, columns: Columns, options: tuple[Option, ...]) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.presets import preset_of
+from cdp.programme.rules.fit.saying import money, percent, source_name
 from cdp.programme.rules.fit.terms import (
     OWN_KINDS,
     WHOLE,
@@ -106,7 +107,10 @@ def _shares_that_come(project: Project) -> tuple[Share, ...] | Message:
     for share in project.shares:
         awaited = [source for source in share.only_if if source not in signed]
         if awaited and share.otherwise is None:
-            return Message("programme.left_out.signature", {"source": awaited[0], "waiting": share.source})
+            return Message(
+                "programme.left_out.signature",
+                {"source": source_name(awaited[0]), "waiting": source_name(share.source)},
+            )
         shares.append(replace(share, source=share.otherwise, ceiling=None) if awaited and share.otherwise else share)
     return tuple(shares)
 
@@ -154,8 +158,8 @@ def _broken_share_rule(instance: Instance, project: Project, invested: Mapping[s
     total = sum(invested.values())
     own = _of_kinds(instance, invested, OWN_KINDS)
     if own * WHOLE < project.own_floor * total:
-        missing = -(-project.own_floor * total // WHOLE) - own
-        return Message("programme.left_out.own_share", {"portion": project.own_floor, "missing": missing})
+        missing = money(instance, -(-project.own_floor * total // WHOLE) - own)
+        return Message("programme.left_out.own_share", {"percent": percent(project.own_floor), "missing": missing})
     preset = preset_of(instance, project.preset) if project.preset else None
     return _broken_preset(instance, preset, invested, total) if preset else None
 
@@ -163,19 +167,19 @@ def _broken_share_rule(instance: Instance, project: Project, invested: Mapping[s
 def _broken_preset(instance: Instance, preset: Preset, invested: Mapping[str, int], total: int) -> Message | None:
     in_money = preset.currency == instance.currency
     if in_money and total < preset.total_at_least:
-        values = {"preset": preset.name, "missing": preset.total_at_least - total}
+        values = {"preset": preset.name, "missing": money(instance, preset.total_at_least - total)}
         return Message("programme.left_out.preset_total", values)
     for limit in preset.limits:
         paid = _of_kinds(instance, invested, limit.kinds)
-        values = {"preset": preset.name, "kind": min(limit.kinds).value}
+        values = {"preset": preset.name, "kind": min(limit.kinds)}
         most = limit.at_most * total // WHOLE
         if in_money and limit.at_most_amount is not None:
             most = min(most, limit.at_most_amount)
         if paid > most:
-            return Message("programme.left_out.preset_most", values | {"over": paid - most})
+            return Message("programme.left_out.preset_most", values | {"over": money(instance, paid - most)})
         least = -(-limit.at_least * total // WHOLE)
         if paid < least:
-            return Message("programme.left_out.preset_least", values | {"missing": least - paid})
+            return Message("programme.left_out.preset_least", values | {"missing": money(instance, least - paid)})
     return None
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from cdp.kernel.errors import Message
-from cdp.programme.rules.fit.grid import Grid, Row, RowKind
+from cdp.kernel.money import Money
+from cdp.programme.rules.fit.grid import MONEY, Grid, Row, RowKind, said
 from cdp.programme.rules.fit.options import Option
+from cdp.programme.rules.fit.saying import money, source_name
 from cdp.programme.rules.fit.tally import Tally
 from cdp.programme.rules.fit.terms import WHOLE, Reason
 
@@ -106,15 +108,16 @@ class _Asking:
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
 
-    def _values(self, row: Row, missing: int) -> dict[str, int | str]:
+    def _values(self, row: Row, missing: int) -> dict[str, int | str | Money]:
         """What the sentence about a row takes: its own values and what is missing, in its own unit."""
         if row.kind is RowKind.EXCLUSION:
             return {**row.values, "others": ", ".join(self._members(str(row.values["exclusion"])))}
-        if row.portion is None:
-            return {**row.values, "missing": missing}
-        # a portion of the money programmed: more of it (floor) or of all the rest (ceiling) would do
-        per = WHOLE - row.portion if row.kind is RowKind.QUOTA_LEAST else row.portion
-        return {**row.values, "missing": -(-missing // max(per, 1))}
+        if row.portion is not None:
+            # a portion of the money programmed: more of it (floor) or of all the rest (ceiling) would do
+            per = WHOLE - row.portion if row.kind is RowKind.QUOTA_LEAST else row.portion
+            missing = -(-missing // max(per, 1))
+        amount = money(self.ready.instance, missing) if row.kind in MONEY else missing
+        return {**said(row), "missing": amount}
 
     def _members(self, exclusion: str) -> list[str]:
         """Projects in the programme that an exclusion names."""
@@ -134,7 +137,7 @@ class _Asking:
         year, source = int(row.values["year"]), str(row.values["source"])
         if self._uncounted.get((year, source), 0) < missing:
             return None
-        return Message("programme.remedy.signature", {"year": year, "source": source})
+        return Message("programme.remedy.signature", {"year": year, "source": source_name(source)})
 
 
 _WEIGHT = {kind: weight for weight, kind in enumerate(reversed(RowKind))}
