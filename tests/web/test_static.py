@@ -130,14 +130,18 @@ def test_colours_come_from_the_tokens_only() -> None:
 
 
 def test_nothing_is_asked_from_another_host() -> None:
-    known = ("http://www.w3.org/2000/svg", "https://www.w3.org/2000/svg")
+    known = {"http://www.w3.org/2000/svg", "https://www.w3.org/2000/svg"}
+    address = r"(?:https?:)?//[a-z0-9-]+\.[a-z0-9./-]+"
+    loaded = rf"(?:<(?:link|script|img|iframe|use|source)[^>]*\s(?:href|src|srcset)=\"|url\([\"']?)({address})"
+    files = [
+        *((path, address) for path in STATIC.rglob("*") if path.suffix in {".css", ".js", ".svg", ".scss"}),
+        *((path, loaded) for path in TEMPLATES.rglob("*.html")),
+    ]
     foreign = {
-        f"{path.name}: {address}"
-        for folder in (STATIC, TEMPLATES)
-        for path in folder.rglob("*")
-        if path.suffix in {".css", ".js", ".svg", ".html", ".scss"}
-        for address in re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z0-9./-]+", path.read_text())
-        if address not in known
+        f"{path.name}: {host}"
+        for path, wanted in files
+        for host in re.findall(wanted, path.read_text())
+        if host not in known
     }
     assert foreign == set()
 
@@ -174,7 +178,9 @@ def test_every_sign_that_a_template_names_is_drawn_once() -> None:
     root = ElementTree.parse(STATIC / "img" / "icons.svg").getroot()
     drawn = [symbol.get("id") for symbol in root]
     named = {
-        name for path in TEMPLATES.rglob("*.html") for name in re.findall(r"\bicon\(\"([a-z-]+)\"", path.read_text())
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"\bicon\([\"']([a-z-]+)[\"']", path.read_text())
     }
     assert len(drawn) == len(set(drawn))
     assert named <= set(drawn)
