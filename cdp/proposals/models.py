@@ -52,6 +52,8 @@ class Proposal(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))
     proposer_kind: Mapped[ProposerKind] = mapped_column(choice(ProposerKind), default=ProposerKind.RESIDENT)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who wrote it down for somebody else; also the author where that person has no account."""
     on_behalf_of: Mapped[str] = mapped_column(String(120), default="")
     consent_noted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     title: Mapped[Words] = mapped_column(WordsType, default=Words)
@@ -68,13 +70,15 @@ class Proposal(Base):
     support_count: Mapped[int] = mapped_column(default=0)
     """Supports that stand; kept beside each support for the order of the board, checked by ``cdp check``."""
     search_text: Mapped[str] = mapped_column(Text, default="")
+    """Folded words from the submission on; the database keeps its search by it (``cdp.store.search``)."""
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     correct_until: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    withdrawn_because: Mapped[Words] = mapped_column(WordsType, default=Words)
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
-    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    author: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[author_id])
     group: Mapped[Group | None] = relationship(lazy="raise_on_sql")
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
 
@@ -139,6 +143,7 @@ class ImportBatch(Base):
     """A file of proposals that was read in: by whom, with what came of each row."""
 
     __tablename__ = "import_batch"
+    __table_args__ = (UniqueConstraint("round_id", "sha256"),)
 
     commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))

@@ -68,6 +68,10 @@ PUBLIC = tuple(state for state in ProposalState if state is not S.DRAFT)
 """States the public may see (a draft that was withdrawn has no day of submission and stays unseen)."""
 
 
+ON_BOARD = tuple(state for state in PUBLIC if state not in (S.MERGED, S.WITHDRAWN))
+"""States the board shows unless it is asked for another; what was merged is read on the page it went into."""
+
+
 class AttachmentKind(StrEnum):
     """What a file shows."""
 

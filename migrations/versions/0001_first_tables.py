@@ -47,6 +47,32 @@ def unguard() -> None:
         op.execute("DROP FUNCTION cdp_refuse()")
 
 
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE proposal_search USING fts5(search_text, content='proposal', content_rowid='id', tokenize='unicode61 remove_diacritics 0', detail=none, columnsize=0, prefix='3 4')",
+        "CREATE TRIGGER proposal_search_insert AFTER INSERT ON proposal WHEN NEW.search_text <> '' BEGIN INSERT INTO proposal_search(rowid, search_text) VALUES (NEW.id, NEW.search_text); END",
+        "CREATE TRIGGER proposal_search_delete AFTER DELETE ON proposal WHEN OLD.search_text <> '' BEGIN INSERT INTO proposal_search(proposal_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text); END",
+        "CREATE TRIGGER proposal_search_update AFTER UPDATE OF search_text ON proposal WHEN OLD.search_text <> NEW.search_text BEGIN INSERT INTO proposal_search(proposal_search, rowid, search_text) SELECT 'delete', OLD.id, OLD.search_text WHERE OLD.search_text <> ''; INSERT INTO proposal_search(rowid, search_text) SELECT NEW.id, NEW.search_text WHERE NEW.search_text <> ''; END",
+    ),
+    "postgresql": ("CREATE INDEX ix_proposal_search ON proposal USING gin (to_tsvector('simple', search_text))",),
+}
+UNSEARCH = {
+    "sqlite": (
+        "DROP TRIGGER proposal_search_update",
+        "DROP TRIGGER proposal_search_delete",
+        "DROP TRIGGER proposal_search_insert",
+        "DROP TABLE proposal_search",
+    ),
+    "postgresql": ("DROP INDEX ix_proposal_search",),
+}
+
+
+def search(statements: dict[str, tuple[str, ...]]) -> None:
+    """Make the search of this engine, or take it away."""
+    for statement in statements[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
 def upgrade() -> None:
     op.create_table(
         "event",
@@ -84,13 +110,7 @@ def upgrade() -> None:
         sa.Column(
             "shown_as",
             sa.Enum(
-                "full",
-                "first",
-                "anonymous",
-                name="is_shown_as",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "full", "first", "anonymous", name="is_shown_as", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -165,9 +185,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("usage", sa.String(length=64), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_passkey_person_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_passkey_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
     )
@@ -230,12 +248,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "erase",
-                "correct",
-                name="is_data_request_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "erase", "correct", name="is_data_request_kind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -401,14 +414,7 @@ def upgrade() -> None:
         sa.Column(
             "tie",
             sa.Enum(
-                "lives",
-                "roots",
-                "works",
-                "cares",
-                name="is_tie",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "lives", "roots", "works", "cares", name="is_tie", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -507,9 +513,7 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("join_code_hash", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "is_registered OR receipt_number = ''", name=op.f("ck_group_receipt_only_if_registered")
-        ),
+        sa.CheckConstraint("is_registered OR receipt_number = ''", name=op.f("ck_group_receipt_only_if_registered")),
         sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_group_checked_by_id")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_group_commune_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_group_entered_by_id")),
@@ -535,6 +539,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["imported_by_id"], ["person.id"], name=op.f("fk_import_batch_imported_by_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_import_batch_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sa.UniqueConstraint("round_id", "sha256", name=op.f("uq_import_batch_round_id_sha256")),
     )
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_batch_commune_id"), ["commune_id"], unique=False)
@@ -565,12 +570,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "close_early",
-                "extend",
-                name="is_decision_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "close_early", "extend", name="is_decision_kind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -698,9 +698,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["group_id"], ["group.id"], name=op.f("fk_group_member_group_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_member_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
-        sa.UniqueConstraint(
-            "group_id", "person_id", "since", name=op.f("uq_group_member_group_id_person_id_since")
-        ),
+        sa.UniqueConstraint("group_id", "person_id", "since", name=op.f("uq_group_member_group_id_person_id_since")),
     )
     with op.batch_alter_table("group_member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_group_member_commune_id"), ["commune_id"], unique=False)
@@ -763,6 +761,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("on_behalf_of", sa.String(length=120), nullable=False),
         sa.Column("consent_noted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
@@ -782,6 +781,7 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("correct_until", sa.Date(), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
@@ -805,6 +805,7 @@ def upgrade() -> None:
         sa.CheckConstraint("youth >= 0", name=op.f("ck_proposal_youth_is_not_negative")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_proposal_author_id")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_proposal_commune_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_proposal_entered_by_id")),
         sa.ForeignKeyConstraint(["group_id"], ["group.id"], name=op.f("fk_proposal_group_id")),
         sa.ForeignKeyConstraint(["merged_into_id"], ["proposal.id"], name=op.f("fk_proposal_merged_into_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_proposal_round_id")),
@@ -860,9 +861,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "photo", "paper", name="is_attachment_kind", native_enum=False, create_constraint=True, length=40
-            ),
+            sa.Enum("photo", "paper", name="is_attachment_kind", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("caption", sa.Text(), nullable=False),
@@ -1128,9 +1127,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_partner_share_commune_id")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_partner_share_proposal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_share")),
-        sa.UniqueConstraint(
-            "proposal_id", "source", "party", name=op.f("uq_partner_share_proposal_id_source_party")
-        ),
+        sa.UniqueConstraint("proposal_id", "source", "party", name=op.f("uq_partner_share_proposal_id_source_party")),
     )
     op.create_table(
         "plan_line",
@@ -1165,9 +1162,7 @@ def upgrade() -> None:
         sa.Column("pin_year", sa.Integer(), nullable=True),
         sa.Column("pin_reason", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "(verdict = 'in') = (start_year IS NOT NULL)", name=op.f("ck_plan_line_start_year_if_in")
-        ),
+        sa.CheckConstraint("(verdict = 'in') = (start_year IS NOT NULL)", name=op.f("ck_plan_line_start_year_if_in")),
         sa.CheckConstraint("pin = 'free' OR pin_reason <> ''", name=op.f("ck_plan_line_pin_has_a_reason")),
         sa.CheckConstraint("cost_minor >= 0", name=op.f("ck_plan_line_cost_minor_is_not_negative")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_plan_line_commune_id")),
@@ -1207,9 +1202,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.Date(), nullable=False),
         sa.Column("dropped_reason", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "state <> 'dropped' OR dropped_reason <> ''", name=op.f("ck_project_dropped_with_a_reason")
-        ),
+        sa.CheckConstraint("state <> 'dropped' OR dropped_reason <> ''", name=op.f("ck_project_dropped_with_a_reason")),
         sa.CheckConstraint("cost_minor >= 0", name=op.f("ck_project_cost_minor_is_not_negative")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_project_commune_id")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_project_proposal_id")),
@@ -1391,13 +1384,7 @@ def upgrade() -> None:
         sa.Column(
             "shown_as",
             sa.Enum(
-                "full",
-                "first",
-                "anonymous",
-                name="is_shown_as",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "full", "first", "anonymous", name="is_shown_as", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -1406,9 +1393,7 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column(
             "ending",
-            sa.Enum(
-                "left", "let_go", "erased", name="is_ending", native_enum=False, create_constraint=True, length=40
-            ),
+            sa.Enum("left", "let_go", "erased", name="is_ending", native_enum=False, create_constraint=True, length=40),
             nullable=True,
         ),
         sa.Column("ending_reason", sa.Text(), nullable=False),
@@ -1459,9 +1444,7 @@ def upgrade() -> None:
         sa.Column("reported_capacity", sa.String(length=80), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "(done_on IS NULL) = (reported_at IS NULL)", name=op.f("ck_milestone_report_with_its_day")
-        ),
+        sa.CheckConstraint("(done_on IS NULL) = (reported_at IS NULL)", name=op.f("ck_milestone_report_with_its_day")),
         sa.CheckConstraint("quantity_milli >= 0", name=op.f("ck_milestone_quantity_milli_is_not_negative")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_milestone_commune_id")),
         sa.ForeignKeyConstraint(["photo_id"], ["stored_file.id"], name=op.f("fk_milestone_photo_id")),
@@ -1503,9 +1486,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_year_amount_amount_minor_is_positive")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_year_amount_commune_id")),
-        sa.ForeignKeyConstraint(
-            ["line_id"], ["plan_line.id"], name=op.f("fk_year_amount_line_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["line_id"], ["plan_line.id"], name=op.f("fk_year_amount_line_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_year_amount")),
         sa.UniqueConstraint("line_id", "year", "source", name=op.f("uq_year_amount_line_id_year_source")),
     )
@@ -1562,13 +1543,7 @@ def upgrade() -> None:
         sa.Column(
             "shown_as",
             sa.Enum(
-                "full",
-                "first",
-                "anonymous",
-                name="is_shown_as",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "full", "first", "anonymous", name="is_shown_as", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -1577,8 +1552,7 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.String(length=64), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "(condition = 'others_join') = (condition_count IS NOT NULL)",
-            name=op.f("ck_pledge_count_if_others_join"),
+            "(condition = 'others_join') = (condition_count IS NOT NULL)", name=op.f("ck_pledge_count_if_others_join")
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_pledge_amount_is_positive")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_pledge_commune_id")),
@@ -1659,11 +1633,13 @@ def upgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index("ix_entry_pledge", ["pledge_id"], unique=False)
         batch_op.create_index("ix_entry_project", ["project_id", "line_id"], unique=False)
+    search(SEARCH)
     guard()
 
 
 def downgrade() -> None:
     unguard()
+    search(UNSEARCH)
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_project")
         batch_op.drop_index("ix_entry_pledge")

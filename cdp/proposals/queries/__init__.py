@@ -1,0 +1,48 @@
+"""The reads of proposals: one found, the board, counts, what is alike, what belongs to one."""
+
+from cdp.proposals.queries.board import BoardRow, Filters, Order, board, facets, map_points, total
+from cdp.proposals.queries.counts import miscounted, miscounted_supports, true_counts
+from cdp.proposals.queries.files import attachments, is_file_shown
+from cdp.proposals.queries.likeness import similar
+from cdp.proposals.queries.one import (
+    draft_of,
+    find,
+    find_draft,
+    history,
+    mine,
+    people_without_email,
+    place_ids,
+    places_of,
+    receipt_of,
+    sources,
+    supports_it,
+    text_to_search,
+)
+
+__all__ = [
+    "BoardRow",
+    "Filters",
+    "Order",
+    "attachments",
+    "board",
+    "draft_of",
+    "facets",
+    "find",
+    "find_draft",
+    "history",
+    "is_file_shown",
+    "map_points",
+    "mine",
+    "miscounted",
+    "miscounted_supports",
+    "people_without_email",
+    "place_ids",
+    "places_of",
+    "receipt_of",
+    "similar",
+    "sources",
+    "supports_it",
+    "text_to_search",
+    "total",
+    "true_counts",
+]

@@ -1,0 +1,189 @@
+"""The public board of a round: one select of frozen rows, counts kept beside, the same as a map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.page import SIZE, Page
+from cdp.kernel.words import Words
+from cdp.people.models import Group, Person
+from cdp.people.queries import shown_name
+from cdp.people.states import GroupKind, ShownAs
+from cdp.proposals.models import BoardCount, Proposal, ProposalPlace
+from cdp.proposals.rules import search
+from cdp.proposals.states import ON_BOARD, ProposalState
+from cdp.rounds.states import ProposerKind
+from cdp.store.search import matching
+
+
+class Order(StrEnum):
+    """In which order the board stands."""
+
+    SUPPORTED = "supported"
+    RECENT = "recent"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked of the board; empty values ask nothing."""
+
+    query: str = ""
+    sector: str = ""
+    proposer: ProposerKind | None = None
+    state: ProposalState | None = None
+    place: int | None = None
+    order: Order = Order.SUPPORTED
+
+    def facets(self) -> dict[str, str]:
+        """The facets asked for, as they are counted."""
+        asked = {
+            "sector": self.sector,
+            "proposer": self.proposer and self.proposer.value,
+            "state": self.state and self.state.value,
+            "place": self.place and str(self.place),
+        }
+        return {facet: value for facet, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A proposal as the board shows it; ``places`` are numbers of douars, none for the whole commune."""
+
+    id: int
+    number: str
+    title: Words
+    sector: str
+    state: ProposalState
+    proposer_kind: ProposerKind
+    support_count: int
+    group_name: Words | None
+    group_kind: GroupKind | None
+    is_registered: bool | None
+    person_name: str
+    """The name the person chose to show; empty for none."""
+    city: str
+    places: tuple[int, ...] = field(default=())
+
+
+def board(db: Session, round_id: int, filters: Filters, *, page: int = 1, size: int = SIZE) -> Page[BoardRow]:
+    """A page of the board, most supported or newest first; two statements, three when the total must be counted."""
+    order = Proposal.submitted_at if filters.order is Order.RECENT else Proposal.support_count
+    first = max(page, 1)
+    statement = (
+        _rows(db, round_id, filters)
+        .order_by(order.desc(), Proposal.id.desc())
+        .limit(size + 1)
+        .offset(size * (first - 1))
+    )
+    found = [_row(*row) for row in db.execute(statement)]
+    rows = _placed(db, found[:size])
+    return Page(rows, first, more=len(found) > size)
+
+
+def total(db: Session, round_id: int, filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> int:
+    """How many proposals answer: from the kept counts for none or one filter, counted else."""
+    asked = filters.facets()
+    if not search.asked(filters.query):
+        if not asked:
+            return sum(counts.get("state", {}).get(state, 0) for state in ON_BOARD)
+        if len(asked) == 1:
+            [(facet, value)] = asked.items()
+            return counts.get(facet, {}).get(value, 0)
+    return db.scalar(select(func.count()).select_from(Proposal).where(*_where(db, round_id, filters))) or 0
+
+
+def facets(db: Session, round_id: int) -> dict[str, dict[str, int]]:
+    """The kept counts of a round: facet -> value -> how many."""
+    counts: dict[str, dict[str, int]] = {}
+    rows = db.execute(
+        select(BoardCount.facet, BoardCount.value, BoardCount.count).where(
+            BoardCount.round_id == round_id, BoardCount.count > 0
+        )
+    )
+    for facet, value, count in rows:
+        counts.setdefault(facet, {})[value] = count
+    return counts
+
+
+def map_points(db: Session, round_id: int, filters: Filters) -> dict[int, int]:
+    """For the same question as the board: douar -> how many proposals ask something for it."""
+    rows = db.execute(
+        select(ProposalPlace.locality_id, func.count())
+        .join(Proposal, Proposal.id == ProposalPlace.proposal_id)
+        .where(*_where(db, round_id, filters))
+        .group_by(ProposalPlace.locality_id)
+    )
+    return {locality_id: count for locality_id, count in rows}  # noqa: C416
+
+
+def _rows(db: Session, round_id: int, filters: Filters) -> Select[Any]:
+    columns: Sequence[Any] = (
+        Proposal.id,
+        Proposal.number,
+        Proposal.title,
+        Proposal.sector,
+        Proposal.state,
+        Proposal.proposer_kind,
+        Proposal.support_count,
+        Group.name,
+        Group.kind,
+        Group.is_registered,
+        Proposal.on_behalf_of,
+        Person.name,
+        Person.shown_as,
+        Person.city,
+    )
+    return (
+        select(*columns)
+        .join(Person, Person.id == Proposal.author_id)
+        .outerjoin(Group, Group.id == Proposal.group_id)
+        .where(*_where(db, round_id, filters))
+    )
+
+
+def _row(*columns: Any) -> BoardRow:
+    *shown, on_behalf_of, name, shown_as, city = columns
+    values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city)
+    return BoardRow(*values)
+
+
+def asker(on_behalf_of: str, name: str, shown_as: ShownAs) -> str:
+    """The name a proposal shows: of whom it was written for (first name), else as the author chose."""
+    return shown_name(on_behalf_of, ShownAs.FIRST) if on_behalf_of else shown_name(name, shown_as)
+
+
+def _placed(db: Session, rows: list[BoardRow]) -> list[BoardRow]:
+    if not rows:
+        return rows
+    places: dict[int, list[int]] = {}
+    found = db.execute(
+        select(ProposalPlace.proposal_id, ProposalPlace.locality_id)
+        .where(ProposalPlace.proposal_id.in_([row.id for row in rows]))
+        .order_by(ProposalPlace.id)
+    )
+    for proposal_id, locality_id in found:
+        places.setdefault(proposal_id, []).append(locality_id)
+    return [replace(row, places=tuple(places.get(row.id, ()))) for row in rows]
+
+
+def _where(db: Session, round_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [Proposal.round_id == round_id, Proposal.submitted_at.is_not(None)]
+    if filters.state is not None:
+        where.append(Proposal.state == filters.state)
+    else:
+        where.append(Proposal.state.in_(ON_BOARD))
+    if filters.sector:
+        where.append(Proposal.sector == filters.sector)
+    if filters.proposer is not None:
+        where.append(Proposal.proposer_kind == filters.proposer)
+    if filters.place is not None:
+        here = select(ProposalPlace.proposal_id).where(ProposalPlace.locality_id == filters.place)
+        where.append(Proposal.id.in_(here))
+    if words := search.asked(filters.query):
+        within = [(search.round_word(round_id),), *words]
+        where.append(matching(db, Proposal.id, Proposal.search_text, words=within))
+    return where

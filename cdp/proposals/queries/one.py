@@ -1,0 +1,217 @@
+"""One proposal and what belongs to it; everything is asked for within its commune."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from cdp.communes.models import Locality
+from cdp.communes.queries import Place
+from cdp.kernel.clock import today
+from cdp.kernel.errors import NotFound
+from cdp.kernel.words import Words
+from cdp.people.actor import Actor
+from cdp.people.models import Belonging, Person
+from cdp.people.states import CapacityKind
+from cdp.proposals.models import Proposal, ProposalPlace, Support
+from cdp.proposals.policy import MAY_SEE, Case
+from cdp.proposals.rules.drafts import Beneficiaries, Draft
+from cdp.proposals.rules.search import search_text
+from cdp.proposals.states import ProposalState
+from cdp.rounds.queries import RoundCard
+from cdp.store.audit import Event
+
+
+def find(db: Session, commune_id: int, number: str) -> Proposal:
+    """A public proposal of a commune by its number, with author and group; NotFound else."""
+    proposal = db.scalar(
+        select(Proposal)
+        .where(Proposal.commune_id == commune_id, Proposal.number == number)
+        .options(joinedload(Proposal.author), joinedload(Proposal.group))
+    )
+    if proposal is None:
+        raise NotFound("proposals.unknown", number=number)
+    return proposal
+
+
+def find_draft(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
+    """A proposal of this round that its writers still see as theirs; NotFound for everybody else."""
+    proposal = db.scalar(
+        select(Proposal)
+        .where(Proposal.commune_id == card.commune_id, Proposal.round_id == card.id, Proposal.id == proposal_id)
+        .options(joinedload(Proposal.author), joinedload(Proposal.group))
+    )
+    if proposal is None or not MAY_SEE(actor, Case(proposal, card, today())):
+        raise NotFound
+    return proposal
+
+
+def receipt_of(db: Session, commune_id: int, key: str) -> str | None:
+    """Number of the proposal that a form with this key led to, if there is one."""
+    return db.scalar(select(Proposal.number).where(Proposal.commune_id == commune_id, Proposal.idempotency_key == key))
+
+
+def place_ids(db: Session, commune_id: int) -> frozenset[int]:
+    """Numbers of all douars of a commune."""
+    return frozenset(db.scalars(select(Locality.id).where(Locality.commune_id == commune_id)))
+
+
+def places_of(db: Session, proposal_id: int) -> list[Place]:
+    """The douars of a proposal, by name; none at all means the whole commune."""
+    rows = db.execute(
+        select(
+            Locality.id,
+            Locality.code,
+            Locality.name,
+            Locality.fraction,
+            Locality.population,
+            Locality.households,
+            Locality.x,
+            Locality.y,
+        )
+        .join(ProposalPlace, ProposalPlace.locality_id == Locality.id)
+        .where(ProposalPlace.proposal_id == proposal_id)
+        .order_by(Locality.sort_key, Locality.id)
+    )
+    return [Place(*row) for row in rows]
+
+
+def draft_of(db: Session, proposal: Proposal) -> Draft:
+    """What its author wrote, in the words of the rules."""
+    places = db.scalars(select(ProposalPlace.locality_id).where(ProposalPlace.proposal_id == proposal.id))
+    people = Beneficiaries(proposal.women, proposal.men, proposal.youth, proposal.households, proposal.summer_peak)
+    return Draft(
+        title=proposal.title,
+        need=proposal.need,
+        sector=proposal.sector,
+        places=frozenset(places),
+        people=people,
+        upkeep=proposal.upkeep,
+    )
+
+
+def text_to_search(proposal: Proposal) -> str:
+    """The words by which a proposal is found."""
+    return search_text(proposal.round_id, proposal.number or "", (proposal.title, proposal.need))
+
+
+def supports_it(db: Session, proposal_id: int, person_id: int | None) -> bool:
+    """Whether a person stands behind a proposal now."""
+    if person_id is None:
+        return False
+    given = select(Support.id).where(
+        Support.proposal_id == proposal_id, Support.person_id == person_id, Support.withdrawn_at.is_(None)
+    )
+    return db.scalar(given) is not None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A proposal that went into another: its words stay readable."""
+
+    number: str | None
+    title: Words
+    support_count: int
+
+
+def sources(db: Session, proposal: Proposal) -> tuple[list[Source], Source | None]:
+    """What was merged into a proposal, and what it was merged into; one statement."""
+    rows = db.execute(
+        select(Proposal.id, Proposal.number, Proposal.title, Proposal.support_count)
+        .where(
+            Proposal.commune_id == proposal.commune_id,
+            or_(Proposal.merged_into_id == proposal.id, Proposal.id == (proposal.merged_into_id or 0)),
+        )
+        .order_by(Proposal.id)
+    ).all()
+    into = next((Source(n, t, s) for key, n, t, s in rows if key == proposal.merged_into_id), None)
+    return [Source(n, t, s) for key, n, t, s in rows if key != proposal.merged_into_id], into
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of the history: when, what, in which capacity (never who by name), with its details."""
+
+    at: datetime
+    act: str
+    capacity: CapacityKind
+    detail: dict[str, Any]
+
+
+NOT_TOLD = ("proposals.support", "proposals.take_back", "proposals.write", "proposals.start", "proposals.attach")
+"""Acts that are no news: each support, each step of writing."""
+
+
+def history(db: Session, proposal: Proposal, *, most: int = 40) -> list[Act]:
+    """The acts on a proposal the public reads, the latest first, from the audit."""
+    rows = db.execute(
+        select(Event.at, Event.act, Event.capacity, Event.detail)
+        .where(
+            Event.commune_id == proposal.commune_id,
+            Event.thing == "proposal",
+            Event.thing_id == proposal.id,
+            Event.act.not_in(NOT_TOLD),
+        )
+        .order_by(Event.id.desc())
+        .limit(most)
+    )
+    return [Act(at, act, CapacityKind(capacity.split(":")[0]), detail or {}) for at, act, capacity, detail in rows]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A proposal in its writer's own list; a draft has no number yet."""
+
+    id: int
+    number: str | None
+    title: Words
+    state: ProposalState
+    first_year_round_id: int
+    support_count: int
+    edited_at: datetime
+    correct_until: Any
+
+
+def mine(db: Session, actor: Actor, commune_id: int) -> Sequence[Mine]:
+    """What a person, or a group they may act for, asked of a commune: drafts and returned ones first."""
+    rows = db.execute(
+        select(
+            Proposal.id,
+            Proposal.number,
+            Proposal.title,
+            Proposal.state,
+            Proposal.round_id,
+            Proposal.support_count,
+            Proposal.edited_at,
+            Proposal.correct_until,
+        )
+        .where(
+            Proposal.commune_id == commune_id,
+            or_(
+                Proposal.author_id == actor.known(),
+                Proposal.entered_by_id == actor.known(),
+                Proposal.group_id.in_(actor.groups),
+            ),
+            or_(Proposal.state != ProposalState.WITHDRAWN, Proposal.submitted_at.is_not(None)),
+        )
+        .order_by(Proposal.edited_at.desc(), Proposal.id.desc())
+        .limit(200)
+    )
+    found = [Mine(*row) for row in rows]
+    urgent = (ProposalState.RETURNED, ProposalState.DRAFT)
+    return sorted(found, key=lambda row: urgent.index(row.state) if row.state in urgent else len(urgent))
+
+
+def people_without_email(db: Session, commune_id: int) -> list[tuple[int, str]]:
+    """People of a commune a facilitator may write for: number and name, by name."""
+    tied = exists().where(Belonging.person_id == Person.id, Belonging.commune_id == commune_id)
+    rows = db.execute(
+        select(Person.id, Person.name)
+        .where(Person.email.is_(None), Person.erased_at.is_(None), tied)
+        .order_by(Person.name, Person.id)
+        .limit(500)
+    )
+    return [(person_id, name) for person_id, name in rows]

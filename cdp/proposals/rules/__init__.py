@@ -1,0 +1,1 @@
+"""Rules of proposals: what a draft needs, who asks, likeness, search, reading files of proposals."""

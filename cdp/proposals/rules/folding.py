@@ -1,0 +1,46 @@
+"""Words as they are compared: without accents, Arabic letter forms, vowel signs or the article."""
+
+import re
+import unicodedata
+
+_ARABIC = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        "ى": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ڭ": "ك",
+        "گ": "ك",
+        "ـ": None,
+        **{chr(code): None for code in range(0x064B, 0x0660)},
+        "\u0670": None,
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+    }
+)
+_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "ı": "i"})
+_TOKEN = re.compile(r"[^\W_]+")
+_ARTICLE = re.compile(r"^(?:[وف]?(?:ال|بال|كال|لل))(?=\w{3})")
+
+
+def fold(text: str) -> str:
+    """Small letters without accents; ``أإآ``->``ا``, ``ى``->``ي``, ``ة``->``ه``; no vowel signs; digits 0-9."""
+    folded = unicodedata.normalize("NFKD", text.translate(_ARABIC)).translate(_ARABIC).casefold().translate(_LATIN)
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text in their order, Arabic ones without their article."""
+    return [without_article(word) for word in _TOKEN.findall(fold(text))]
+
+
+def without_article(word: str) -> str:
+    """A folded Arabic word without ``ال`` and the letters written onto it (``وال``, ``بال``, ``لل``)."""
+    return _ARTICLE.sub("", word)
+
+
+def is_arabic(word: str) -> bool:
+    """Whether a word is written in Arabic letters."""
+    return any("\u0600" <= c <= "\u06ff" for c in word)

@@ -1,0 +1,100 @@
+"""Submitting: the draft gets its number for life and is public from now on. Withdrawing: with a reason."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.communes.models import Commune
+from cdp.kernel.clock import now
+from cdp.kernel.errors import RuleBroken
+from cdp.kernel.predicate import authorize
+from cdp.kernel.words import Words
+from cdp.notices.services import post
+from cdp.people.actor import Actor
+from cdp.proposals import queries
+from cdp.proposals.models import Proposal
+from cdp.proposals.policy import IS_OWN, POLICY
+from cdp.proposals.rules.drafts import draft_problems
+from cdp.proposals.services.cases import case_of, locked, writing
+from cdp.proposals.services.counting import counted
+from cdp.proposals.states import LIFE, ProposalState, Step
+from cdp.rounds.models import Round
+from cdp.rounds.queries import RoundCard
+from cdp.store.audit import record
+
+
+def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
+    """Hand a draft, or a returned proposal, to the commune; submitting twice counts once.
+
+    RuleBroken with the first thing it lacks, or "proposals.kind_may_not_propose".
+    """
+    case = case_of(db, locked(db, proposal))
+    if proposal.state is ProposalState.SUBMITTED and IS_OWN(actor, case):
+        return proposal
+    authorize(POLICY, Step.SUBMIT, actor, case)
+    _check(db, proposal, case.card)
+    again = proposal.number is not None
+    with counted(db, proposal):
+        enter(db, proposal)
+    record(db, writing(actor, proposal), "proposals.submit_again" if again else "proposals.submit", proposal)
+    post(
+        db,
+        proposal.author_id,
+        "proposal_received",
+        commune_id=proposal.commune_id,
+        once=None if again else f"proposal_received:{proposal.id}",
+        number=proposal.number,
+    )
+    return proposal
+
+
+def enter(db: Session, proposal: Proposal) -> None:
+    """Number, day and searched words of a proposal that comes in; no question of rights or counts here."""
+    state = LIFE.next(proposal.state, Step.SUBMIT)
+    if proposal.number is None:
+        number = next_number(db, proposal.round_id)
+        proposal.number, proposal.submitted_at = number, now()
+    proposal.state, proposal.correct_until = state, None
+    proposal.search_text = queries.text_to_search(proposal)
+    db.flush()
+
+
+def next_number(db: Session, round_id: int) -> str:
+    """The next number of a round, ``TZ-2028-031``: letters of the commune, first year, count; never given twice."""
+    round_ = db.execute(
+        select(Round)
+        .where(Round.id == round_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    round_.last_number += 1
+    letters = db.scalar(select(Commune.letters).where(Commune.id == round_.commune_id)) or f"C{round_.commune_id}"
+    return f"{letters}-{round_.first_year}-{round_.last_number:03}"
+
+
+def withdraw(db: Session, actor: Actor, proposal: Proposal, because: Words | None = None) -> None:
+    """Take a proposal back; once it was public the reason is shown. RuleBroken("proposals.reason_missing").
+
+    A draft that was never public is withdrawn without a reason and never seen.
+    """
+    case = case_of(db, locked(db, proposal))
+    if proposal.state is ProposalState.WITHDRAWN and IS_OWN(actor, case):
+        return
+    authorize(POLICY, Step.WITHDRAW, actor, case)
+    if proposal.submitted_at is not None and not because:
+        raise RuleBroken("proposals.reason_missing")
+    with counted(db, proposal):
+        proposal.state = LIFE.next(proposal.state, Step.WITHDRAW)
+        proposal.withdrawn_because = because or Words()
+    record(db, writing(actor, proposal), "proposals.withdraw", proposal)
+
+
+def _check(db: Session, proposal: Proposal, card: RoundCard) -> None:
+    if proposal.proposer_kind not in card.charter.proposers:
+        raise RuleBroken("proposals.kind_may_not_propose", kind=proposal.proposer_kind)
+    problems = draft_problems(
+        queries.draft_of(db, proposal),
+        sectors=[sector.key for sector in card.charter.sectors],
+        places=queries.place_ids(db, proposal.commune_id),
+    )
+    if problems:
+        raise RuleBroken(problems[0].message)
