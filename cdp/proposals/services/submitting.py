@@ -19,11 +19,14 @@ from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, ProposalState, Step
 from cdp.rounds.models import Round
 from cdp.rounds.queries import RoundCard
+from cdp.rounds.services import freeze
 from cdp.store.audit import record
 
 
 def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
     """Hand a draft, or a returned proposal, to the commune; submitting twice counts once.
+
+    With the first one of a round its charter is fixed.
 
     RuleBroken with the first thing it lacks, or "proposals.kind_may_not_propose".
     """
@@ -35,6 +38,7 @@ def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
     again = proposal.number is not None
     with counted(db, proposal):
         enter(db, proposal)
+    freeze(db, writing(actor, proposal), db.get_one(Round, proposal.round_id))
     record(db, writing(actor, proposal), "proposals.submit_again" if again else "proposals.submit", proposal)
     post(
         db,
