@@ -14,12 +14,12 @@ from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.programme.rules.fit import exact, greedy, schema
 from cdp.programme.rules.fit.reading import Reading, read
-from cdp.programme.rules.fit.terms import Placement, Programme, Reason, SourceKind, Status
+from cdp.programme.rules.fit.terms import FitStatus, Placement, Programme, Reason, SourceKind
 
 LARGEST_FILE = 50 * 1024 * 1024
 """Bytes of an instance: 2,000 projects need less than 5 % of it."""
 
-NO_PROGRAMME = frozenset({Status.CONTRADICTORY, Status.UNKNOWN, Status.UNMET})
+NO_PROGRAMME = frozenset({FitStatus.CONTRADICTORY, FitStatus.UNKNOWN, FitStatus.UNMET})
 """Answers that are not a programme one could adopt: exit 1."""
 
 

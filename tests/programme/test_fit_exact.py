@@ -16,13 +16,13 @@ from cdp.programme.rules.fit.options import choices
 from cdp.programme.rules.fit.terms import (
     Capacity,
     Exclusion,
+    FitStatus,
     Instance,
     LeftOut,
     Phases,
     Pin,
     Quota,
     Scope,
-    Status,
 )
 from tests.programme.instances import drawn, instance, project
 
@@ -49,7 +49,7 @@ def value(made: Instance, starts: dict[str, int]) -> int:
 def test_it_is_the_best_of_all_programmes(made: Instance) -> None:
     done = exact.fit(made)
     best = max(value(made, starts) for starts in every_programme(made))
-    assert (done.status, done.value, done.bound) == (Status.OPTIMAL, best, best)
+    assert (done.status, done.value, done.bound) == (FitStatus.OPTIMAL, best, best)
     assert violations(made, done.starts) == ()
 
 
@@ -59,7 +59,7 @@ def test_pins_are_kept_or_the_contradiction_is_true(made: Instance, data: st.Dat
     ids = data.draw(st.lists(st.sampled_from([one.id for one in made.projects]), max_size=3, unique=True))
     pinned = replace(made, pins=tuple(Pin(id_, data.draw(st.sampled_from([None, *SHORT]))) for id_ in ids))
     done, possible = exact.fit(pinned), any(True for _ in every_programme(pinned))
-    assert (done.status is Status.CONTRADICTORY) is not possible
+    assert (done.status is FitStatus.CONTRADICTORY) is not possible
     if possible:
         assert all(done.starts[pin.project] == (pin.start or done.starts[pin.project]) for pin in pinned.pins)
     else:
@@ -71,9 +71,9 @@ def test_pins_are_kept_or_the_contradiction_is_true(made: Instance, data: st.Dat
 def test_rank_never_beats_it_and_no_condition_is_broken(seed: int, size: int) -> None:
     made = drawn(size, seed)
     by_rank, done = greedy.fit(made), exact.fit(made, time_limit=0.5)
-    if by_rank.status is Status.EXPLAINED:
+    if by_rank.status is FitStatus.EXPLAINED:
         assert done.value >= by_rank.value
-    if done.status in (Status.OPTIMAL, Status.WITHIN_GAP):
+    if done.status in (FitStatus.OPTIMAL, FitStatus.WITHIN_GAP):
         assert violations(made, done.starts) == ()
         assert done.bound is None or done.bound >= done.value
 
@@ -87,11 +87,11 @@ def test_a_refit_changes_as_little_as_any_programme_could(made: Instance, data: 
     least = min((len(exact.changed(before, starts)) for starts in every_programme(moved)), default=None)
     done = exact.refit(moved, before)
     if least is None:
-        assert done.status is Status.CONTRADICTORY
+        assert done.status is FitStatus.CONTRADICTORY
     else:
         assert len(done.changed) == least
         best = max(value(moved, s) for s in every_programme(moved) if len(exact.changed(before, s)) == least)
-        assert (done.status, done.value) == (Status.OPTIMAL, best)
+        assert (done.status, done.value) == (FitStatus.OPTIMAL, best)
 
 
 @settings(max_examples=15, deadline=None)
@@ -99,7 +99,7 @@ def test_a_refit_changes_as_little_as_any_programme_could(made: Instance, data: 
 def test_a_refit_of_what_still_holds_changes_nothing(seed: int, size: int) -> None:
     made = drawn(size, seed)
     before = greedy.fit(made)
-    if before.status is Status.EXPLAINED:
+    if before.status is FitStatus.EXPLAINED:
         done = exact.refit(made, before.starts, time_limit=2)
         assert (done.starts, done.changed) == (before.starts, ())
 
@@ -124,7 +124,7 @@ def test_two_pins_and_the_envelope_they_share_are_the_smallest_clash() -> None:
         pins=(Pin("p0"), Pin("a"), Pin("b")),
     )
     done = exact.fit(made)
-    assert done.status is Status.CONTRADICTORY
+    assert done.status is FitStatus.CONTRADICTORY
     assert done.placements == ()
     assert {message.key for message in done.clash} == {"programme.condition.pin", "programme.clash.envelope"}
     assert {m.values["project"] for m in done.clash if "project" in m.values} == {"a", "b"}
@@ -185,7 +185,7 @@ def test_the_smallest_clash_is_found_where_a_larger_one_comes_first() -> None:
 def test_cancelling_leaves_the_programme_by_rank_or_better() -> None:
     made = drawn(200, 1)
     done = exact.fit(made, cancelled=lambda: True)
-    assert done.status is Status.WITHIN_GAP
+    assert done.status is FitStatus.WITHIN_GAP
     assert done.value >= greedy.fit(made).value
     assert done.seconds < 5
 
@@ -202,7 +202,7 @@ def test_no_time_at_all_still_gives_the_programme_by_rank() -> None:
     made = drawn(100, 1)
     done = exact.fit(made, time_limit=0)
     assert done.value >= greedy.fit(made).value
-    assert done.status is not Status.OPTIMAL
+    assert done.status is not FitStatus.OPTIMAL
 
 
 @pytest.mark.parametrize("complete", [True, False])
@@ -218,4 +218,4 @@ def test_phases_stand_in_order(complete: bool) -> None:
 
 def test_an_empty_list_is_an_empty_programme() -> None:
     done = exact.fit(instance())
-    assert (done.status, done.value, done.placements) == (Status.OPTIMAL, 0, ())
+    assert (done.status, done.value, done.placements) == (FitStatus.OPTIMAL, 0, ())

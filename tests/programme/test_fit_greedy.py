@@ -14,6 +14,7 @@ from cdp.programme.rules.fit.terms import (
     Certainty,
     Envelope,
     Exclusion,
+    FitStatus,
     LeftOut,
     Phases,
     Pin,
@@ -22,7 +23,6 @@ from cdp.programme.rules.fit.terms import (
     Running,
     Scope,
     Share,
-    Status,
 )
 from tests.programme.instances import drawn, envelopes, instance, project
 
@@ -151,13 +151,13 @@ def test_pins_come_first_and_in_their_year() -> None:
     made = instance(project("a", 9, 80), project("b", 1, 80), pins=(Pin("b", 2028, "agreed"),))
     done = greedy.fit(made)
     assert done.starts == {"b": 2028, "a": 2029}
-    assert done.status is Status.EXPLAINED
+    assert done.status is FitStatus.EXPLAINED
 
 
 def test_pins_that_cannot_stand_together_are_said() -> None:
     made = instance(project("a", 9, 80), project("b", 1, 80), years=(2028,), pins=(Pin("a"), Pin("b")))
     done = greedy.fit(made)
-    assert done.status is Status.UNMET
+    assert done.status is FitStatus.UNMET
     assert done.unmet == (Message("programme.condition.pin", {"project": "b"}),)
 
 

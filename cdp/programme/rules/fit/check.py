@@ -23,7 +23,7 @@ def violations(
     for id_, start in starts.items():
         option = next((o for o in by_project[id_].options if o.start == start), None) if id_ in by_project else None
         if option is None:
-            found.append(Message("programme.condition.option", {"project": id_, "start": start}))
+            found.append(Message("programme.condition.option", {"project": id_, "year": start}))
         else:
             placed[id_] = option
     return (

@@ -14,7 +14,7 @@ from cdp.programme.rules.fit.grid import Grid
 from cdp.programme.rules.fit.model import Line, Model
 from cdp.programme.rules.fit.result import programme
 from cdp.programme.rules.fit.solver import solve
-from cdp.programme.rules.fit.terms import Programme, Status
+from cdp.programme.rules.fit.terms import FitStatus, Programme
 
 TRY_LIMIT = 5.0
 """Seconds one trial may take; what is not decided by then counts as possible."""
@@ -23,9 +23,9 @@ TRY_LIMIT = 5.0
 def contradictory(ready: Grid, problem: Model, seconds: float, began: float) -> Programme:
     """The answer that there is no programme, with the clash."""
     clash = smallest(ready, problem, seconds)
-    empty = programme(ready, {}, Status.CONTRADICTORY)
+    empty = programme(ready, {}, FitStatus.CONTRADICTORY)
     taken = time.perf_counter() - began
-    return replace(empty, status=Status.CONTRADICTORY, value=0, left_out=(), clash=clash, seconds=taken)
+    return replace(empty, status=FitStatus.CONTRADICTORY, value=0, left_out=(), clash=clash, seconds=taken)
 
 
 def smallest(ready: Grid, problem: Model, seconds: float) -> tuple[Message, ...]:

@@ -17,7 +17,7 @@ from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
 from cdp.programme.rules.fit.solver import Heard, Solved, solve
-from cdp.programme.rules.fit.terms import Instance, Programme, Status
+from cdp.programme.rules.fit.terms import FitStatus, Instance, Programme
 
 TIME_LIMIT = 10.0
 """Seconds a fit may take when nobody says."""
@@ -158,11 +158,11 @@ class _Run:
         seconds = time.perf_counter() - self._began
         if self.best is None:
             return replace(
-                programme(self.ready, {}, Status.UNKNOWN, bound=bound, seconds=seconds), status=Status.UNKNOWN
+                programme(self.ready, {}, FitStatus.UNKNOWN, bound=bound, seconds=seconds), status=FitStatus.UNKNOWN
             )
         value = value_of(self.ready, self.best)
         bound = None if bound is None else max(bound, value)
-        status = Status.OPTIMAL if bound == value else Status.WITHIN_GAP
+        status = FitStatus.OPTIMAL if bound == value else FitStatus.WITHIN_GAP
         return programme(self.ready, self.best, status, bound=bound, seconds=seconds)
 
 

@@ -12,7 +12,7 @@ from cdp.programme.rules.fit.grid import Grid, RowKind, grid
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme
 from cdp.programme.rules.fit.tally import Tally
-from cdp.programme.rules.fit.terms import WHOLE, Instance, Programme, Project, Status
+from cdp.programme.rules.fit.terms import WHOLE, FitStatus, Instance, Programme, Project
 
 ROUNDS = 4
 """How often what was taken out and what came free is gone through again."""
@@ -28,7 +28,7 @@ def fit(instance: Instance) -> Programme:
     began = time.perf_counter()
     ready = grid(instance)
     placed = by_rank(ready)
-    return programme(ready, placed, Status.EXPLAINED, seconds=time.perf_counter() - began)
+    return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
 
 
 def by_rank(ready: Grid) -> Mapping[str, Option]:

@@ -6,7 +6,7 @@ from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.grid import Grid
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.reasons import reasons
-from cdp.programme.rules.fit.terms import Placement, Programme, Status, Use
+from cdp.programme.rules.fit.terms import FitStatus, Placement, Programme, Use
 
 
 def value_of(ready: Grid, placed: Mapping[str, Option]) -> int:
@@ -15,7 +15,7 @@ def value_of(ready: Grid, placed: Mapping[str, Option]) -> int:
 
 
 def programme(
-    ready: Grid, placed: Mapping[str, Option], status: Status, *, bound: int | None = None, seconds: float = 0.0
+    ready: Grid, placed: Mapping[str, Option], status: FitStatus, *, bound: int | None = None, seconds: float = 0.0
 ) -> Programme:
     """The whole answer. A programme that breaks a condition is UNMET, whatever was claimed."""
     instance = ready.instance
@@ -23,7 +23,7 @@ def programme(
     unmet = violations(instance, starts, ready.choices)
     left_out, late = reasons(ready, placed)
     return Programme(
-        status=Status.UNMET if unmet else status,
+        status=FitStatus.UNMET if unmet else status,
         placements=tuple(
             Placement(id_, placed[id_].start, placed[id_].end, placed[id_].amounts)
             for id_ in ready.choices

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cdp.kernel.money import LARGEST
-from cdp.programme.rules.fit.terms import WHOLE, Base, Certainty, Scope, SourceKind, Status
+from cdp.programme.rules.fit.terms import WHOLE, Base, Certainty, FitStatus, Scope, SourceKind
 
 Schema = dict[str, Any]
 
@@ -223,7 +223,9 @@ RESULT: Schema = {
     "type": "object",
     "required": ["status", "value", "bound", "gap", "placements", "left_out", "late", "uses", "unmet", "clash"],
     "properties": {
-        "status": _one_of(Status, "explained and unmet: by rank; optimal: proven; within_gap; contradictory; unknown."),
+        "status": _one_of(
+            FitStatus, "explained and unmet: by rank; optimal: proven; within_gap; contradictory; unknown."
+        ),
         "value": _whole("Sum of the priority values."),
         "bound": {"type": ["integer", "null"], "description": "Proven: no programme is worth more; null: not proven."},
         "gap": {"type": ["number", "null"], "description": "(bound - value) / value, of 1 when the value is 0."},

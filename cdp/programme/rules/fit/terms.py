@@ -70,7 +70,7 @@ class Base(StrEnum):
     RESOURCES = "resources"
 
 
-class Status(StrEnum):
+class FitStatus(StrEnum):
     """What may be said of a programme."""
 
     EXPLAINED = "explained"
@@ -327,7 +327,7 @@ class Programme:
     one another, when there is no programme at all. ``changed``: what a re-fit changed of the former one.
     """
 
-    status: Status
+    status: FitStatus
     placements: tuple[Placement, ...]
     value: int
     bound: int | None = None

@@ -1,0 +1,79 @@
+"""``programme fit`` as a person and as a program run it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from cdp.__main__ import main
+from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.reading import read
+from cdp.programme.rules.fit.terms import Pin
+from tests.programme.documents import document, document_of
+from tests.programme.instances import drawn
+
+
+def run(*arguments: str, given: Any = None) -> Result:
+    text = given if isinstance(given, str) else json.dumps(given)
+    return CliRunner().invoke(main, ["programme", *arguments], input=text)
+
+
+@pytest.mark.parametrize("how", [[], ["--exact", "--time-limit", "1"]], ids=["rank", "exact"])
+def test_it_gives_a_programme_as_its_schema_says(how: list[str]) -> None:
+    schemas = json.loads(run("schema").stdout)
+    given = document_of(drawn(30))
+    jsonschema.validate(given, schemas["input"])
+    answer = run("fit", "-", "--json", *how, given=given)
+    assert answer.exit_code == 0
+    result = json.loads(answer.stdout)
+    jsonschema.validate(result, schemas["result"])
+    instance = read(given).instance
+    assert instance == replace(drawn(30), price_year=2028)
+    assert violations(instance, {one["project"]: one["start"] for one in result["placements"]}) == ()
+
+
+def test_a_person_reads_why_not() -> None:
+    given = document()
+    given["projects"][1] |= {"cost": 180, "shares": [{"source": "own", "amount": 180}]}
+    answer = run("fit", "-", given=given)
+    assert answer.exit_code == 0
+    assert "- road: 0.80\u00a0MAD are missing from “own money” in 2029." in answer.stdout
+
+
+def test_a_refit_says_what_it_changed() -> None:
+    given = document() | {"previous": {"well": 2028, "road": 2029}, "left_out": [{"project": "road"}]}
+    result = json.loads(run("fit", "-", "--exact", "--json", given=given).stdout)
+    assert result["changed"] == ["road"]
+
+
+def test_a_contradiction_ends_with_one_and_names_the_clash() -> None:
+    given = document_of(replace(drawn(12), pins=(Pin("p1"),), envelopes=()))
+    answer = run("fit", "-", "--exact", "--json", given=given)
+    result = json.loads(answer.stdout)
+    assert answer.exit_code == 1
+    assert result["status"] == "contradictory"
+    assert result["placements"] == []
+    assert len(result["clash"]) >= 2
+
+
+@pytest.mark.parametrize("given", ["", "{", '{"years": NaN}', '{"years": [2028], "years": [2029]}', "[" * 100_000])
+def test_what_is_not_json_is_refused_in_words(given: str) -> None:
+    answer = run("fit", "-", given=given)
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("The file is not JSON")
+
+
+def test_a_program_is_told_the_problems_as_json() -> None:
+    answer = run("fit", "-", "--json", given=document() | {"years": []})
+    assert answer.exit_code == 2
+    assert json.loads(answer.stdout)["problems"][0]["key"] == "programme.input.too_few"
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    answer = run("fit", str(tmp_path / "none.json"))
+    assert answer.exit_code == 2
+    assert "cannot be read" in answer.stderr
