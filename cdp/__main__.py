@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "references": "cdp.cli.references:references",
     "rib": "cdp.cli.references:rib",
     "statements": "cdp.cli.statements:statements",
+    "work": "cdp.cli.work:work",
 }
 
 

@@ -12,8 +12,8 @@ from cdp.store.engine import insert_or
 
 def post(
     db: Session, person_id: int, kind: str, *, commune_id: int | None = None, once: str | None = None, **values: Any
-) -> None:
-    """Put a notice into the outbox; the same ``once`` key is never posted twice.
+) -> bool:
+    """Put a notice into the outbox; the same ``once`` key is never posted twice (False then).
 
     ``kind`` names ``templates/mail/<kind>.txt`` and the catalog key ``notices.<kind>``; ``values`` are plain
     (numbers, texts, ISO days) and go into its sentence.
@@ -28,7 +28,8 @@ def post(
         "tries": 0,
         "trouble": "",
     }
-    db.execute(insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"]))
+    done = db.execute(insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"]))
+    return bool(done.rowcount)
 
 
 def mark_read(db: Session, person_id: int) -> None:

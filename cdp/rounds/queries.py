@@ -171,6 +171,11 @@ def under_way(db: Session, day: date) -> list[Round]:
     return list(db.scalars(select(Round).where(Round.id.in_(begun), waiting).order_by(Round.id)))
 
 
+def get(db: Session, round_id: int) -> Round:
+    """A round that is known to exist."""
+    return db.get_one(Round, round_id)
+
+
 def all_of(db: Session, commune_id: int) -> list[Round]:
     """The rounds of a commune, the newest first."""
     return list(db.scalars(select(Round).where(Round.commune_id == commune_id).order_by(Round.first_year.desc())))

@@ -10,24 +10,6 @@ from cdp.rounds.rules.charter import CharterRules, CheckPoint, Criterion, Sector
 from cdp.rounds.rules.phases import Window
 from cdp.rounds.states import Phase, ProposerKind
 
-PHASE_NAMES = {"adoption": Phase.COUNCIL}
-"""Names of the reference documents that are not those of the program."""
-
-PROPOSERS = {
-    "lives": ProposerKind.RESIDENT,
-    "work": ProposerKind.RESIDENT,
-    "works": ProposerKind.RESIDENT,
-    "roots": ProposerKind.DIASPORA,
-    "development_association": ProposerKind.ASSOCIATION,
-    "users_association": ProposerKind.ASSOCIATION,
-    "diaspora_association": ProposerKind.DIASPORA,
-    "womens_group": ProposerKind.WOMENS_GROUP,
-    "youth_group": ProposerKind.YOUTH_GROUP,
-    "cooperative": ProposerKind.COOPERATIVE,
-    "informal": ProposerKind.INFORMAL,
-}
-"""Ties and kinds of groups, as the kinds of proposers a charter knows."""
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -41,7 +23,6 @@ class Reference:
 
 def charter_of(reference: Reference) -> CharterRules:
     """The charter to start from; without envelopes, which only the commune knows. KeyError when a part lacks."""
-    proposing = reference.charter["proposing"]
     return CharterRules(
         sectors=tuple(Sector(s["key"], s["icon"], Words(s["name"])) for s in reference.sectors["sector"]),
         checklist=tuple(
@@ -53,8 +34,7 @@ def charter_of(reference: Reference) -> CharterRules:
             for c in reference.criteria["criterion"]
         ),
         envelopes=(),
-        proposers=frozenset(PROPOSERS[name] for name in (*proposing["ties"], *proposing["groups"]))
-        | {ProposerKind.COMMUNE},
+        proposers=frozenset(ProposerKind(kind) for kind in reference.charter["proposing"]["proposers"]),
         supports_each=reference.charter["support"]["at_most_each_person"] or None,
     )
 
@@ -69,7 +49,7 @@ def phases_of(reference: Reference, first_day: date, last_year: int) -> tuple[Wi
     windows: list[Window] = []
     day = first_day
     for phase in sorted(reference.charter["phase"], key=lambda each: each["order"]):
-        kind = PHASE_NAMES.get(phase["key"]) or Phase(phase["key"])
+        kind = Phase(phase["key"])
         end = day + timedelta(days=phase["usual_days"] - 1)
         if kind is Phase.DELIVERY:
             end = max(day, date(last_year, 12, 31))
@@ -80,4 +60,4 @@ def phases_of(reference: Reference, first_day: date, last_year: int) -> tuple[Wi
 
 def purposes_of(reference: Reference) -> dict[Phase, Words]:
     """What each phase is for, in the words of the reference charter."""
-    return {PHASE_NAMES.get(p["key"]) or Phase(p["key"]): Words(p["what"]) for p in reference.charter["phase"]}
+    return {Phase(p["key"]): Words(p["what"]) for p in reference.charter["phase"]}

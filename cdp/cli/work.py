@@ -1,0 +1,61 @@
+"""The worker at the terminal: phases by their dates, letters, the duties of a day."""
+
+import logging
+from collections.abc import Callable
+
+import click
+from flask import Flask
+
+from cdp.app import create_app
+from cdp.jobs import due
+from cdp.jobs.worker import AnotherWorker, Work, only_one, queue, schedule
+from cdp.store.engine import Store
+from cdp.store.migrations import is_current
+
+EVERY: dict[str, tuple[int, Callable[[Store], list[due.Done]]]] = {
+    "phases": (2, due.enter_phases),
+    "duties": (30, due.do_duties),
+}
+"""By name: every so many minutes, which work."""
+
+
+@click.command("work")
+@click.option("--once", "how", flag_value="once", help="Do what is due now and stop.")
+def work(how: str | None) -> None:
+    """Do what falls due: enter phases, send letters, tell whose days end. One worker an instance."""
+    app = create_app()
+    settings = app.config["SETTINGS"]
+    if not is_current(app.extensions["store"].engine):
+        raise click.ClickException("the database is not at the newest version; bring it up to date first")
+    try:
+        with only_one(settings.instance):
+            _once(app) if how == "once" else _forever(app)
+    except AnotherWorker as taken:
+        raise click.ClickException("another worker is running for this instance") from taken
+
+
+def _once(app: Flask) -> None:
+    with app.app_context():
+        done = [each for _, job in EVERY.values() for each in job(app.extensions["store"])]
+    for each in done:
+        click.echo(str(each))
+    if not any(each.count for each in done):
+        click.echo("nothing was due")
+
+
+def _forever(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    huey = queue(settings.database_url, settings.instance, settings.secret_key)
+    schedule(huey, {name: (minutes, _bound(app, job)) for name, (minutes, job) in EVERY.items()}, click.echo)
+    _once(app)
+    click.echo("working; stop with Ctrl-C")
+    huey.create_consumer(workers=1, periodic=True, worker_type="thread").run()
+
+
+def _bound(app: Flask, job: Callable[[Store], list[due.Done]]) -> Work:
+    def run() -> list[due.Done]:
+        with app.app_context():
+            return job(app.extensions["store"])
+
+    return run

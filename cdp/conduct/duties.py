@@ -1,0 +1,41 @@
+"""What falls due once a day: reminders, endings, checks of kept counts. Each may run any number of times."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from cdp.conduct import services, steps
+from cdp.kernel.clock import today
+from cdp.people.actor import CLOCK
+from cdp.rounds import queries
+from cdp.rounds.states import Phase
+
+Duty = Callable[[Session], int]
+
+DAYS_BEFORE = 3
+"""Days before the end of the proposals on which authors of drafts are reminded."""
+
+
+def remind_drafts(db: Session) -> int:
+    """Remind authors of drafts when the proposals end within three days."""
+    told = 0
+    day = today()
+    for round_ in queries.under_way(db, day):
+        window = queries.card(db, round_).window_on(day)
+        soon = window and window.phase is Phase.PROPOSALS and window.ends_on
+        if window and soon and soon - day <= timedelta(days=DAYS_BEFORE):
+            told += steps.remind_drafts(db, steps.Entering(round_, window))
+    return told
+
+
+def fix_charters(db: Session) -> int:
+    """Freeze the charters something has come to depend on."""
+    return sum(services.fix_charter(db, CLOCK, round_) for round_ in queries.under_way(db, today()))
+
+
+DUTIES: dict[str, Duty] = {
+    "drafts reminded": remind_drafts,
+    "charters frozen": fix_charters,
+}
+"""By what the terminal says of them: every duty of a day, in order; a stage with something to do daily adds its own."""
