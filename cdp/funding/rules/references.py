@@ -11,6 +11,7 @@ from random import Random
 
 DIGITS = 8
 WHOLE = re.compile(r"RF\d{10}")
+SIGNS = re.compile(r"[^A-Z0-9]+")
 LONGEST = 25
 SHORTEST = 5
 MODULUS = 97
@@ -41,6 +42,8 @@ def grouped(reference: str) -> str:
 
 def squeezed(text: str) -> str:
     """Capital Latin letters and digits alone; Arabic and other digits become 0-9, full width plain."""
+    if text.isascii():
+        return SIGNS.sub("", text.upper())
     plain = unicodedata.normalize("NFKC", text).upper()
     return "".join(_letter(sign) for sign in plain)
 
@@ -77,7 +80,8 @@ def find(*texts: str) -> list[str]:
     alone = [squeezed(text) for text in texts]
     found: dict[str, None] = {}
     for text in (*alone, "".join(alone)):
-        found.update(dict.fromkeys(_references(text)))
+        if "RF" in text:
+            found.update(dict.fromkeys(_references(text)))
     return list(found)
 
 

@@ -18,6 +18,8 @@ GROUP = 3
 
 def tidy(text: str) -> str:
     """Western digits, one decimal sign of Arabic as comma, no blanks, no marks of direction."""
+    if text.isascii():
+        return _BLANK.sub("", text)
     plain = "".join(_digit(sign) for sign in text).replace("٫", ",").replace("−", "-").replace("–", "-")
     return _BLANK.sub("", plain)
 

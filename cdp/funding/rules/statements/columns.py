@@ -57,6 +57,7 @@ def column_map(saved: Mapping[str, Any]) -> ColumnMap:
     return ColumnMap(**values)
 
 
+WORD = re.compile(r"[^\W_]+")
 UNITS = re.compile(r" (en )?(mad|dhs?|dirhams?|eur|euros?|usd|gbp|cad|chf|درهم|بالدرهم)$")
 
 Columns = dict[str, tuple[int, ...]]
@@ -64,10 +65,13 @@ Columns = dict[str, tuple[int, ...]]
 
 def header_word(cell: object) -> str:
     """A header as it is compared: small letters, no accents or signs, Arabic forms made one."""
-    plain = unicodedata.normalize("NFKD", str(cell or "")).casefold()
+    plain = str(cell or "").casefold()
+    if plain.isascii():
+        return " ".join(WORD.findall(plain))
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("ـ", "")
     plain = plain.translate(str.maketrans("أإآ", "ااا"))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(WORD.findall(plain))
 
 
 _LOOKUP = {header_word(word): role for word, role in BY_WORD.items()}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from cdp.funding.rules.statements.amounts import tidy
 from cdp.funding.rules.statements.columns import header_word
@@ -35,6 +36,7 @@ MONTHS = {
 CENTURY_TURN = 80
 
 
+@lru_cache(maxsize=4096)
 def _parts(text: str) -> tuple[str, str, str] | None:
     """The three parts of a day as they stand; a time after it is left out."""
     plain = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", " ".join(text.split()))

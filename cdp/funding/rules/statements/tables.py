@@ -65,9 +65,11 @@ class _Table:
 
 def as_text(cell: object) -> str:
     """A cell as words; a whole number from a spreadsheet keeps no ``.0``."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else " ".join(str(cell).split())
+    return "" if cell is None else str(cell)
 
 
 def find_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[int, Columns] | None:
@@ -307,9 +309,11 @@ def _stated_balances(table: _Table) -> tuple[int | None, int | None]:
 
 def _stated(table: _Table, words: re.Pattern[str]) -> int | None:
     for row in table.rows:
-        said = header_word(" ".join(as_text(cell) for cell in row if isinstance(cell, str)))
+        said = header_word(" ".join(cell for cell in row if isinstance(cell, str)))
+        if not words.search(said):
+            continue
         cells = [cell for cell in row if re.search(r"\d", as_text(cell)) and not is_day(cell)]
-        if words.search(said) and len(cells) == 1:
+        if len(cells) == 1:
             try:
                 cell = cells[0]
                 if isinstance(cell, int | float):
