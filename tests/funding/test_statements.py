@@ -245,7 +245,13 @@ def test_a_french_table_is_read_in_every_encoding(encoding: str, newline: str) -
         (123456, ("RF8820260042",)),
         (-1200, ()),
     ]
-    assert notes(reading) == ["statement_zero"]
+    assert notes(reading) == ["statement_zero", "statement_total_row"]
+
+
+def test_a_gift_whose_words_speak_of_a_balance_is_no_total() -> None:
+    rows = "01/03/2027;Solde de mon don;12,50\n02/03/2027;Total;12,50\n03/03/2027;Report du don;5,00\n"
+    found = lines(f"Date;Libellé;Montant\n{rows}".encode())
+    assert [line.amount_minor for line in found] == [1250, 500]
 
 
 def test_arabic_headers_and_digits_are_read() -> None:

@@ -1,6 +1,8 @@
 """What the books require and say, on plain values: no database, no clock, no web.
 
-``units`` money, hours and things · ``ledger`` accounts, operations, balances, what may be posted · ``chain``
-the seal on every entry · ``standing`` needed, pledged, committed, received, spent, gap · ``invariants`` what
-must always hold · ``references`` RF references · ``accounts`` RIB and IBAN.
+Books: ``units`` money, hours, things · ``ledger`` accounts, operations, balances · ``posting`` what may be
+posted · ``chain`` the seal on every entry · ``standing`` needed, pledged, committed, received, spent, gap ·
+``invariants`` what must always hold. Promises: ``conditions`` who waits for whom · ``match_funding`` ·
+``shares`` who must bring what. Payments: ``references`` · ``accounts`` RIB, IBAN · ``statements`` ·
+``matching`` with ``names``.
 """

@@ -25,6 +25,11 @@ FOOTER = re.compile(
     r"\b(total|totaux|sous total|solde|soldes|ancien solde|nouveau solde|report|a reporter|balance|opening|closing|"
     r"saldo|summe|carried forward|brought forward)\b|مجموع|المجموع|رصيد|الرصيد"
 )
+TOTAL = re.compile(
+    r"(sous total|total|totaux|solde|soldes|balance|saldo|report|a reporter|مجموع|المجموع|رصيد|الرصيد)"
+    r"( (au|a|le|la|de|du|des|general|generaux|mouvements?|operations?|debits?|credits?|debiteur|crediteur|periode|"
+    r"comptable|jour|mois|en|mad|dhs?|العام|الحركات|في|\d+))*"
+)
 OPENING = re.compile(
     r"solde (initial|precedent|depart|debut|d ouverture)|ancien solde|opening|brought forward|الرصيد (السابق|الافتتاحي)"
 )
@@ -162,13 +167,13 @@ def _longer(line: Line, words: str) -> Line:
 def _line(table: _Table, row: Row, number: int) -> Line | None:
     """The payment of a row; None for a row that is none: a total, a balance, a title, words alone."""
     currency = _row_currency(table, row)
-    words = header_word(" ".join(as_text(cell) for cell in row if isinstance(cell, str)))
     first = table.cells(row, "booked") or [None]
     booked_cell = first[0] if as_text(first[0]) else (table.cells(row, "value_date") or [None])[0]
     if not is_day(booked_cell):
-        _refuse_amount_without_day(table, row, booked_cell, words)
+        _refuse_amount_without_day(table, row, booked_cell)
         return None
     if _is_footer(table, row):
+        table.notes.append(Message("funding.statement_total_row", {"line": number}))
         return None
     size = _row_amount(table, row, currency)
     if not size:
@@ -213,20 +218,22 @@ def _row_currency(table: _Table, row: Row) -> str:
 
 
 def _is_footer(table: _Table, row: Row) -> bool:
-    """A total or balance that carries a day: its words begin so, and nothing else is said."""
-    words = header_word(table.word(row, "text") or table.word(row, "reference"))
-    found = FOOTER.match(words)
+    """A total or balance that carries a day: it says that and nothing else ("Solde de mon don" is a gift)."""
+    said = table.word(row, "text") or table.word(row, "reference")
+    if not FOOTER.search(said.casefold()):
+        return False
+    words = header_word(said)
     both = all(re.search(r"[1-9]", table.word(row, role)) for role in ("debit", "credit"))
-    return bool(found) and (
-        both or OPENING.match(words) is not None or CLOSING.match(words) is not None or len(words) < 30
-    )
+    stated = OPENING.match(words) or CLOSING.match(words) or TOTAL.fullmatch(words)
+    return bool(stated or (both and FOOTER.match(words)))
 
 
-def _refuse_amount_without_day(table: _Table, row: Row, cell: object, words: str) -> None:
+def _refuse_amount_without_day(table: _Table, row: Row, cell: object) -> None:
     """A row that has no day: fine for totals and words alone, an error when it holds an amount."""
     filled = [as_text(each) for role in ("amount", "debit", "credit") for each in table.cells(row, role)]
     amounts = [text for text in filled if re.search(r"\d", tidy(text))]
-    if not amounts or FOOTER.search(words):
+    words = header_word(" ".join(as_text(each) for each in row if isinstance(each, str)))
+    if not amounts or FOOTER.match(words):
         return
     if len([1 for each in row if as_text(each)]) == len(amounts):
         return  # the sums of the columns, without a word
