@@ -1,21 +1,212 @@
-"""Reads about teams."""
+"""Reads about teams: who stands behind a project on a day, under the name they chose."""
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
 
-from cdp.teams.models import Membership
+from cdp.communes.models import Commune
+from cdp.kernel.errors import NotFound
+from cdp.kernel.reference import digest
+from cdp.kernel.words import Words
+from cdp.people.models import Person
+from cdp.people.queries import shown_name
+from cdp.proposals.models import Proposal
+from cdp.teams.models import Invitation, Membership, Need, RoomMessage
+from cdp.teams.states import Offer
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the public sees them: the name they chose ("" when anonymous), what they bring, until when."""
+
+    id: int
+    person_id: int
+    name: str
+    city: str
+    offer: Offer
+    text: str
+    hours: int | None
+    visit_since: date | None
+    since: date
+    until: date
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """A membership as its own person sees it."""
+
+    id: int
+    proposal_id: int
+    number: str
+    title: Words
+    commune_slug: str
+    offer: Offer
+    since: date
+    until: date
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a project looks for."""
+
+    id: int
+    offer: Offer
+    text: Words
+    quantity: int | None
+    until: date | None
+    is_found: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of the room."""
+
+    id: int
+    name: str
+    text: str
+    language: str
+    written_at: datetime
+    is_hidden: bool
+
+
+def holds_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of a membership that holds on a day."""
+    return (
+        Membership.since <= day,
+        Membership.until >= day,
+        Membership.ended_on.is_(None) | (Membership.ended_on >= day),
+    )
 
 
 def last_days(db: Session, person_id: int, day: date) -> dict[int, date]:
     """Proposals a person is a member of on a day, each with the last day of the membership."""
+    last = func.coalesce(Membership.ended_on, Membership.until)
     rows = db.execute(
-        select(Membership.proposal_id, Membership.until).where(
-            Membership.person_id == person_id,
-            Membership.since <= day,
-            Membership.until >= day,
-            Membership.ended_on.is_(None) | (Membership.ended_on >= day),
+        select(Membership.proposal_id, last).where(Membership.person_id == person_id, *holds_on(day))
+    ).tuples()
+    return dict(rows.all())
+
+
+def find_project(db: Session, commune_id: int, number: str) -> Proposal:
+    """A proposal of this commune by its number, with the group that asks; NotFound else."""
+    found = db.scalar(
+        select(Proposal)
+        .where(Proposal.commune_id == commune_id, Proposal.number == number)
+        .options(joinedload(Proposal.group))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_membership(db: Session, commune_id: int, membership_id: int) -> Membership:
+    """A membership in this commune; NotFound else."""
+    found = db.scalar(select(Membership).where(Membership.id == membership_id, Membership.commune_id == commune_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_invitation(db: Session, token: str) -> Invitation:
+    """The invitation of a link; NotFound("teams.invitation_unknown") for none and for one taken back."""
+    found = db.scalar(select(Invitation).where(Invitation.token_hash == digest(token)))
+    if found is None or found.revoked_at is not None:
+        raise NotFound("teams.invitation_unknown")
+    return found
+
+
+def team(db: Session, proposal_id: int, day: date) -> list[Member]:
+    """All who stand or stood behind a project, those of the day first, then the latest."""
+    last = func.coalesce(Membership.ended_on, Membership.until)
+    rows = db.execute(
+        select(Membership, Person.name, last.label("last"))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.proposal_id == proposal_id, Membership.since <= day)
+        .order_by(last.desc(), Membership.id)
+    ).tuples()
+    return [
+        Member(
+            id=m.id,
+            person_id=m.person_id,
+            name=shown_name(name, m.shown_as),
+            city=m.city,
+            offer=m.offer,
+            text=m.text,
+            hours=m.hours,
+            visit_since=m.visit_since,
+            since=m.since,
+            until=until,
+            is_over=until < day,
+        )
+        for m, name, until in rows
+    ]
+
+
+def belongings(db: Session, person_id: int, day: date) -> list[Belonging]:
+    """The projects a person belongs or belonged to, those that hold first."""
+    rows = db.execute(
+        select(Membership, Proposal.number, Proposal.title, Commune.slug)
+        .join(Proposal, Proposal.id == Membership.proposal_id)
+        .join(Commune, Commune.id == Membership.commune_id)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.until.desc(), Membership.id)
+    ).tuples()
+    return [
+        Belonging(m.id, m.proposal_id, number or "", title, slug, m.offer, m.since, until, until < day)
+        for m, number, title, slug in rows
+        for until in [m.ended_on or m.until]
+    ]
+
+
+def needs(db: Session, proposal_id: int) -> list[Wanted]:
+    """What a project looks for, what is still open first."""
+    rows = db.scalars(select(Need).where(Need.proposal_id == proposal_id).order_by(Need.found_at.is_not(None), Need.id))
+    return [Wanted(n.id, n.offer, n.text, n.quantity, n.until, n.found_at is not None) for n in rows]
+
+
+def has_open_need(db: Session, proposal_id: int, day: date) -> bool:
+    """Whether the territory said that it looks for somebody or something today."""
+    open_until = Need.until.is_(None) | (Need.until >= day)
+    wanted = select(Need.id).where(Need.proposal_id == proposal_id, Need.found_at.is_(None), open_until)
+    return db.scalar(wanted.limit(1)) is not None
+
+
+def membership_of(db: Session, person_id: int, proposal_id: int, day: date) -> Membership | None:
+    """The membership of a person in a project that holds on a day, if any."""
+    return db.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.proposal_id == proposal_id, *holds_on(day)
         )
     )
-    return {proposal_id: until for proposal_id, until in rows}  # noqa: C416
+
+
+def messages(db: Session, proposal_id: int, *, limit: int = 100) -> list[Said]:
+    """The last messages of a room, the oldest of them first."""
+    rows = db.scalars(
+        select(RoomMessage).where(RoomMessage.proposal_id == proposal_id).order_by(RoomMessage.id.desc()).limit(limit)
+    )
+    return [
+        Said(m.id, m.shown_name, "" if m.hidden_at else m.text, m.language, m.written_at, m.hidden_at is not None)
+        for m in reversed(rows.all())
+    ]
+
+
+def ended_between(db: Session, first: date, last: date) -> list[Membership]:
+    """Memberships whose last day lies between two days, both inside."""
+    end = func.coalesce(Membership.ended_on, Membership.until)
+    return list(db.scalars(select(Membership).where(end.between(first, last)).order_by(Membership.id)))
+
+
+def counts(db: Session, proposal_ids: Collection[int], day: date) -> dict[int, int]:
+    """How many stand behind each of these projects on a day."""
+    rows = db.execute(
+        select(Membership.proposal_id, func.count())
+        .where(Membership.proposal_id.in_(proposal_ids), *holds_on(day))
+        .group_by(Membership.proposal_id)
+    ).tuples()
+    return dict(rows.all())
