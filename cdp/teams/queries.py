@@ -14,6 +14,7 @@ from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.queries import shown_name
 from cdp.proposals.models import Proposal
+from cdp.rounds.models import Round
 from cdp.teams.models import Invitation, Membership, Need, RoomMessage
 from cdp.teams.states import Offer
 
@@ -210,3 +211,53 @@ def counts(db: Session, proposal_ids: Collection[int], day: date) -> dict[int, i
         .group_by(Membership.proposal_id)
     ).tuples()
     return dict(rows.all())
+
+
+def find_need(db: Session, proposal_id: int, need_id: int) -> Need:
+    """A need of this project; NotFound else."""
+    found = db.scalar(select(Need).where(Need.id == need_id, Need.proposal_id == proposal_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_message(db: Session, proposal_id: int, message_id: int) -> RoomMessage:
+    """A message of this room; NotFound else."""
+    found = db.scalar(select(RoomMessage).where(RoomMessage.id == message_id, RoomMessage.proposal_id == proposal_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invited_project(db: Session, invitation: Invitation) -> Proposal:
+    """The project of an invitation, with its commune's round and the group that asks."""
+    return db.scalars(
+        select(Proposal)
+        .where(Proposal.id == invitation.proposal_id)
+        .options(joinedload(Proposal.group), joinedload(Proposal.round).joinedload(Round.commune))
+    ).one()
+
+
+@dataclass(frozen=True)
+class Open:
+    """An invitation that waits."""
+
+    id: int
+    name: str
+    until: date
+    is_taken: bool
+    is_revoked: bool
+
+
+def invitations(db: Session, proposal_id: int) -> list[Open]:
+    """The invitations to a project, the newest first."""
+    rows = db.scalars(select(Invitation).where(Invitation.proposal_id == proposal_id).order_by(Invitation.id.desc()))
+    return [Open(i.id, i.name, i.until, i.taken_at is not None, i.revoked_at is not None) for i in rows]
+
+
+def find_invitation_of(db: Session, proposal_id: int, invitation_id: int) -> Invitation:
+    """An invitation to this project by its number; NotFound else."""
+    found = db.scalar(select(Invitation).where(Invitation.id == invitation_id, Invitation.proposal_id == proposal_id))
+    if found is None:
+        raise NotFound("teams.invitation_unknown")
+    return found

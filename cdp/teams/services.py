@@ -1,7 +1,7 @@
 """Writes about teams: inviting, joining for a set time, leaving freely, thanking."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from cdp.kernel.words import Words
 from cdp.notices.services import post
 from cdp.people import queries as people
 from cdp.people.actor import CLOCK, Actor
-from cdp.people.states import Role
+from cdp.people.states import Role, ShownAs
 from cdp.proposals.models import Proposal
 from cdp.store.audit import record
 from cdp.teams import queries
@@ -159,39 +159,40 @@ def let_go(db: Session, actor: Actor, membership: Membership, reason: str) -> No
     _thank(db, membership)
 
 
-def rename(db: Session, actor: Actor, membership: Membership, joining: Joining) -> None:
+def rename(db: Session, actor: Actor, membership: Membership, shown_as: ShownAs) -> None:
     """Change the name one shows for this membership, also after its end: the record follows."""
     if actor.known() != membership.person_id:
         raise Refused("errors.not_allowed", step="rename")
-    membership.shown_as, membership.city = joining.shown_as, joining.city.strip()
+    membership.shown_as = shown_as
     record(db, actor, "teams.rename", membership)
 
 
-def ask(
-    db: Session,
-    actor: Actor,
-    proposal: Proposal,
-    offer: Offer,
-    *,
-    text: Words,
-    quantity: int | None,
-    until: date | None,
-) -> Need:
+@dataclass(frozen=True)
+class Asking:
+    """What a project looks for: kind, words, how much (hours, days, whole dirhams), until which day."""
+
+    offer: Offer
+    text: Words
+    quantity: int | None = None
+    until: date | None = None
+
+
+def ask(db: Session, actor: Actor, proposal: Proposal, asking: Asking) -> Need:
     """Publish what a project looks for."""
     authorize(TEAM, TeamStep.ASK, actor, proposal)
-    if not text:
+    if not asking.text:
         raise RuleBroken("teams.need_without_words")
-    if quantity is not None and not 0 < quantity <= 100_000_000:
+    if asking.quantity is not None and not 0 < asking.quantity <= 100_000_000:
         raise RuleBroken("teams.hours_absurd")
-    if until is not None and until < today():
+    if asking.until is not None and asking.until < today():
         raise RuleBroken("teams.until_in_the_past")
     need = Need(
         commune_id=proposal.commune_id,
         proposal_id=proposal.id,
-        offer=offer,
-        text=text,
-        quantity=quantity,
-        until=until,
+        offer=asking.offer,
+        text=asking.text,
+        quantity=asking.quantity,
+        until=asking.until,
         asked_by_id=actor.known(),
         asked_at=now(),
     )
@@ -242,17 +243,15 @@ def hide(db: Session, actor: Actor, proposal: Proposal, message: RoomMessage) ->
 def thank_the_ended(db: Session, day: date, *, look_back: int = 14) -> int:
     """Thank those whose last day has passed (daily duty); once each, also after days without a worker."""
     ended = queries.ended_between(db, day - timedelta(days=look_back), day - timedelta(days=1))
-    for membership in ended:
-        _thank(db, membership)
-    return len(ended)
+    return sum(_thank(db, membership) for membership in ended)
 
 
 def warn_the_ending(db: Session, day: date, *, ahead: int = 7) -> int:
     """Tell members that their last day comes within a week (daily duty); once each."""
-    ending = queries.ended_between(db, day, day + timedelta(days=ahead))
-    for m in ending:
+    told = 0
+    for m in queries.ended_between(db, day, day + timedelta(days=ahead)):
         last = m.ended_on or m.until
-        post(
+        told += post(
             db,
             m.person_id,
             "membership_ends",
@@ -261,7 +260,7 @@ def warn_the_ending(db: Session, day: date, *, ahead: int = 7) -> int:
             membership=m.id,
             until=last.isoformat(),
         )
-    return len(ending)
+    return told
 
 
 @dataclass(frozen=True)
@@ -284,11 +283,12 @@ def _speaker(db: Session, actor: Actor, proposal: Proposal) -> _Speaker:
     for role in (*_OFFICE, Role.TREASURER):
         if actor.holds(proposal.commune_id, role):
             return _Speaker(actor.under_mandate(proposal.commune_id, role), person.name)
-    return _Speaker(replace(actor), person.name)
+    return _Speaker(actor, person.name)
 
 
-def _thank(db: Session, membership: Membership) -> None:
-    post(
+def _thank(db: Session, membership: Membership) -> bool:
+    """Thank a member once for one ending; whether this was the time."""
+    is_new = post(
         db,
         membership.person_id,
         "membership_ended",
@@ -296,7 +296,9 @@ def _thank(db: Session, membership: Membership) -> None:
         once=f"membership-ended:{membership.id}:{membership.ended_on or membership.until}",
         membership=membership.id,
     )
-    record(db, CLOCK, "teams.thank", membership)
+    if is_new:
+        record(db, CLOCK, "teams.thank", membership)
+    return is_new
 
 
 def _tell(db: Session, proposal: Proposal, kind: str, **values: str | None) -> None:
