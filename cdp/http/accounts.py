@@ -42,6 +42,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     }
 

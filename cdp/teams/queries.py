@@ -87,10 +87,8 @@ def holds_on(day: date) -> tuple[ColumnElement[bool], ...]:
 def last_days(db: Session, person_id: int, day: date) -> dict[int, date]:
     """Proposals a person is a member of on a day, each with the last day of the membership."""
     last = func.coalesce(Membership.ended_on, Membership.until)
-    rows = db.execute(
-        select(Membership.proposal_id, last).where(Membership.person_id == person_id, *holds_on(day))
-    ).tuples()
-    return dict(rows.all())
+    rows = db.execute(select(Membership.proposal_id, last).where(Membership.person_id == person_id, *holds_on(day)))
+    return {proposal_id: value for proposal_id, value in rows}  # noqa: C416
 
 
 def find_project(db: Session, commune_id: int, number: str) -> Proposal:
@@ -129,7 +127,7 @@ def team(db: Session, proposal_id: int, day: date) -> list[Member]:
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.proposal_id == proposal_id, Membership.since <= day)
         .order_by(last.desc(), Membership.id)
-    ).tuples()
+    )
     return [
         Member(
             id=m.id,
@@ -156,7 +154,7 @@ def belongings(db: Session, person_id: int, day: date) -> list[Belonging]:
         .join(Commune, Commune.id == Membership.commune_id)
         .where(Membership.person_id == person_id)
         .order_by(Membership.until.desc(), Membership.id)
-    ).tuples()
+    )
     return [
         Belonging(m.id, m.proposal_id, number or "", title, slug, m.offer, m.since, until, until < day)
         for m, number, title, slug in rows
@@ -209,8 +207,8 @@ def counts(db: Session, proposal_ids: Collection[int], day: date) -> dict[int, i
         select(Membership.proposal_id, func.count())
         .where(Membership.proposal_id.in_(proposal_ids), *holds_on(day))
         .group_by(Membership.proposal_id)
-    ).tuples()
-    return dict(rows.all())
+    )
+    return {proposal_id: value for proposal_id, value in rows}  # noqa: C416
 
 
 def find_need(db: Session, proposal_id: int, need_id: int) -> Need:

@@ -19,6 +19,7 @@ from cdp.teams.states import Offer
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.teams import InviteForm, JoinForm, MessageForm, NeedForm, ReasonForm, UntilForm
+from cdp.web.jinja import has_page
 from cdp.web.qr import picture
 
 bp = Blueprint("teams", __name__, url_prefix="/<lang>/<commune>/projects/<number>")
@@ -185,7 +186,7 @@ def leave(number: str, membership_id: int) -> ResponseReturnValue:
             _("Thank you. You have left; what you did stays on the page under the name you chose."),
             "success",
         )
-        return redirect(url_for("me.show"))
+        return redirect(url_for("me.show") if has_page("me.show") else url_for("communes.show"))
     return render_template("teams/leave.html", proposal=project(number), form=form, membership=held)
 
 
