@@ -28,7 +28,7 @@ def post(
         "tries": 0,
         "trouble": "",
     }
-    done = db.execute(insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"]))
+    done = db.execute(insert_or(db, Notice.__table__).values(**row).on_conflict_do_nothing(index_elements=["once"]))
     return bool(done.rowcount)
 
 
