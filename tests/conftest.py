@@ -123,8 +123,8 @@ def store(database: str) -> Iterator[Store]:
 
 @pytest.fixture
 def db(store: Store) -> Iterator[Session]:
-    """A session that writes; what a test does not commit is rolled back."""
-    with store.writer() as session:
+    """A session of the test's own; what it does not commit is rolled back, what it reads locks nobody out."""
+    with Session(store.engine, expire_on_commit=False) as session:
         yield session
 
 

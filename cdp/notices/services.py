@@ -1,8 +1,8 @@
 """Telling people: written with the act, sent by the job."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now
@@ -29,7 +29,7 @@ def post(
         "trouble": "",
     }
     done = db.execute(insert_or(db, Notice.__table__).values(**row).on_conflict_do_nothing(index_elements=["once"]))
-    return bool(done.rowcount)
+    return bool(cast("CursorResult[Any]", done).rowcount)
 
 
 def mark_read(db: Session, person_id: int) -> None:

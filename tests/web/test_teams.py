@@ -61,7 +61,6 @@ def test_from_an_invitation_to_the_room_and_out_again(browser: Browser, db: Sess
     assert "Salma B." in browser.get(f"{project}/room".replace("/fr/", "/ar/")).text
 
     membership = db.scalars(select(Membership)).one()
-    db.rollback()
     left = browser.post(f"{project}/members/{membership.id}/leave")
     assert left.status_code == 302
     with clock.held_at(today() + timedelta(days=1)):
