@@ -360,6 +360,52 @@ def test_a_direction_column_gives_the_sign() -> None:
     assert refusal(data.replace(b";D", b";?x")) == "statement_sign"
 
 
+def test_a_column_without_a_name_that_holds_sides_gives_the_sign_and_balances_are_no_payments() -> None:
+    rows = "05.03.2027;don;EUR;1.234,56;H\n05.03.2027;frais;EUR;3,50;S\n\n05.03.2027;EUR;Endsaldo;10,00;H\n"
+    reading = read(f"Buchungstag;Verwendungszweck;Währung;Umsatz; \n{rows}".encode("cp1252"))
+    assert [line.amount_minor for line in reading.statements[0].lines] == [123456, -350]
+    assert notes(reading) == ["statement_total_row"]
+
+
+def test_a_booking_day_without_year_takes_it_from_the_value_date() -> None:
+    data = b"Buchungstag;Valutadatum;Verwendungszweck;Betrag EUR\n31.12;02.01.27;a;1,50\n03.01;02.01.27;b;1,50\n"
+    assert [line.booked for line in lines(data)] == [date(2026, 12, 31), date(2027, 1, 3)]
+
+
+def test_what_a_table_says_is_pending_is_left_out() -> None:
+    data = b"Date,Description,Status,Currency,Net\n01/03/2027,a,Pending,EUR,1.50\n01/03/2027,b,Completed,EUR,2.50\n"
+    reading = read(data)
+    assert [line.amount_minor for line in reading.statements[0].lines] == [250]
+    assert notes(reading) == ["statement_not_booked"]
+
+
+def test_lines_of_several_currencies_keep_their_own() -> None:
+    data = b"Date,Label,Currency,Amount\n01/03/2027,a,EUR,1.50\n01/03/2027,b,EUR,1.50\n01/03/2027,c,JPY,150\n"
+    reading = read(data)
+    assert [(line.amount_minor, line.currency) for line in reading.statements[0].lines][1:] == [
+        (150, "EUR"),
+        (150, "JPY"),
+    ]
+    assert reading.statements[0].currency == "EUR"
+
+
+def test_account_and_balances_are_found_around_the_table() -> None:
+    data = (
+        "Numéro de compte : 01234567890;Devise : EUR\nSolde en fin de période;;;655,25\n"
+        "Date;Libellé;Débit;Crédit\n05/01/27;recu;;230,50\n10/01/27;CB;-75,25;\nSolde en début de période;;;500,00\n"
+    )
+    statement = read(data.encode()).statements[0]
+    assert (statement.account, statement.currency) == ("01234567890", "EUR")
+    assert (statement.opening, statement.closing, statement.control()) == (50000, 65525, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["1 mars 2027", "1 mars 27", "Mar 1, 2027", "2027-03-01T10:00:00", "1.3.2027", "20270301", "01-03-27"]
+)
+def test_days_as_banks_write_them(text: str) -> None:
+    assert lines(f'Date;Libellé;Montant\n"{text}";a;1,50\n'.encode())[0].booked == date(2027, 3, 1)
+
+
 def test_a_debit_and_a_credit_in_one_row_are_refused() -> None:
     assert refusal("Date;Libellé;Débit;Crédit\n01/03/2027;a;12,00;5,00\n".encode()) == "statement_both_sides"
 

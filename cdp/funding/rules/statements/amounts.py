@@ -27,6 +27,8 @@ def tidy(text: str) -> str:
 def _digit(sign: str) -> str:
     if sign.isascii():
         return sign
+    if unicodedata.category(sign) == "Sc":
+        return ""
     number = unicodedata.decimal(sign, None)
     return sign if number is None else str(number)
 

@@ -36,6 +36,7 @@ class ColumnMap:
     currency: str | int | None = None
     account: str | int | None = None
     balance: str | int | None = None
+    status: str | int | None = None
     currency_code: str | None = None
     account_number: str | None = None
     decimal: str | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from cdp.funding.rules.statements.values import Unreadable
 NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 COMPACT = re.compile(r"(20\d{2}|19\d{2})(\d{2})(\d{2})")
 NAMED = re.compile(r"(\d{1,2})[ -]([^\W\d]+)[ -](\d{4}|\d{2})")
+NAMED_FIRST = re.compile(r"([^\W\d]+)[ -](\d{1,2}),?[ -](\d{4})")
+WITHOUT_YEAR = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]?")
 MONTHS = {
     word: number
     for number, words in enumerate(
@@ -44,13 +47,29 @@ def _parts(text: str) -> tuple[str, str, str] | None:
     for pattern in (NUMBERS, COMPACT):
         if found := pattern.fullmatch(squeezed):
             return found.group(1), found.group(2), found.group(3)
-    named = NAMED.fullmatch(plain.replace(".", ""))
-    month = MONTHS.get(header_word(named.group(2))) if named else None
-    return (
-        (named.group(3).zfill(4) if len(named.group(3)) > 2 else f"20{named.group(3)}", str(month), named.group(1))
-        if named and month
-        else None
-    )
+    return _named_parts(plain.replace(".", ""))
+
+
+def _named_parts(plain: str) -> tuple[str, str, str] | None:
+    """Year, month and day of a day whose month is a word: ``1 mars 2027``, ``Mar 1, 2027``."""
+    first, second = NAMED.fullmatch(plain), NAMED_FIRST.fullmatch(plain)
+    found = (first.group(3), first.group(2), first.group(1)) if first else None
+    if second:
+        found = (second.group(3), second.group(1), second.group(2))
+    month = MONTHS.get(header_word(found[1])) if found else None
+    if found is None or month is None:
+        return None
+    return (found[0] if len(found[0]) == 4 else f"20{found[0]}", str(month), found[2])
+
+
+def nearest(cell: object, to: date) -> date | None:
+    """A day written without its year (``09.03``), in the year that brings it nearest to another; None for others."""
+    found = WITHOUT_YEAR.fullmatch(tidy(cell)) if isinstance(cell, str) else None
+    days = []
+    for year in (to.year - 1, to.year, to.year + 1) if found else ():
+        with suppress(ValueError):
+            days.append(date(year, int(found.group(2)), int(found.group(1))) if found else to)
+    return min(days, key=lambda day: abs((day - to).days)) if days else None
 
 
 def is_day(cell: object) -> bool:

@@ -1,7 +1,9 @@
-"""Header words of bank tables: Arabic, French, English, German, Dutch, Spanish, Italian and neighbours.
+"""Words of bank tables: Arabic, French, English, German, Dutch, Spanish, Italian and neighbours.
 
 Compared without accents, signs and capitals (``columns.header_word``); the more exact roles come first.
 """
+
+import re
 
 WORDS = {
     "value_date": (
@@ -13,27 +15,28 @@ WORDS = {
         "date de comptabilisation|date compta|date mouvement|date transaction|date de transaction|"
         "booking date|posting date|transaction date|date posted|buchungstag|buchungsdatum|boekdatum|"
         "boekingsdatum|fecha|fecha operacion|fecha contable|data|data contabile|data operazione|datum|date|"
-        "dates|jour|day|started date|completed date|تاريخ العملية|تاريخ المعاملة|تاريخ الحركة|التاريخ|تاريخ|"
-        "transactiedatum|kontoudtog dato|dato|date d execution|execution date"
+        "dates|jour|day|started date|completed date|تاريخ العملية|تاريخ المعاملة|تاريخ الحركة|التاريخ|"
+        "تاريخ|transactiedatum|kontoudtog dato|dato|date d execution|execution date"
     ),
     "debit": (
         "debit|debits|debit mad|debit dh|montant debit|montant au debit|mouvement debit|debit amount|"
-        "withdrawal|withdrawals|withdrawal amount|paid out|money out|sortie|sorties|depense|depenses|retrait|"
-        "soll|af|cargo|dare|uscite|مدين|المدين|سحب|مصروف"
+        "withdrawal|withdrawals|withdrawal amount|paid out|money out|sortie|sorties|depense|depenses|"
+        "retrait|soll|af|cargo|dare|uscite|مدين|المدين|سحب|مصروف"
     ),
     "credit": (
-        "credit|credits|credit mad|credit dh|montant credit|montant au credit|mouvement credit|credit amount|"
-        "deposit|deposits|deposit amount|paid in|money in|entree|entrees|recette|recettes|versement|haben|"
-        "bij|abono|avere|entrate|دائن|الدائن|ايداع|مقبوض"
+        "credit|credits|credit mad|credit dh|montant credit|montant au credit|mouvement credit|"
+        "credit amount|deposit|deposits|deposit amount|paid in|money in|entree|entrees|recette|recettes|"
+        "versement|haben|bij|abono|avere|entrate|دائن|الدائن|ايداع|مقبوض"
     ),
     "amount": (
-        "montant|montant mad|montant dh|montant operation|montant de l operation|amount|amount mad|"
+        "net|net amount|gross amount|betrag in|montant de la transaction|valeur operation|total amount|"
+        "wartosc|montant|montant mad|montant dh|montant operation|montant de l operation|amount|amount mad|"
         "amount eur|transaction amount|betrag|umsatz|bedrag|bedrag eur|importe|importo|monto|valor|somme|"
         "المبلغ|مبلغ|مبلغ العملية|belob|belopp|summa|kwota"
     ),
     "direction": (
-        "sens|sens operation|d c|dc|c d|cd|debit credit|credit debit|dr cr|cr dr|af bij|soll haben|"
-        "credit debit indicator|sign|signe|الاتجاه|النوع دائن مدين"
+        "indicateur|type d ecriture|sens|sens operation|d c|dc|c d|cd|debit credit|credit debit|dr cr|"
+        "cr dr|af bij|soll haben|credit debit indicator|sign|signe|الاتجاه|النوع دائن مدين"
     ),
     "end_to_end": "end to end|end to end id|endtoend|endtoendid|e2e|end to end reference|kundenreferenz end to end",
     "reference": (
@@ -43,28 +46,66 @@ WORDS = {
         "المرجع|مرجع|رقم العملية|رقم المرجع"
     ),
     "party_account": (
-        "compte tiers|compte contrepartie|compte du donneur|iban tiers|iban contrepartie|"
-        "counterparty account|counterparty iban|payer account|kontonummer iban|tegenrekening|contra account|"
-        "حساب الطرف"
+        "bank account|kontonummer iban|iban zahlungsbeteiligter|from account|compte tiers|"
+        "compte contrepartie|compte du donneur|iban tiers|iban contrepartie|counterparty account|"
+        "counterparty iban|payer account|tegenrekening|contra account|حساب الطرف"
     ),
     "party": (
-        "nom|nom tiers|tiers|contrepartie|donneur d ordre|donneur ordre|beneficiaire|emetteur|name|payee|"
-        "payer|counterparty|counterparty name|naam|auftraggeber|beguenstigter zahlungspflichtiger|"
+        "auftraggeber zahlungsempfanger|auftraggeber empfanger|beguenstigter zahlungspflichtiger|"
+        "begunstigter zahlungspflichtiger|empfanger zahlungspflichtiger|naam omschrijving|partner name|"
+        "partner|client|customer|nom|nom tiers|tiers|contrepartie|donneur d ordre|donneur ordre|"
+        "beneficiaire|emetteur|name|payee|payer|counterparty|counterparty name|naam|auftraggeber|"
         "name zahlungsbeteiligter|الاسم|المستفيد|المرسل|الامر"
     ),
     "text": (
-        "libelle|libelles|libelle operation|libelle de l operation|libelle complementaire|intitule|"
-        "description|designation|motif|nature|nature operation|nature de l operation|operation|details|"
-        "detail|detail operation|communication|communications|memo|notes|note|label|narrative|particulars|"
+        "vorgang verwendungszweck|buchungsdetails|umsatzart|vorgang|transaction description|"
+        "transaction type|libelle simplifie|informations complementaires|type operation|bezeichnung|reason|"
+        "subject|vwz1|vwz2|vwz3|vwz4|vwz5|vwz6|vwz7|vwz8|vwz9|vwz10|vwz11|vwz12|vwz13|vwz14|libelle|"
+        "libelles|libelle operation|libelle de l operation|libelle complementaire|intitule|description|"
+        "designation|motif|nature|nature operation|nature de l operation|operation|details|detail|"
+        "detail operation|communication|communications|memo|notes|note|label|narrative|particulars|"
         "transaction|transaction details|type|information|informations|observations|objet|verwendungszweck|"
         "buchungstext|omschrijving|mededelingen|mededeling|concepto|causale|descrizione|descripcion|"
         "payment reference|البيان|بيان|التفاصيل|تفاصيل|الوصف|وصف العملية|نوع العملية|ملاحظات|العملية"
     ),
+    "status": "status|statut|etat|state|stand|الحالة",
     "currency": "devise|currency|ccy|monnaie|wahrung|waehrung|valuta code|munt|divisa|moneda|العملة|عملة",
     "account": (
-        "compte|n compte|no compte|numero de compte|numero compte|rib|iban|account|account number|konto|"
-        "rekening|auftragskonto|cuenta|conto|الحساب|رقم الحساب"
+        "kontonummer|numero du compte|n de compte|compte|n compte|no compte|numero de compte|numero compte|"
+        "rib|iban|account|account number|konto|rekening|auftragskonto|cuenta|conto|الحساب|رقم الحساب"
     ),
-    "balance": "solde|solde mad|solde dh|solde comptable|nouveau solde|balance|running balance|saldo|الرصيد|رصيد",
+    "balance": (
+        "kontostand|saldo nach buchung|solde progressif|solde apres operation|solde|solde mad|solde dh|"
+        "solde comptable|nouveau solde|balance|running balance|saldo|الرصيد|رصيد"
+    ),
 }
-"""By role, words separated by bars."""
+"""Headers by role, words separated by bars."""
+
+FOOTER = re.compile(
+    r"\b(total|totaux|sous total|solde|soldes|ancien solde|nouveau solde|report|a reporter|balance|opening|closing|"
+    r"saldo|anfangssaldo|endsaldo|kontostand|summe|carried forward|brought forward)\b|مجموع|المجموع|رصيد|الرصيد"
+)
+TOTAL = re.compile(
+    r"(sous total|total|totaux|solde|soldes|balance|saldo|report|a reporter|مجموع|المجموع|رصيد|الرصيد)"
+    r"( (au|a|le|la|de|du|des|general|generaux|mouvements?|operations?|debits?|credits?|debiteur|crediteur|periode|"
+    r"comptable|jour|mois|en|mad|dhs?|العام|الحركات|في|\d+))*"
+)
+OPENING = re.compile(
+    r"solde (initial|precedent|depart|debut|d ouverture|en debut)|ancien solde|opening|brought forward|anfangssaldo|"
+    r"balance at (start|beginning)|الرصيد (السابق|الافتتاحي)"
+)
+CLOSING = re.compile(
+    r"solde (final|fin|de cloture|actuel|en fin)|nouveau solde|closing|carried forward|endsaldo|balance at end|"
+    r"الرصيد (الختامي|النهائي|الجديد)"
+)
+ACCOUNT_NAMED = re.compile(
+    r"(?i)(?:num[eé]ro de compte|n° de compte|n° compte|compte n°|account number|kontonummer|konto)"
+    r"\W{0,4}(\d[\d ]{5,30}\d)"
+)
+FORMULA = re.compile(r"\s*(=|[+@-]\s*[A-Za-z]+\s*[|(!])")
+DEBIT_WORDS = {"d", "dr", "db", "dt", "debit", "af", "soll", "s", "sortie", "مدين", "out", "dbit"}
+NOT_BOOKED = frozenset(
+    {"pending", "attente", "declined", "failed", "denied", "reverted", "rejete", "rejetee", "annule", "annulee"}
+    | {"vorgemerkt"}
+)
+CREDIT_WORDS = {"c", "cr", "credit", "bij", "haben", "h", "entree", "دائن", "in", "ct", "crdt"}

@@ -13,7 +13,18 @@ from cdp.funding.rules.accounts import is_iban, is_rib
 from cdp.funding.rules.references import find, squeezed
 from cdp.funding.rules.statements.amounts import decimal_mark, from_cell, read_minor, tidy
 from cdp.funding.rules.statements.columns import ColumnMap, Columns, by_number, header_word, mapped, recognised
-from cdp.funding.rules.statements.days import is_day, month_is_first, read_day
+from cdp.funding.rules.statements.days import is_day, month_is_first, nearest, read_day
+from cdp.funding.rules.statements.headers import (
+    ACCOUNT_NAMED,
+    CLOSING,
+    CREDIT_WORDS,
+    DEBIT_WORDS,
+    FOOTER,
+    FORMULA,
+    NOT_BOOKED,
+    OPENING,
+    TOTAL,
+)
 from cdp.funding.rules.statements.values import Line, Statement, Unreadable
 from cdp.kernel.errors import Message
 from cdp.kernel.money import exponent
@@ -21,24 +32,6 @@ from cdp.kernel.money import exponent
 Row = Sequence[object]
 HEADER_WITHIN = 60
 DIRHAM = "MAD"
-FOOTER = re.compile(
-    r"\b(total|totaux|sous total|solde|soldes|ancien solde|nouveau solde|report|a reporter|balance|opening|closing|"
-    r"saldo|summe|carried forward|brought forward)\b|مجموع|المجموع|رصيد|الرصيد"
-)
-TOTAL = re.compile(
-    r"(sous total|total|totaux|solde|soldes|balance|saldo|report|a reporter|مجموع|المجموع|رصيد|الرصيد)"
-    r"( (au|a|le|la|de|du|des|general|generaux|mouvements?|operations?|debits?|credits?|debiteur|crediteur|periode|"
-    r"comptable|jour|mois|en|mad|dhs?|العام|الحركات|في|\d+))*"
-)
-OPENING = re.compile(
-    r"solde (initial|precedent|depart|debut|d ouverture)|ancien solde|opening|brought forward|الرصيد (السابق|الافتتاحي)"
-)
-CLOSING = re.compile(
-    r"solde (final|fin|de cloture|actuel)|nouveau solde|closing|carried forward|الرصيد (الختامي|النهائي|الجديد)"
-)
-FORMULA = re.compile(r"\s*(=|[+@-]\s*[A-Za-z]+\s*[|(!])")
-DEBIT_WORDS = {"d", "dr", "db", "dt", "debit", "af", "soll", "s", "sortie", "مدين", "out", "dbit"}
-CREDIT_WORDS = {"c", "cr", "credit", "bij", "haben", "h", "entree", "دائن", "in", "ct", "crdt"}
 
 
 @dataclass
@@ -96,6 +89,7 @@ def read_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[Statement,
         raise Unreadable("funding.statement_no_header" if saved is None else "funding.statement_map_does_not_fit")
     table = _Table(rows, found[0], found[1], saved or ColumnMap(), DIRHAM)
     _settle_currency(table)
+    _settle_direction(table)
     _settle_signs(table)
     lines = _lines(table)
     account = table.saved.account_number or _account(table)
@@ -108,7 +102,7 @@ def _settle_currency(table: _Table) -> None:
     stated = {as_text(cell).upper() for cell in table.column("currency")} - {""}
     stated = {code for code in stated if re.fullmatch(r"[A-Z]{3}", code)}
     head = " ".join(as_text(cell) for row in table.rows[: table.header + 1] for cell in row)
-    around = re.findall(r"\b(MAD|EUR|USD|GBP|CAD|CHF)\b", head.upper())
+    around = re.findall(r"\b(MAD|EUR|USD|GBP|CAD|CHF)\b", head.upper().replace("€", " EUR "))
     if table.saved.currency_code:
         table.currency = table.saved.currency_code
     elif stated:
@@ -122,6 +116,20 @@ def _settle_currency(table: _Table) -> None:
 def _most(table: _Table, codes: set[str]) -> str:
     words = [as_text(cell).upper() for cell in table.column("currency")]
     return max(sorted(codes), key=words.count)
+
+
+def _settle_direction(table: _Table) -> None:
+    """A column without a name that only holds D and C (S and H, plus and minus) gives the direction."""
+    if "direction" in table.columns or "amount" not in table.columns or table.header < 0:
+        return
+    head = table.rows[table.header]
+    unnamed = [place for place, cell in enumerate(head) if not header_word(cell) or header_word(cell) == "type"]
+    for place in unnamed:
+        cells = [as_text(row[place]) for row in table.rows[table.header + 1 :] if place < len(row)]
+        words = {header_word(cell) or cell for cell in cells} - {""}
+        if words and words <= DEBIT_WORDS | CREDIT_WORDS | {"+", "-"}:
+            table.columns["direction"] = (place,)
+            return
 
 
 def _settle_signs(table: _Table) -> None:
@@ -167,10 +175,12 @@ def _longer(line: Line, words: str) -> Line:
 def _line(table: _Table, row: Row, number: int) -> Line | None:
     """The payment of a row; None for a row that is none: a total, a balance, a title, words alone."""
     currency = _row_currency(table, row)
-    first = table.cells(row, "booked") or [None]
-    booked_cell = first[0] if as_text(first[0]) else (table.cells(row, "value_date") or [None])[0]
-    if not is_day(booked_cell):
-        _refuse_amount_without_day(table, row, booked_cell)
+    if _is_not_booked(table, row):
+        table.notes.append(Message("funding.statement_not_booked", {"line": number, "text": table.word(row, "status")}))
+        return None
+    cell = _day_cell(table, row)
+    if not isinstance(cell, date) and not is_day(cell):
+        _refuse_amount_without_day(table, row, cell)
         return None
     if _is_footer(table, row):
         table.notes.append(Message("funding.statement_total_row", {"line": number}))
@@ -180,9 +190,25 @@ def _line(table: _Table, row: Row, number: int) -> Line | None:
         _note_nothing(table, row, number, zero=size == 0)
         return None
     value_cell = (table.cells(row, "value_date") or [None])[0]
-    booked = read_day(booked_cell, month_first=table.month_first)
+    booked = read_day(cell, month_first=table.month_first)
     value = read_day(value_cell, month_first=table.month_first) if as_text(value_cell) else booked
     return _built(table, row, number, (booked, value, size, currency))
+
+
+def _day_cell(table: _Table, row: Row) -> object:
+    """The booking day of a row, or its value date; a booking day without year takes the year of the value date."""
+    booked = (table.cells(row, "booked") or [None])[0]
+    value = (table.cells(row, "value_date") or [None])[0]
+    if not as_text(booked):
+        return value
+    if not is_day(booked) and is_day(value):
+        return nearest(booked, read_day(value, month_first=table.month_first)) or booked
+    return booked
+
+
+def _is_not_booked(table: _Table, row: Row) -> bool:
+    """Whether the status column says that the payment waits, failed or was taken back before it was booked."""
+    return bool(set(header_word(table.word(row, "status")).split()) & NOT_BOOKED)
 
 
 def _built(table: _Table, row: Row, number: int, facts: tuple[date, date, int, str]) -> Line:
@@ -218,14 +244,16 @@ def _row_currency(table: _Table, row: Row) -> str:
 
 
 def _is_footer(table: _Table, row: Row) -> bool:
-    """A total or balance that carries a day: it says that and nothing else ("Solde de mon don" is a gift)."""
-    said = table.word(row, "text") or table.word(row, "reference")
-    if not FOOTER.search(said.casefold()):
-        return False
-    words = header_word(said)
+    """A total or balance that carries a day: a cell says that and nothing else ("Solde de mon don" is a gift)."""
     both = all(re.search(r"[1-9]", table.word(row, role)) for role in ("debit", "credit"))
-    stated = OPENING.match(words) or CLOSING.match(words) or TOTAL.fullmatch(words)
-    return bool(stated or (both and FOOTER.match(words)))
+    for cell in row:
+        if isinstance(cell, str) and FOOTER.search(cell.casefold()):
+            words = header_word(cell)
+            if OPENING.match(words) or CLOSING.match(words) or TOTAL.fullmatch(words):
+                return True
+            if both and FOOTER.match(words):
+                return True
+    return False
 
 
 def _refuse_amount_without_day(table: _Table, row: Row, cell: object) -> None:
@@ -296,17 +324,22 @@ def _note_nothing(table: _Table, row: Row, number: int, *, zero: bool) -> None:
 
 
 def _account(table: _Table) -> str | None:
-    """From the account column when it names one, else the first RIB or IBAN above the table."""
+    """From the account column when it names one, else the RIB, IBAN or number named above the table."""
     stated = {as_text(cell) for cell in table.column("account")} - {""}
     if len(stated) == 1:
         return stated.pop()
-    for row in table.rows[: max(0, table.header)]:
-        for cell in row:
-            for word in re.findall(r"(?:[A-Z]{2}\d{2}[ A-Z0-9]{11,40}|\d[\d ]{22,34}\d)", as_text(cell)):
-                number = squeezed(word)
-                if is_rib(number) or is_iban(number):
-                    return number
-    return None
+    above = [[as_text(cell) for cell in row] for row in table.rows[: max(0, table.header)]]
+    for cell in (cell for row in above for cell in row):
+        for word in re.findall(r"(?:[A-Z]{2}\d{2}[ A-Z0-9]{11,40}|\d[\d ]{22,34}\d)", cell):
+            if is_rib(word) or is_iban(word):
+                return squeezed(word)
+    return next((number for row in above if (number := _named_account(row))), None)
+
+
+def _named_account(row: list[str]) -> str | None:
+    """The number that follows the word for an account in a row above the table."""
+    found = ACCOUNT_NAMED.search(" ".join(row))
+    return found.group(1).replace(" ", "") if found else None
 
 
 def _stated_balances(table: _Table) -> tuple[int | None, int | None]:
