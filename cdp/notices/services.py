@@ -1,8 +1,8 @@
 """Telling people: written with the act, sent by the job."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now
@@ -28,8 +28,8 @@ def post(
         "tries": 0,
         "trouble": "",
     }
-    done = db.execute(insert_or(db, Notice.__table__).values(**row).on_conflict_do_nothing(index_elements=["once"]))
-    return bool(cast("CursorResult[Any]", done).rowcount)
+    statement = insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"])
+    return db.scalar(statement.returning(Notice.id)) is not None
 
 
 def mark_read(db: Session, person_id: int) -> None:
