@@ -5,18 +5,20 @@ numbers before it counts; "optimal" is said only when the proven bound is reache
 """
 
 import math
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdp.programme.rules.fit import clashes, greedy
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.grid import Grid, grid
 from cdp.programme.rules.fit.model import Line, Model, model
+from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
-from cdp.programme.rules.fit.solver import Heard, Solved, solve
+from cdp.programme.rules.fit.solver import Brought, Heard, Solved, by_columns, solve
 from cdp.programme.rules.fit.terms import FitStatus, Instance, Programme
 
 TIME_LIMIT = 10.0
@@ -24,6 +26,13 @@ TIME_LIMIT = 10.0
 
 CLASH_LIMIT = 20.0
 """Seconds the search for the smallest clash may take."""
+
+
+SMALL = 20
+"""Projects so few that the proof is there at once."""
+
+SEED = 2027
+"""The same instance on the same quiet machine gives the same programme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class _Run:
         self.value: Callable[[Mapping[str, Option]], int] | None = None
         self._began, self._limit = began, time_limit
         self._progress, self._cancelled = progress, cancelled
+        self._lock = threading.Lock()
 
     def worth(self, placed: Mapping[str, Option]) -> int:
         """What is maximised."""
@@ -125,21 +135,65 @@ class _Run:
         """Keep a programme when every condition holds and it is no worse than the one in hand."""
         if self.best is not None and self.worth(placed) < self.worth(self.best):
             return
-        if not violations(self.ready.instance, _starts(placed), self.ready.choices):
-            self.best = dict(placed)
+        if violations(self.ready.instance, _starts(placed), self.ready.choices):
+            return
+        with self._lock:
+            if self.best is None or self.worth(placed) >= self.worth(self.best):
+                self.best = dict(placed)
 
     def ask(self, values: "list[int] | tuple[int, ...]", lines: tuple[Line, ...], problem: Model) -> Solved:
         """Ask the solver within the time left, from the programme in hand, and look at all it found."""
-        solved = solve(
-            values,
-            lines,
-            seconds=self._limit - (time.perf_counter() - self._began),
-            start=None if self.best is None else problem.chosen(self.best),
-            heard=self._heard(),
-        )
+        stop = threading.Event()
+        beside = threading.Thread(target=self._search, args=(values, lines, problem, stop), daemon=True)
+        if len(self.ready.choices) > SMALL and self._left() > 0:
+            beside.start()
+        try:
+            solved = solve(
+                values,
+                lines,
+                seconds=self._left(),
+                start=None if self.best is None else problem.chosen(self.best),
+                heard=self._heard(),
+                brought=self._brought(problem),
+            )
+        finally:
+            stop.set()
+            if beside.ident is not None:
+                beside.join()
         for solution in solved.solutions:
             self.keep(problem.placed(solution))
         return solved
+
+    def _left(self) -> float:
+        return self._limit - (time.perf_counter() - self._began)
+
+    def _search(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model, stop: threading.Event) -> None:
+        """Look near the programme in hand, beside the proof."""
+        projects = [[n for n, _ in own] for own in _by_project(problem.options).values()]
+        years = [option.start for option in problem.options]
+        Search(by_columns(values, lines), projects, years, SEED).run(
+            lambda: None if self.best is None else problem.chosen(self.best),
+            lambda solution: self.keep(problem.placed(solution)),
+            lambda: not stop.is_set() and self._left() > 0,
+        )
+
+    def _brought(self, problem: Model) -> Brought:
+        """Takes the solver's better solutions, and hands it ours when they are better than its own."""
+        known = [-math.inf if self.best is None else self.worth(self.best)]
+
+        def brought(solution: Sequence[float] | None) -> Sequence[float] | None:
+            if solution is not None:
+                placed = problem.placed(solution)
+                self.keep(placed)
+                known[0] = max(known[0], self.worth(placed))
+                return None
+            best = self.best
+            if best is None or self.worth(best) <= known[0]:
+                return None
+            known[0] = self.worth(best)
+            return problem.chosen(best)
+
+        return brought
 
     def _heard(self) -> Heard | None:
         if self._progress is None and self._cancelled is None:
@@ -164,6 +218,13 @@ class _Run:
         bound = None if bound is None else max(bound, value)
         status = FitStatus.OPTIMAL if bound == value else FitStatus.WITHIN_GAP
         return programme(self.ready, self.best, status, bound=bound, seconds=seconds)
+
+
+def _by_project(options: Sequence[Option]) -> dict[str, list[tuple[int, Option]]]:
+    own: dict[str, list[tuple[int, Option]]] = {}
+    for number, option in enumerate(options):
+        own.setdefault(option.project, []).append((number, option))
+    return own
 
 
 def _starts(placed: Mapping[str, Option]) -> dict[str, int]:

@@ -9,12 +9,17 @@ import highspy
 import numpy as np
 
 from cdp.programme.rules.fit.model import Line
+from cdp.programme.rules.fit.near import Problem
 
 LARGEST_TERM = 1024.0
 """Lines are scaled by a power of two so that no term is larger: centimes would drown the solver's tolerance."""
 
 Heard = Callable[[float, float | None], bool]
 """Hears (seconds, bound so far) now and then; answers whether to go on."""
+
+
+Brought = Callable[[Sequence[float] | None], Sequence[float] | None]
+"""Hears a better solution, or None; answers with one found elsewhere that the solver does not know, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,12 @@ def solve(
     seconds: float,
     start: Sequence[int] | None = None,
     heard: Heard | None = None,
+    brought: Brought | None = None,
 ) -> Solved:
-    """Maximise the value of columns of 0 or 1 under the lines, for at most so many seconds of the wall clock."""
+    """Maximise the value of columns of 0 or 1 under the lines, for at most so many seconds of the wall clock.
+
+    ``heard`` is told of the progress, ``brought`` of each better solution and may bring one of its own.
+    """
     if not values:
         return _without_columns(lines)
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -48,7 +57,9 @@ def solve(
         first.col_value = [float(one) for one in start]
         solver.setSolution(first)
     found: list[Sequence[float]] = []
-    solver.cbMipImprovingSolution.subscribe(lambda event: found.append(list(event.data_out.mip_solution)))
+    solver.cbMipImprovingSolution.subscribe(_remember(found, brought))
+    if brought is not None:
+        solver.cbMipUserSolution.subscribe(_bring(brought))
     if heard is not None:
         solver.cbMipInterrupt.subscribe(_interrupt(heard))
     solver.run()
@@ -71,6 +82,42 @@ def _interrupt(heard: Heard) -> Callable[[Any], None]:
             event.data_in.user_interrupt = True
 
     return listen
+
+
+def _remember(found: list[Sequence[float]], brought: Brought | None) -> Callable[[Any], None]:
+    def listen(event: Any) -> None:
+        found.append(list(event.data_out.mip_solution))
+        if brought is not None:
+            brought(found[-1])
+
+    return listen
+
+
+def _bring(brought: Brought) -> Callable[[Any], None]:
+    def listen(event: Any) -> None:
+        solution = brought(None)
+        if solution is not None:
+            event.data_in.setSolution(np.array(solution, dtype=np.float64))
+
+    return listen
+
+
+def by_columns(values: Sequence[int], lines: Sequence[Line]) -> Problem:
+    """The question by columns, scaled as the solver gets it."""
+    scales = [_scale(line) for line in lines]
+    sides = list(zip(lines, scales, strict=True))
+    columns = np.array([column for line in lines for column in line.terms], dtype=np.int64)
+    rows = np.repeat(np.arange(len(lines)), [len(line.terms) for line in lines])
+    taken = np.array([amount * by for line, by in sides for amount in line.terms.values()], dtype=np.float64)
+    order = np.argsort(columns, kind="stable")
+    return Problem(
+        np.array(values, dtype=np.float64),
+        np.array([-np.inf if line.lower is None else line.lower * by for line, by in sides]),
+        np.array([np.inf if line.upper is None else line.upper * by for line, by in sides]),
+        np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(values))))),
+        rows[order],
+        taken[order],
+    )
 
 
 def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
