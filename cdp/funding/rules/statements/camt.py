@@ -39,9 +39,9 @@ def read_camt(data: bytes) -> Reading:
 
 
 def parse(data: bytes) -> Node:
-    """The root of an XML file: no entities, no network, no document type at all."""
+    """The root of an XML file, names without namespaces: no entities, no network, no document type at all."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data.strip(), parser)
@@ -51,23 +51,18 @@ def parse(data: bytes) -> Node:
     tree: Any = root.getroottree()
     if tree.docinfo.doctype:
         raise Unreadable("funding.statement_doctype")
+    for node in root.iter(etree.Element):
+        node.tag = str(node.tag).rpartition("}")[2]
     return root
 
 
 def _name(node: Node) -> str:
-    return str(node.tag).rpartition("}")[2]
+    return str(node.tag)
 
 
 def _children(node: Node | None, *path: str) -> Iterator[Node]:
-    """Nodes at a path below a node, by name without namespace."""
-    if node is None:
-        return
-    if not path:
-        yield node
-        return
-    for child in node:
-        if isinstance(child.tag, str) and _name(child) == path[0]:
-            yield from _children(child, *path[1:])
+    """Nodes at a path below a node."""
+    return iter(()) if node is None else node.iterfind("/".join(path))
 
 
 def _first(node: Node | None, *path: str) -> Node | None:
