@@ -30,3 +30,20 @@ class Operation(StrEnum):
 
 HOURS = "H"
 """The unit of hours in the ledger; currencies are their ISO 4217 code."""
+
+
+class PledgeStatus(StrEnum):
+    """What became of a promise: worked out from the books and the day, never stored."""
+
+    PROMISED = "promised"
+    WAITING = "waiting"
+    CALLED = "called"
+    OVERDUE = "overdue"
+    PART_RECEIVED = "part_received"
+    FULFILLED = "fulfilled"
+    OVER_FUNDED = "over_funded"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    RELEASED = "released"
+    DEFAULTED = "defaulted"

@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from cdp.funding.rules.ledger import MAY_BE_NEGATIVE, OPERATIONS, Account, Op
+from cdp.funding.states import PledgeStatus
 
 ROOT = Path(__file__).parents[2] / "cdp"
 KEYS = {
@@ -23,5 +24,5 @@ def test_every_message_key_of_the_rules_has_words(language: str) -> None:
     short = {
         f"funding.not_enough_{route.source}" for route in OPERATIONS.values() if route.source not in MAY_BE_NEGATIVE
     }
-    labels = {f"{type(each).__name__}.{each}" for each in (*Account, *Op)}
+    labels = {f"{type(each).__name__}.{each}" for each in (*Account, *Op, *PledgeStatus)}
     assert [key for key in sorted(KEYS | short | labels) if not words.get(key)] == []
