@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cdp.http.context import language
 from cdp.i18n.languages import is_language
 
-ROOMS = ("home", "communes", "invitations", "teams")
+ROOMS = ("home", "communes", "rounds", "desk", "invitations", "teams")
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 
 

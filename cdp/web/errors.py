@@ -17,6 +17,8 @@ def show(status: int, message: Message) -> ResponseReturnValue:
         return {"error": message.key, "message": say(message)}, status
     if status == 404 and getattr(g, "commune_slug", None) and "commune" not in g:
         g.commune = None
+    if status == 404 and "round_card" not in g:
+        g.round_card = None
     return render_template("errors/show.html", status=status, sentence=say(message)), status
 
 
