@@ -1,6 +1,6 @@
 """The conditions that add up (envelopes, staff, quotas, exclusions) as rows of whole numbers over the options."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -70,18 +70,17 @@ class Grid:
 def grid(instance: Instance) -> Grid:
     """Make an instance ready for counting. It must be sound (``reading.problems``)."""
     by_project = choices(instance)
-    rows, takers = _rows(instance, by_project)
-    takes: dict[tuple[str, int], list[tuple[int, int]]] = {
-        (option.project, option.start): [] for choice in by_project.values() for option in choice.options
+    taking = _Taking(instance, by_project)
+    takes = {
+        (option.project, option.start): taking.of(choice.project, option)
+        for choice in by_project.values()
+        for option in choice.options
     }
-    for number, taker in enumerate(takers):
-        for key, amount in taker.items():
-            takes[key].append((number, amount))
     return Grid(
         instance,
         by_project,
-        tuple(rows),
-        {key: tuple(taken) for key, taken in takes.items()},
+        tuple(taking.rows),
+        takes,
         _before(instance),
         {id_: phases.projects for phases in instance.phases if phases.complete for id_ in phases.projects},
         {decision.project: decision.reason for decision in instance.left_out},
@@ -89,74 +88,51 @@ def grid(instance: Instance) -> Grid:
     )
 
 
-Taker = dict[tuple[str, int], int]
+class _Taking:
+    """All rows of an instance, and what an option takes of them."""
 
-
-def _rows(instance: Instance, by_project: Mapping[str, Choice]) -> tuple[list[Row], list[Taker]]:
-    """All rows, and beside each what the options take of it."""
-    pairs = [
-        *_envelope_rows(instance, by_project),
-        *_capacity_rows(instance, by_project),
-        *_exclusion_rows(instance, by_project),
-    ]
-    resources = sum(instance.envelope_amounts().values())
-    for quota in instance.quotas:
-        pairs += _quota_rows(quota, by_project, resources)
-    return [row for row, _ in pairs], [taker for _, taker in pairs]
-
-
-def _every(by_project: Mapping[str, Choice]) -> Iterable[tuple[Project, Option]]:
-    for choice in by_project.values():
-        for option in choice.options:
-            yield choice.project, option
-
-
-def _envelope_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
-    """A row for each (year, source) that some option takes from; without envelope nothing may be taken."""
-    takers: dict[tuple[int, str], Taker] = {}
-    for _, option in _every(by_project):
-        for key, amount in option.amounts.items():
-            takers.setdefault(key, {})[option.project, option.start] = amount
-    amounts = instance.envelope_amounts()
-    return [
-        (Row(RowKind.ENVELOPE, {"year": key[0], "source": key[1]}, upper=amounts.get(key, 0)), takers[key])
-        for key in sorted(takers)
-    ]
-
-
-def _capacity_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
-    pairs = []
-    for limit in instance.capacity:
-        taker = {
-            (option.project, option.start): project.staff
-            for project, option in _every(by_project)
-            if project.staff and option.start <= limit.year <= option.end
+    def __init__(self, instance: Instance, by_project: Mapping[str, Choice]) -> None:
+        self.rows: list[Row] = []
+        amounts = instance.envelope_amounts()
+        asked = {key for choice in by_project.values() for option in choice.options for key in option.amounts}
+        self._envelopes = {
+            key: self._row(Row(RowKind.ENVELOPE, {"year": key[0], "source": key[1]}, upper=amounts.get(key, 0)))
+            for key in sorted(asked)
         }
-        pairs.append((Row(RowKind.CAPACITY, {"year": limit.year}, upper=limit.units), taker))
-    return pairs
-
-
-def _exclusion_rows(instance: Instance, by_project: Mapping[str, Choice]) -> list[tuple[Row, Taker]]:
-    pairs = []
-    for exclusion in instance.exclusions:
-        taker = {
-            (id_, option.start): 1 for id_ in dict.fromkeys(exclusion.projects) for option in by_project[id_].options
+        self._staff = {
+            limit.year: self._row(Row(RowKind.CAPACITY, {"year": limit.year}, upper=limit.units))
+            for limit in instance.capacity
         }
-        pairs.append((Row(RowKind.EXCLUSION, {"exclusion": exclusion.id}, upper=exclusion.at_most), taker))
-    return pairs
+        self._exclusions: dict[str, list[tuple[int, int]]] = {}
+        for exclusion in instance.exclusions:
+            row = self._row(Row(RowKind.EXCLUSION, {"exclusion": exclusion.id}, upper=exclusion.at_most))
+            for id_ in dict.fromkeys(exclusion.projects):
+                self._exclusions.setdefault(id_, []).append((row, 1))
+        resources = sum(amounts.values())
+        self._quotas = [
+            (quota, [(self._row(row), row.portion) for row in (*_plain_rows(quota, resources), *_relative_rows(quota))])
+            for quota in instance.quotas
+        ]
 
+    def _row(self, row: Row) -> int:
+        self.rows.append(row)
+        return len(self.rows) - 1
 
-def _quota_rows(quota: Quota, by_project: Mapping[str, Choice], resources: int) -> list[tuple[Row, Taker]]:
-    """Up to four rows of a quota: floor and ceiling, as amounts and as portions."""
-    measured = {
-        (option.project, option.start): (measure(quota, choice.project, option), option.total)
-        for choice in by_project.values()
-        for option in choice.options
-    }
-    plain = {key: amount for key, (amount, _) in measured.items() if amount}
-    return [(row, plain) for row in _plain_rows(quota, resources)] + [
-        (row, _relative_taker(row, measured)) for row in _relative_rows(quota)
-    ]
+    def of(self, project: Project, option: Option) -> tuple[tuple[int, int], ...]:
+        """(row, amount) for each row that the option takes something of."""
+        envelopes, staff = self._envelopes, self._staff
+        taken = [(envelopes[key], amount) for key, amount in option.amounts.items()]
+        if project.staff and staff:
+            years = range(option.start, option.end + 1)
+            taken += [(staff[year], project.staff) for year in years if year in staff]
+        taken += self._exclusions.get(project.id, ())
+        for quota, rows in self._quotas:
+            part = measure(quota, project, option)
+            for row, portion in rows:
+                amount = part if portion is None else WHOLE * part - portion * option.total
+                if amount:
+                    taken.append((row, amount))
+        return tuple(taken)
 
 
 def _plain_rows(quota: Quota, resources: int) -> list[Row]:
@@ -182,12 +158,6 @@ def _relative_rows(quota: Quota) -> list[Row]:
     if quota.at_most_portion is not None:
         rows.append(Row(RowKind.QUOTA_MOST, values, upper=0, portion=quota.at_most_portion))
     return rows
-
-
-def _relative_taker(row: Row, measured: Mapping[tuple[str, int], tuple[int, int]]) -> Taker:
-    portion = row.portion or 0
-    taker = {key: WHOLE * part - portion * whole for key, (part, whole) in measured.items()}
-    return {key: taken for key, taken in taker.items() if taken}
 
 
 def measure(quota: Quota, project: Project, option: Option) -> int:

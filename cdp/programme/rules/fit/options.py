@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.presets import preset_of
@@ -65,15 +67,21 @@ def choice(instance: Instance, project: Project) -> Choice:
 
 def priced(instance: Instance, amount: int, year: int) -> int:
     """An amount of the price year in money of ``year``, rounded up to a minor unit."""
-    base = instance.years[0] if instance.price_year is None else instance.price_year
-    steps = max(year - base, 0)
-    if not steps or not instance.price_rise:
+    if not instance.price_rise:
         return amount
-    rise: int = (WHOLE + instance.price_rise) ** steps
-    whole: int = WHOLE**steps
+    base = instance.years[0] if instance.price_year is None else instance.price_year
+    rise, whole = _rise(instance.price_rise, year - base)
     return -(-amount * rise // whole)
 
 
+@lru_cache(maxsize=1_024)
+def _rise(price_rise: int, years: int) -> tuple[int, int]:
+    """Numerator and denominator of what prices are multiplied by."""
+    factor = Fraction(WHOLE + price_rise, WHOLE) ** max(years, 0)
+    return factor.numerator, factor.denominator
+
+
+@lru_cache(maxsize=65_536)
 def split(amount: int, weights: tuple[int, ...]) -> tuple[int, ...]:
     """An amount in parts as the weights; the parts sum to it exactly."""
     whole, reached, before, parts = sum(weights), 0, 0, []
