@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from cdp.priorities.rules.voting.pabulib_votes import read
@@ -36,9 +37,7 @@ def generated(seed: int = 2022) -> bytes:
     costs = [cost + draw.choice([0, 0, 0, draw.randrange(1000)]) for cost in costs]
     district = [draw.randrange(DISTRICTS) for _ in range(PROJECTS)]
     appeal = [draw.paretovariate(1.3) for _ in range(PROJECTS)]
-    weights = [
-        [appeal[p] * (8 if district[p] == d else 1) for p in range(PROJECTS)] for d in range(DISTRICTS)
-    ]
+    weights = [[appeal[p] * (8 if district[p] == d else 1) for p in range(PROJECTS)] for d in range(DISTRICTS)]
     rows = []
     for voter in range(VOTERS):
         picks = draw.choices(range(PROJECTS), weights[draw.randrange(DISTRICTS)], k=draw.choice([1, 2, 3, 4, 5, 5, 5]))
@@ -63,11 +62,12 @@ def best(act: Callable[[], object], times: int = 5) -> float:
 
 def figures(data: bytes) -> dict[str, float]:
     """Seconds for reading and for each rule; nothing is remembered from one run to the next."""
+
     def counted(rule: str, terms: Terms) -> float:
         taken = []
         for _ in range(3):
             election = read(data).election
-            taken.append(best(lambda: RULES[rule](election, terms), times=1))
+            taken.append(best(partial(RULES[rule], election, terms), times=1))
         return min(taken)
 
     found = {"reading": best(lambda: read(data), times=3)}

@@ -269,8 +269,13 @@ class Run:
             heappush(self.queue, (price.low, price.stake.index))
 
     def _stays_behind(self, price: Price, place: int) -> bool:
-        """Whether a near price is exactly not below the bought one, which also wins their tie."""
+        """Whether a near price is exactly not below the bought one, which also wins their tie.
+
+        Two candidates with the same cost and the same supporters are tied with any share.
+        """
         bought = (self.follow or [])[place]
+        if price.stake.like(self.stakes[bought.index]):
+            return self.places[price.stake.index] > self.places[bought.index]
         if bought.exact is None:
             return False
         if price.exact is None:

@@ -33,6 +33,14 @@ class Stake:
     marks: Floats | None
     column: Column
 
+    def like(self, other: "Stake") -> bool:
+        """Whether the other costs the same and is worth the same to the same voters."""
+        return (
+            (self.cost, self.scale, self.weight) == (other.cost, other.scale, other.weight)
+            and np.array_equal(self.members, other.members)
+            and (self.marks is other.marks or np.array_equal(self.column.points, other.column.points))
+        )
+
 
 def stakes(election: Election, eligible: Sequence[int], utility: Utility) -> dict[int, Stake]:
     """The stakes of the eligible candidates that cost something and that somebody supports."""
