@@ -311,7 +311,7 @@ def _level(cost: float, live: Live, money: Floats) -> tuple[float, float]:
     """The payment per mark at which a candidate is paid, and the marks of the poor.
 
     Starts from a payment known to be too small and raises it until the poor (who have less than
-    their part and give what they have) are the same as before; each round adds some for good.  Should
+    their part and give what they have) are no more than before; each round adds some for good.  Should
     the start prove too high by a rounding, it begins again from nobody poor.
     """
     start = each = live.each
@@ -320,9 +320,9 @@ def _level(cost: float, live: Live, money: Floats) -> tuple[float, float]:
     while True:
         mask = (money < (each if marks is None else each * marks)).astype(np.float64)
         poor = float(weights @ mask)
-        if poor == seen:
+        if poor <= seen:
             if each >= start:
-                return each, poor
+                return each, seen
             start, each, seen = 0.0, 0.0, -1.0
             continue
         if poor >= live.weight:
