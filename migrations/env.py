@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from cdp.config import settings
 from cdp.store.engine import Store
-from cdp.store.migrations import is_compared
 from cdp.store.search import is_of_search
 from cdp.store.types import Document, UTCDateTime, WordsType
 from cdp.tables import metadata
@@ -31,7 +30,6 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         render_item=plain_type,
         compare_type=True,
-        include_name=is_compared,
         transaction_per_migration=True,
         include_name=lambda name, _kind, _parents: not is_of_search(name),
     )

@@ -16,11 +16,6 @@ def configuration() -> Config:
     return config
 
 
-def is_compared(name: str | None, _kind: str, _parents: object) -> bool:
-    """Whether a table or index is compared with the models: the search is the engine's own and is not."""
-    return "proposal_search" not in (name or "")
-
-
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Run all versions up to ``target``."""
     with engine.connect() as connection:
