@@ -6,7 +6,6 @@ which is the same operation run backwards. Money that changes purse (a transfer,
 among the unknown ones) is a pair of entries that carry the same ``linked`` key.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -171,18 +170,17 @@ class Balances:
 
     def __init__(self) -> None:
         """Empty books."""
-        self.by_purse: defaultdict[tuple[Purse, Account], int] = defaultdict(int)
-        self.by_line: defaultdict[tuple[Purse, Account], int] = defaultdict(int)
+        self.by_purse: dict[tuple[Purse, Account], int] = {}
+        self.by_line: dict[tuple[Purse, Account], int] = {}
 
     def post(self, move: Move) -> None:
         """Move the amount; whether that is allowed is asked before (``check_move``)."""
         source, target = move.route
         purse, amount = move.purse, move.amount_minor
         pool = purse._replace(pledge=None)
-        self.by_purse[purse, source] -= amount
-        self.by_purse[purse, target] += amount
-        self.by_line[pool, source] -= amount
-        self.by_line[pool, target] += amount
+        for book, place in ((self.by_purse, purse), (self.by_line, pool)):
+            _add(book, (place, source), -amount)
+            _add(book, (place, target), amount)
 
     def at(self, purse: Purse, account: Account) -> int:
         """Minor units on an account of one purse."""
@@ -205,7 +203,15 @@ class Balances:
 
     def totals(self) -> dict[tuple[Purse, Account], int]:
         """Every account that is not empty."""
-        return {place: amount for place, amount in self.by_purse.items() if amount}
+        return dict(self.by_purse)
+
+
+def _add(book: dict[tuple[Purse, Account], int], place: tuple[Purse, Account], amount: int) -> None:
+    """Add to one account; empty accounts are not kept, so that old purses cost no memory."""
+    if now := book.get(place, 0) + amount:
+        book[place] = now
+    else:
+        del book[place]
 
 
 def balances(entries: Iterable[Move]) -> Balances:
