@@ -2,10 +2,12 @@
 
 import io
 import itertools
+import re
 import zipfile
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import mt940
@@ -20,6 +22,9 @@ from cdp.funding.rules.statements.fingerprints import fingerprints
 from cdp.funding.rules.statements.reading import read
 from cdp.funding.rules.statements.values import Line, Reading, Unreadable
 from tests.funding.files import CAMT_VERSIONS, make_balance, make_camt, make_details, make_entry, make_mt940
+
+CATALOG = Path(__file__).parents[2] / "cdp/translations/en/funding_rules.po"
+KEYS = set(re.findall(r'msgid "(funding\.[a-z_0-9]+)"', CATALOG.read_text(encoding="utf-8")))
 
 
 def lines(data: bytes, saved: ColumnMap | None = None) -> list[Line]:
@@ -196,6 +201,17 @@ def test_several_messages_with_banners_between_them_stay_apart() -> None:
     found = read(b"BANK\n940\nBANK\n" + one + b"BANK\n940\nBANK\n" + one).statements
     assert [len(each.lines) for each in found] == [1, 1]
     assert found[0].lines[0].text == "first"
+
+
+def test_words_behind_the_reference_several_texts_and_other_marks_are_read() -> None:
+    first, second = lines(
+        make_mt940(
+            ":61:270301C5,00N0440121470966      W.P. Fictif\n:86:Retour\n:86:don RF8820260042\n",
+            ":61:270301C5,00N000NONREF\n:86:000>100987654321\n>20DON RF3018>21034063 PUITS>32Amal\n",
+        )
+    )
+    assert (first.text, first.bank_reference) == ("W.P. Fictif Retour don RF8820260042", "0121470966")
+    assert (second.references, second.party, second.bank_reference) == (("RF3018034063",), "Amal", None)
 
 
 def test_mt942_takes_its_currency_from_the_floor_limit() -> None:
@@ -496,3 +512,25 @@ def test_overlapping_files_in_any_order_give_the_lines_of_the_whole_once(
     for order in (parts, parts[::-1]):
         kept = {mark for part in [*order, *order] for mark in fingerprints("1", lines(make_table(part)))}
         assert kept == set(whole)
+
+
+WHOLE_FILES = (
+    make_camt(make_entry(inside=f"<NtryDtls>{make_details(texts='RF88 2026 0042')}</NtryDtls>")),
+    make_mt940(":61:2703010301CR100,NTRFNONREF//B\n:86:166?00GUT?20EREF+P?21SVWZ+Don?32Amal\n"),
+    FRENCH.encode("cp1252"),
+    FRENCH.encode("utf-16"),
+    make_workbook([["Date", "Libellé", "Montant"], [date(2027, 3, 1), "don", 12.5]]),
+    make_archive(a=make_camt(make_entry())),
+)
+
+
+@given(st.sampled_from(WHOLE_FILES), st.integers(0, 2000), st.integers(0, 40), st.binary(max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(data: bytes, place: int, length: int, other: bytes) -> None:
+    damaged = data[:place] + other + data[place + length :]
+    try:
+        reading = read(damaged)
+    except Unreadable as refused:
+        assert refused.message.key in KEYS
+        return
+    assert all(line.amount_minor and line.currency for each in reading.statements for line in each.lines)

@@ -31,6 +31,9 @@ REFERENCE = re.compile(
     r"(?:[A-Z][A-Z0-9 ]{3})?(?P<customer>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?P<more>.*)", re.DOTALL
 )
 SUBFIELD = re.compile(r"\?(\d\d)")
+OTHER_MARK = re.compile(r"^\s*\d{3}>\d\d")
+CUSTOMER = 16
+"""Signs of the customer's reference; banks that write more write words of the payment."""
 END_TO_END = (
     re.compile(
         r"EREF\s*[+:]\s*(.*?)\s*(?:(?:KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|EREF|COAM|OAMT)\s*[+:]|$)",
@@ -40,7 +43,7 @@ END_TO_END = (
 )
 STRUCTURED = re.compile(r"/CREF/\s*([^/]+)|/REMI/STRD/CUR/([^/]+)")
 PURPOSE = {*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))}
-NOTHING = {"", "NOTPROVIDED", "NONREF"}
+NOTHING = {"", "NOTPROVIDED", "NONREF", "EREF", "KREF", "KREF+", "EREF+"}
 CENTURY_TURN = 80
 
 
@@ -194,8 +197,9 @@ def _described(rest: str, details: list[str], place: int, facts: tuple[date, dat
     customer, bank, more = (
         (parts["customer"] or "", parts["bank"] or "", parts["more"] or "") if parts else ("", "", rest)
     )
-    purpose, party, party_account = _purpose("".join(_unwrapped(text) for text in details))
-    text = " ".join(" ".join(each.split()) for each in (more, purpose) if each.strip())
+    purpose, party, party_account = _purpose(" ".join(_unwrapped(text) for text in details))
+    name = customer[:CUSTOMER].strip()
+    text = " ".join(" ".join(each.split()) for each in (customer[CUSTOMER:], more, purpose) if each.strip())
     whole = [customer, bank, more, *details, purpose]
     structured = [one.strip() for pair in STRUCTURED.findall(" ".join(details)) for one in pair if one.strip()]
     return Line(
@@ -207,7 +211,7 @@ def _described(rest: str, details: list[str], place: int, facts: tuple[date, dat
         text=text,
         end_to_end=_end_to_end(purpose, details),
         reversal=mark.startswith("R"),
-        bank_reference=bank.strip() or (customer.strip() if customer.strip() not in NOTHING else None),
+        bank_reference=bank.strip() or (name if name not in NOTHING else None),
         party=party,
         party_account=party_account,
         place=place,
@@ -216,6 +220,8 @@ def _described(rest: str, details: list[str], place: int, facts: tuple[date, dat
 
 def _unwrapped(text: str) -> str:
     """A structured field is cut at 65 signs anywhere, so its lines are joined; a free text keeps its blanks."""
+    if OTHER_MARK.match(text):
+        text = re.sub(r">(\d\d)", r"?\1", text)
     return text.replace("\n", "") if SUBFIELD.search(text) else text
 
 

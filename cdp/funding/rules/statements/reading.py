@@ -7,6 +7,7 @@ tried in the encodings banks use.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import python_calamine
@@ -123,7 +124,9 @@ def _read_packed(data: bytes, saved: ColumnMap | None) -> Reading:
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [list(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except Exception as broken:  # the library raises many kinds, and Rust panics, for broken files
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as broken:  # a broken file may raise anything, a panic of Rust too
         raise Unreadable("funding.statement_spreadsheet_broken") from broken
     for rows in sheets:
         if find_table(rows, saved):
@@ -164,5 +167,5 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as member:
             return member.read(LARGEST_FILE + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as broken:
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error) as broken:
         raise Unreadable("funding.statement_archive_broken") from broken
