@@ -10,7 +10,7 @@ from cdp.programme import models as programme
 from cdp.proposals import models as proposals
 from cdp.review import models as review
 from cdp.rounds import models as rounds
-from cdp.store import audit, files
+from cdp.store import audit, files, rates
 from cdp.store.base import Base
 from cdp.teams import models as teams
 
@@ -28,6 +28,7 @@ __all__ = [
     "priorities",
     "programme",
     "proposals",
+    "rates",
     "review",
     "rounds",
     "teams",

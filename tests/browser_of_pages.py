@@ -1,6 +1,7 @@
 """A browser without a window: follows links, carries the CSRF token, checks every page it opens."""
 
 import re
+import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -80,7 +81,7 @@ class Browser:
             session["_user_id"] = uniquifier
             session["_fresh"] = True
             session["fs_cc"] = "set"
-            session["fs_paa"] = 4102444800.0
+            session["fs_paa"] = time.time()
 
     def sign_out(self) -> None:
         """Be nobody again."""

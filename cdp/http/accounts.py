@@ -1,13 +1,32 @@
 """Flask-Security over our own persons: sign-in by password or link, second factors, recovery."""
 
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from flask import Flask
-from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
 
 from cdp.config import Settings
-from cdp.http.context import session
+from cdp.http.account_forms import PasskeyForm, RegisterForm, RescueForm, SelectForm, SetupForm
+from cdp.http.context import actor, session
+from cdp.http.mail import OutboxMail
+from cdp.i18n import catalogs
+from cdp.kernel.clock import now
+from cdp.people import queries
 from cdp.people.models import Passkey, Person
+from cdp.people.states import Role
+
+STRONG_ROLES = frozenset({Role.PRESIDENT, Role.OFFICER, Role.TREASURER})
+"""Mandates that are asked for a second factor where the installation wants it."""
+
+LINK_LIFE = timedelta(minutes=30)
+"""How long a link of a letter signs in."""
+
+OPEN_WITHOUT_SECOND_FACTOR = frozenset({"security", "accounts", "static", "healthz", "readyz"})
 
 
 class _Database:
@@ -32,22 +51,112 @@ class Datastore(SQLAlchemyUserDatastore):
         """One commit an act."""
         session().commit()
 
+    def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
+        """Values of a new person; roles never pass through here."""
+        values: dict[str, Any] = super()._prepare_create_user_args(**given)
+        values.pop("roles", None)
+        return values
+
 
 def options(settings: Settings) -> dict[str, Any]:
     """Flask-Security's settings as this house wants them."""
     return {
-        "SECURITY_PASSWORD_SALT": settings.password_salt,
-        "SECURITY_URL_PREFIX": "/<lang>/account",
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
-        "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
-        "SECURITY_PASSWORD_LENGTH_MIN": 10,
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "PASSWORD_SALT": settings.password_salt,
+        "URL_PREFIX": "/<lang>/account",
+        "STATIC_FOLDER": None,
+        "I18N_DOMAIN": "messages",
+        "I18N_DIRNAME": str(catalogs.FOLDER),
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SCHEMES": ["argon2"],
+        "DEPRECATED_PASSWORD_SCHEMES": [],
+        "PASSWORD_LENGTH_MIN": 10,
+        "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "EMAIL_HTML": False,
+        "EMAIL_SENDER": settings.mail_from,
+        "JOIN_USER_ROLES": False,
+        "DATETIME_FACTORY": now,
+        "RETURN_GENERIC_RESPONSES": True,
+        "REGISTERABLE": True,
+        "CONFIRMABLE": True,
+        "AUTO_LOGIN_AFTER_CONFIRM": False,
+        "RECOVERABLE": True,
+        "CHANGEABLE": True,
+        "CHANGE_EMAIL": True,
+        "POST_CHANGE_EMAIL_VIEW": "accounts.strong",
+        "CHANGE_EMAIL_ERROR_VIEW": "accounts.strong",
+        "LOGIN_WITHIN": LINK_LIFE,
+        "POST_LOGIN_VIEW": "accounts.welcome",
+        "POST_LOGOUT_VIEW": "home.show",
+        "POST_REGISTER_VIEW": "accounts.registered",
+        "POST_CONFIRM_VIEW": "security.login",
+        "POST_RESET_VIEW": "security.login",
+        "POST_CHANGE_VIEW": "accounts.strong",
+        "POST_VERIFY_VIEW": "accounts.welcome",
+        "LOGOUT_CSRF": True,
+        "FRESHNESS": timedelta(hours=12),
+        "FRESHNESS_GRACE_PERIOD": timedelta(hours=1),
+        "API_ENABLED_METHODS": ["session"],
+    } | _second_factors(settings)
+
+
+def _second_factors(settings: Settings) -> dict[str, Any]:
+    return {
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_POST_SETUP_VIEW": "accounts.strong",
+        "TOTP_SECRETS": {"1": settings.secret_key},
+        "TOTP_ISSUER": "CDP",
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [_key_of_codes(settings)],
+        "WEBAUTHN": True,
+        "WAN_RP_NAME": "CDP",
+        "WAN_ALLOW_AS_FIRST_FACTOR": False,
+        "WAN_ALLOW_AS_VERIFY": ["secondary"],
+        "WAN_POST_REGISTER_VIEW": "accounts.strong",
     }
+
+
+def _key_of_codes(settings: Settings) -> bytes:
+    """Recovery codes lie encrypted in the database under a key made of the installation's secret."""
+    return urlsafe_b64encode(sha256(f"recovery codes {settings.secret_key}".encode()).digest())
+
+
+def remember_sign_in(_app: Flask, user: Any, **_signal: Any) -> None:
+    """Keep the day of a sign-in: links sent before it are dead from now on. The person's language is used."""
+    user.signed_in_at = now()
+    g.language_of_person = user.language
+    session().commit()
+
+
+def is_strong(person: Any) -> bool:
+    """Whether a person has a second factor."""
+    return bool(person.tf_primary_method) or queries.has_passkey(session(), person.id)
+
+
+def ask_for_second_factor() -> ResponseReturnValue | None:
+    """Officers and treasurers get only the page that sets one up until they have it."""
+    room = (request.endpoint or "static").split(".")[0]
+    if room in OPEN_WITHOUT_SECOND_FACTOR or current_user.is_anonymous:
+        return None
+    if not any(role in STRONG_ROLES for _, role in actor().mandates) or is_strong(current_user):
+        return None
+    return redirect(url_for("accounts.strong"))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put Flask-Security on the application."""
-    app.config.update(options(settings))
-    app.security = Security(app, Datastore())  # type: ignore[attr-defined]
+    app.config.update({f"SECURITY_{name}": value for name, value in options(settings).items()})
+    app.security = Security(  # type: ignore[attr-defined]
+        app,
+        Datastore(),
+        mail_util_cls=OutboxMail,
+        register_form=RegisterForm,
+        two_factor_setup_form=SetupForm,
+        two_factor_select_form=SelectForm,
+        two_factor_rescue_form=RescueForm,
+        wan_register_form=PasskeyForm,
+    )
+    user_authenticated.connect(remember_sign_in, app)
+    if settings.strong_sign_in:
+        app.before_request(ask_for_second_factor)

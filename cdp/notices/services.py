@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now
-from cdp.notices.models import Notice
+from cdp.notices.models import Mail, Notice
 from cdp.store.engine import insert_or
 
 
@@ -25,8 +25,6 @@ def post(
         "values": values,
         "once": once,
         "at": now(),
-        "tries": 0,
-        "trouble": "",
     }
     statement = insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"])
     return db.scalar(statement.returning(Notice.id)) is not None
@@ -36,3 +34,13 @@ def mark_read(db: Session, person_id: int) -> None:
     """Everything in a person's space counts as seen now."""
     for notice in db.scalars(select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))):
         notice.read_at = now()
+
+
+def write(db: Session, address: str, kind: str, *, subject: str, text: str, person_id: int | None = None) -> Mail:
+    """Put a finished letter beside the act; the job sends it. ``kind`` says why it was written."""
+    mail = Mail(
+        person_id=person_id, kind=kind, address=address, subject=subject[:200], text=text, at=now(), not_before=now()
+    )
+    db.add(mail)
+    db.flush()
+    return mail

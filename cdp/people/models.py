@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_security.core import UserMixin, WebAuthnMixin
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdp.communes.models import Commune, Locality
@@ -29,7 +30,7 @@ class Person(Base, UserMixin):
     update_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    mf_recovery_codes: Mapped[Any] = mapped_column(Document, default=list)
+    mf_recovery_codes: Mapped[Any] = mapped_column(MutableList.as_mutable(Document), default=list)
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
 
     name: Mapped[str] = mapped_column(String(120))
@@ -39,6 +40,12 @@ class Person(Base, UserMixin):
     city: Mapped[str] = mapped_column(String(80), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")
     wants_news: Mapped[bool] = mapped_column(Boolean(name="wants_news_is_bool"), default=False)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Last sign-in; a link sent before it no longer opens anything."""
+    entered_by_id: Mapped[int | None] = mapped_column(BigId)
+    """Facilitator who entered a person without e-mail, whose consent is noted beside."""
+    consent_noted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     webauthn: Mapped[list["Passkey"]] = relationship(back_populates="person", cascade="all, delete-orphan")  # type: ignore[assignment]
 
@@ -132,6 +139,7 @@ class Group(Base):
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     join_code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     locality: Mapped[Locality | None] = relationship(lazy="raise_on_sql")
 
 

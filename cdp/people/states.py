@@ -30,6 +30,8 @@ class GroupStep(StrEnum):
     """What happens to a group."""
 
     SECOND = "second"
+    INVITE = "invite"
+    NAME_ACTING = "name_acting"
     CHECK = "check"
     CLOSE = "close"
 
@@ -37,6 +39,11 @@ class GroupStep(StrEnum):
 GROUP_LIFE = Machine(
     GroupState.ENTERED,
     {
+        (GroupState.ENTERED, GroupStep.INVITE): GroupState.ENTERED,
+        (GroupState.STANDING, GroupStep.INVITE): GroupState.STANDING,
+        (GroupState.CHECKED, GroupStep.INVITE): GroupState.CHECKED,
+        (GroupState.STANDING, GroupStep.NAME_ACTING): GroupState.STANDING,
+        (GroupState.CHECKED, GroupStep.NAME_ACTING): GroupState.CHECKED,
         (GroupState.ENTERED, GroupStep.SECOND): GroupState.STANDING,
         (GroupState.STANDING, GroupStep.CHECK): GroupState.CHECKED,
         (GroupState.CHECKED, GroupStep.CHECK): GroupState.CHECKED,
@@ -45,6 +52,18 @@ GROUP_LIFE = Machine(
         (GroupState.CHECKED, GroupStep.CLOSE): GroupState.CLOSED,
     },
 )
+
+
+class OfficeStep(StrEnum):
+    """What an office does with people: mandates, persons without e-mail, cards, requests about data."""
+
+    GIVE_MANDATE = "give_mandate"
+    END_MANDATE = "end_mandate"
+    ENTER_PERSON = "enter_person"
+    ENTER_GROUP = "enter_group"
+    PRINT_CARD = "print_card"
+    REVOKE_CARD = "revoke_card"
+    ANSWER_REQUEST = "answer_request"
 
 
 class Role(StrEnum):

@@ -8,8 +8,24 @@ from flask.typing import ResponseReturnValue
 from cdp.http.context import language
 from cdp.i18n.languages import is_language
 
-ROOMS = ("home", "communes", "rounds", "desk", "invitations", "teams")
+ROOMS = (
+    "home",
+    "communes",
+    "accounts",
+    "cards",
+    "me",
+    "groups",
+    "mandates",
+    "wishes",
+    "rounds",
+    "desk",
+    "invitations",
+    "teams",
+)
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
+
+DEMO_ROOMS = ("demo",)
+"""Rooms that exist only in the demonstration."""
 
 
 def pull_address(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -40,7 +56,7 @@ def init_app(app: Flask) -> None:
     """Hang all rooms under their addresses."""
     app.url_value_preprocessor(pull_address)
     app.url_defaults(lambda endpoint, values: keep_address(app, endpoint, values))
-    for room in ROOMS:
+    for room in ROOMS + (DEMO_ROOMS if app.config["SETTINGS"].demo else ()):
         app.register_blueprint(import_module(f"cdp.web.views.{room}").bp)
 
     @app.get("/")

@@ -118,13 +118,30 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=80), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("wants_news", sa.Boolean(name="wants_news_is_bool"), nullable=False),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("consent_noted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_person_fs_webauthn_user_handle")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_person_idempotency_key")),
     )
+    op.create_table(
+        "rate_count",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_count")),
+        sa.UniqueConstraint("key", name=op.f("uq_rate_count_key")),
+    )
+    with op.batch_alter_table("rate_count", schema=None) as batch_op:
+        batch_op.create_index("ix_rate_count_ends_at", ["ends_at"], unique=False)
+
     op.create_table(
         "region",
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -150,6 +167,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_stored_file_commune", ["commune_id", "sha256"], unique=False)
 
     op.create_table(
+        "mail",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_mail_waiting", ["sent_at", "not_before", "id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -159,8 +196,6 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("trouble", sa.String(length=200), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -168,7 +203,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_person", ["person_id", "at"], unique=False)
-        batch_op.create_index("ix_notice_waiting", ["sent_at", "tries", "id"], unique=False)
+        batch_op.create_index("ix_notice_waiting", ["sent_at", "id"], unique=False)
 
     op.create_table(
         "passkey",
@@ -512,6 +547,7 @@ def upgrade() -> None:
         sa.Column("checked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("join_code_hash", sa.String(length=64), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("is_registered OR receipt_number = ''", name=op.f("ck_group_receipt_only_if_registered")),
         sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_group_checked_by_id")),
@@ -519,6 +555,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_group_entered_by_id")),
         sa.ForeignKeyConstraint(["locality_id"], ["locality.id"], name=op.f("fk_group_locality_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_group_idempotency_key")),
         sa.UniqueConstraint("join_code_hash", name=op.f("uq_group_join_code_hash")),
     )
     with op.batch_alter_table("group", schema=None) as batch_op:
@@ -1837,11 +1874,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_person")
 
     op.drop_table("notice")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_mail_waiting")
+        batch_op.drop_index(batch_op.f("ix_mail_person_id"))
+
+    op.drop_table("mail")
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index("ix_stored_file_commune")
 
     op.drop_table("stored_file")
     op.drop_table("region")
+    with op.batch_alter_table("rate_count", schema=None) as batch_op:
+        batch_op.drop_index("ix_rate_count_ends_at")
+
+    op.drop_table("rate_count")
     op.drop_table("person")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_thing")

@@ -1,14 +1,17 @@
-"""Reads about persons, groups and mandates."""
+"""Reads about persons: who they are today; groups, the office and one's own things each have their module."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
-from cdp.people.models import Belonging, GroupMember, Mandate, Person
-from cdp.people.states import Role, ShownAs, Tie
+from cdp.people.models import Belonging, GroupMember, Mandate, Passkey, Person
+from cdp.people.rules import shown_name
+from cdp.people.states import Role, Tie
+
+__all__ = ["Standing", "by_address", "find", "has_passkey", "shown_name", "standing"]
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ def find(db: Session, person_id: int) -> Person:
     return person
 
 
-def shown_name(name: str, shown_as: ShownAs) -> str:
-    """The name a person chose to show: full, first name with an initial, or nothing."""
-    if shown_as is ShownAs.ANONYMOUS:
-        return ""
-    first, *others = name.split()
-    if shown_as is ShownAs.FULL or not others:
-        return name
-    return f"{first} {others[-1][0]}."
+def by_address(db: Session, address: str) -> Person | None:
+    """The person with that e-mail, however it is written; None else."""
+    found: Person | None = db.scalar(select(Person).where(func.lower(Person.email) == address.strip().lower()))
+    return found
+
+
+def has_passkey(db: Session, person_id: int) -> bool:
+    """Whether a person has registered a passkey."""
+    return db.scalar(select(Passkey.id).where(Passkey.person_id == person_id).limit(1)) is not None

@@ -1,0 +1,1 @@
+"""The writes about people: one module a kind of thing."""
