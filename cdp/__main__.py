@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "check": "cdp.cli.check:check",
     "programme": "cdp.cli.programme:programme",
     "tally": "cdp.cli.tally:tally",
     "references": "cdp.cli.references:references",
