@@ -18,14 +18,16 @@ from cdp.priorities.rules.voting.register import RULES, count
 from cdp.priorities.rules.voting.terms import Completion, Terms, Utility
 from cdp.priorities.rules.voting.trace import Outcome
 
+UTILITIES = [one.value for one in Utility]
+COMPLETIONS = [one.value for one in Completion]
 CATALOG = FOLDER / "en" / "voting.po"
 
 
 @click.command("tally")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--rule", required=True, type=click.Choice(list(RULES)), help="How to count.")
-@click.option("--utility", type=click.Choice([*Utility]), default=Utility.COST, help="For equal shares.")
-@click.option("--completion", type=click.Choice([*Completion]), default=Completion.NONE, help="For equal shares.")
+@click.option("--utility", type=click.Choice(UTILITIES), default="cost", help="For equal shares.")
+@click.option("--completion", type=click.Choice(COMPLETIONS), default="none", help="For equal shares.")
 @click.option("--ties", default="name", metavar="name|lot:SEED", help="What settles a tie.")
 @click.option("--json", "shown", flag_value="json", help="Print one JSON object instead of lines.")
 def tally(file: Path, rule: str, utility: str, completion: str, ties: str, shown: str | None) -> None:

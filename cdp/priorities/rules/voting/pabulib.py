@@ -21,6 +21,9 @@ LARGEST = 100_000_000
 """Files of more bytes are refused: the largest real election known has a tenth of it."""
 
 SECTIONS = ("meta", "projects", "votes")
+FIRST = {"meta": "project_id", "projects": "voter_id"}
+"""How the header of the next section begins, should the line before it have got lost."""
+
 KINDS = {
     "approval": VoteKind.APPROVAL,
     "choose-1": VoteKind.APPROVAL,
@@ -50,6 +53,7 @@ class Head:
     unit: int
     candidates: tuple[Candidate, ...]
     names: Mapping[str, str]
+    lines: Mapping[str, int]
 
 
 class Rows(Protocol):
@@ -112,6 +116,9 @@ def read_head(rows: Table) -> tuple[Head, list[str]]:
             header = columns if name == "projects" else header
             if name == "votes":
                 return _head(meta, header, projects), columns
+        elif row[0].strip() == FIRST.get(section):
+            due = SECTIONS[SECTIONS.index(section) + 1]
+            raise BadFile("voting.pb_missing_section", rows.line, section=due.upper())
         elif section == "meta":
             meta[row[0].strip()] = _value(row, rows.line), rows.line
         elif section == "projects":
@@ -162,7 +169,8 @@ def _head(meta: dict[str, tuple[str, int]], header: list[str], projects: list[tu
         place = cells.get("neighborhood") or cells.get("district") or ""
         candidates.append(Candidate(project, int(cost * unit), place, cells.get("category", "")))
     plain = {key: value for key, (value, _) in meta.items()}
-    return Head(plain, kind, int(budget * unit), unit, tuple(candidates), names)
+    lines = {key: line for key, (_, line) in meta.items()}
+    return Head(plain, kind, int(budget * unit), unit, tuple(candidates), names, lines)
 
 
 def _kind(meta: Mapping[str, tuple[str, int]]) -> VoteKind:
@@ -189,9 +197,9 @@ def _promised(meta: Mapping[str, tuple[str, int]], key: str, found: int) -> None
         raise BadFile("voting.pb_promised", meta[key][1], name=key, promised=meta[key][0], found=found)
 
 
-def promised(head: Head, key: str, found: int, *, line: int) -> None:
-    """The same for the votes, told at the last line read."""
-    _promised({name: (value, line) for name, value in head.meta.items()}, key, found)
+def promised(head: Head, key: str, found: int) -> None:
+    """The same for the votes."""
+    _promised({name: (value, head.lines[name]) for name, value in head.meta.items()}, key, found)
 
 
 def _columns(header: Sequence[str], needed: Sequence[str], line: int) -> dict[str, int]:
@@ -231,7 +239,7 @@ def _amount(text: str, line: int, *, key: str) -> Fraction:
 def number(head: Head, key: str) -> Fraction | None:
     """A number of META, or None when it is not there."""
     text = head.meta.get(key, "")
-    return _number(text, 0, key=key) if text else None
+    return _number(text, head.lines[key], key=key) if text else None
 
 
 def _unit(amounts: Sequence[Fraction]) -> int:

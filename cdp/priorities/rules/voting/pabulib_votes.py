@@ -63,7 +63,7 @@ def read(data: bytes) -> Reading:
     needed = ("voter_id", "vote", "points") if with_points else ("voter_id", "vote")
     places = columns_of(header, needed, rows.line)
     cells = _cells(data, rows, [places[name] for name in needed], width=len(header))
-    promised(head, "num_votes", len(cells[0]), line=rows.line)
+    promised(head, "num_votes", len(cells[0]))
     _refuse_doubles(data, cells[0])
     sheet = Sheet(data, head, cells[1], cells[2] if with_points else [])
     ballots, grain, notes = _ballots(sheet)

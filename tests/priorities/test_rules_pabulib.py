@@ -1,0 +1,197 @@
+from contextlib import suppress
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdp.priorities.rules.voting import pabulib
+from cdp.priorities.rules.voting.election import Candidate, VoteKind, election
+from cdp.priorities.rules.voting.pabulib import BadFile
+from cdp.priorities.rules.voting.pabulib_votes import read
+from cdp.priorities.rules.voting.pabulib_writing import decimal, write
+from cdp.priorities.rules.voting.register import RULES, applicable
+from cdp.priorities.rules.voting.terms import Completion, Terms
+from tests.priorities.drawing import Drawn, drawn, elections
+
+SOUND = """META
+key;value
+description;invented
+num_projects;3
+num_votes;4
+budget;100
+vote_type;approval
+PROJECTS
+project_id;cost;name;category;neighborhood
+1;40;Well;water;Tirsal
+2;60.50;"Road; first part";roads;Imlil
+3;10;School;education;
+VOTES
+voter_id;sex;vote
+a;F;1,2
+b;M;2,1
+c;F;3
+d;M;
+"""
+
+
+def points(text: str = "VOTES\nvoter_id;vote;points\na;1,2;5,3\nb;2;0.5\nc;;\n") -> str:
+    head = SOUND.split("VOTES")[0].replace("num_votes;4", "num_votes;3")
+    return head.replace("approval", "cumulative") + text
+
+
+def fault(text: str | bytes) -> tuple[str, int]:
+    with pytest.raises(BadFile) as refused:
+        read(text if isinstance(text, bytes) else text.encode())
+    return refused.value.message.key.removeprefix("voting.pb_"), refused.value.line
+
+
+def test_a_sound_file_is_read_whole() -> None:
+    reading = read(SOUND.encode())
+    found = reading.election
+    assert (found.budget, found.unit, found.voters) == (1000, 10, 4)
+    assert found.candidates[1] == Candidate("2", 605, "Imlil", "roads")
+    assert (found.scores, reading.names["2"]) == ((2, 2, 1), "Road; first part")
+    assert len(found.ballots.counts) == 3
+    assert reading.meta["description"] == "invented"
+    assert reading.notes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOUND.replace("\n", "\r\n"),
+        "\ufeff" + SOUND,
+        SOUND.replace("a;F;1,2", "a;F; 1 , 2"),
+        SOUND.replace("a;F;1,2", 'a;F;"1,2"'),
+        SOUND.replace("60.50", "60,50"),
+        SOUND.replace("VOTES\n", "votes;;\n").replace("META", "meta"),
+        SOUND.replace("VOTES", "\n\nVOTES") + "\n\n",
+        SOUND.replace("b;M;2,1\n", "b;M;2,1\n\n"),
+        SOUND.replace("b;M;2,1\n", "b;M;2,1;;\n"),
+    ],
+    ids=["crlf", "bom", "blanks", "quotes", "comma", "lower", "empty lines", "line between", "cells too many"],
+)
+def test_other_ways_of_writing_the_same_give_the_same(text: str) -> None:
+    found, plain = read(text.encode()).election, read(SOUND.encode()).election
+    assert (found.budget, found.candidates, found.scores) == (plain.budget, plain.candidates, plain.scores)
+    assert found.ballots.counts.tolist() == plain.ballots.counts.tolist()
+
+
+def test_points_may_have_decimals_and_stay_exact() -> None:
+    found = read(points().encode()).election
+    assert (found.scores, found.grain, found.voters) == ((10, 7, 0), 2, 3)
+    assert found.supporters == (1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("META\n", ""), ("before_meta", 1)),
+        (("PROJECTS\n", ""), ("missing_section", 8)),
+        (("VOTES\n", ""), ("missing_section", 13)),
+        (("budget;100\n", ""), ("missing_key", 0)),
+        (("vote_type;approval\n", ""), ("missing_key", 0)),
+        (("approval", "telepathy"), ("vote_type", 7)),
+        (("approval", "approval\ndefault_score;2"), ("default_score", 8)),
+        (("budget;100", "budget;much"), ("number", 6)),
+        (("budget;100", "budget;-100"), ("negative", 6)),
+        (("1;40;", "1;-40;"), ("negative", 10)),
+        (("1;40;", "1;nan;"), ("number", 10)),
+        (("1;40;", "1;;"), ("number", 10)),
+        (("1;40;Well;water;Tirsal", "1;40"), ("fields", 10)),
+        (("1;40;", ";40;"), ("no_project_id", 10)),
+        (("3;10;", "1;10;"), ("project_twice", 12)),
+        (("project_id;cost", "project_id;price"), ("missing_column", 9)),
+        (("voter_id;sex;vote", "voter_id;sex;choice"), ("missing_column", 14)),
+        (("num_votes;4", "num_votes;5"), ("promised", 5)),
+        (("num_projects;3", "num_projects;2"), ("promised", 4)),
+        (("c;F;3", "c;F;3,9"), ("unknown_project", 17)),
+        (("c;F;3", "b;F;3"), ("voter_twice", 17)),
+        (("c;F;3", "c;F;3,3"), ("named_twice", 17)),
+        (("c;F;3", "c"), ("fields", 17)),
+        (("c;F;3", "c;F;3;4"), ("fields", 17)),
+        (("approval", "choose-1"), ("more_than_one", 15)),
+        (("approval", "approval\nmax_sum_cost;100"), ("over_budget", 16)),
+        (("approval", "knapsack"), ("over_budget", 15)),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_line(change: tuple[str, str], expected: tuple[str, int]) -> None:
+    assert change[0] in SOUND
+    assert fault(SOUND.replace(*change, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"),
+    [
+        ("VOTES\nvoter_id;vote\na;1\n", ("missing_column", 14)),
+        ("VOTES\nvoter_id;vote;points\na;1;1\nb;1,2;3\nc;;\n", ("points_missing", 16)),
+        ("VOTES\nvoter_id;vote;points\na;1;1\nb;1;2\nc;2;x\n", ("number", 17)),
+    ],
+)
+def test_broken_points_are_refused_with_their_line(votes: str, expected: tuple[str, int]) -> None:
+    assert fault(points(votes)) == expected
+
+
+def test_another_encoding_is_refused_with_its_line() -> None:
+    assert fault(SOUND.replace("School", "École").encode("latin-1")) == ("encoding", 12)
+    assert fault(SOUND.encode("utf-16")) == ("encoding", 1)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"META\n", b"META\nkey;value\n", b"\x00\x01"])
+def test_next_to_nothing_is_refused(data: bytes) -> None:
+    assert fault(data)[0] in {"missing_section", "before_meta", "not_a_table"}
+
+
+def test_a_file_cut_short_is_refused_whatever_the_place() -> None:
+    whole = SOUND.encode()
+    for end in range(len(whole) - len("d;M;\n")):
+        fault(whole[:end])
+
+
+def test_a_file_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pabulib, "LARGEST", 10)
+    assert fault(SOUND) == ("too_large", 0)
+
+
+def test_ballots_off_the_other_limits_are_counted_and_noted() -> None:
+    reading = read(SOUND.replace("approval", "approval\nmin_length;2").encode())
+    (note,) = reading.notes
+    assert (note.key, note.values) == ("voting.pb_off_limits", {"number": 2, "name": "min_length"})
+
+
+@given(elections(), st.sampled_from([1, 100]))
+def test_a_count_of_the_export_equals_the_count(case: Drawn, unit: int) -> None:
+    first = case.election
+    again = read(write(first, {"description": "invented"}, {})).election
+    assert (again.budget, again.candidates, again.scores) == (first.budget, first.candidates, first.scores)
+    for name in applicable(first.kind):
+        terms = Terms(ties="lot:9", completion=Completion.ADD1_GREEDY)
+        assert RULES[name](again, terms) == RULES[name](first, terms)
+    assert write(again, {"description": "invented"}, {}) == write(first, {"description": "invented"}, {})
+
+
+def test_an_export_in_units_and_half_points_reads_the_same() -> None:
+    first = read(points().encode()).election
+    again = read(write(first, {}, {"1": "Well"})).election
+    assert (again.scores, again.grain, again.unit, again.budget) == (first.scores, 2, 10, 1000)
+    assert decimal(1250, 100) == "12.50"
+
+
+def test_long_ballots_are_merged_as_well_as_short_ones() -> None:
+    draw = Random(3)
+    candidates = [Candidate(str(i), 1) for i in range(200)]
+    long = [tuple(str(i) for i in range(200) if draw.random() < 0.5) for _ in range(20)]
+    found = election(1, candidates, long + [tuple(reversed(one)) for one in long], kind=VoteKind.APPROVAL)
+    assert sorted(found.ballots.counts.tolist()) == [2] * 20
+    assert sum(found.scores) == 2 * sum(map(len, long))
+
+
+def test_random_bytes_in_a_file_are_refused_or_read_but_never_crash() -> None:
+    draw = Random(11)
+    for _ in range(400):
+        data = bytearray(write(drawn(draw).election, {}, {}))
+        for _ in range(draw.randint(1, 4)):
+            data[draw.randrange(len(data))] = draw.choice(b";,\n\"'-09aM\x00\xff\r ")
+        with suppress(BadFile):
+            read(bytes(data))
