@@ -6,6 +6,7 @@ import click
 
 COMMANDS: dict[str, str] = {
     "check": "cdp.cli.check:check",
+    "proposals": "cdp.cli.proposals:proposals",
     "programme": "cdp.cli.programme:programme",
     "tally": "cdp.cli.tally:tally",
     "references": "cdp.cli.references:references",

@@ -43,7 +43,9 @@ Policy = Mapping[Step, Predicate]
 class HasState(Protocol):
     """A thing with a life: its ``state`` is in the machine's table."""
 
-    state: Any
+    @property
+    def state(self) -> Any:
+        """Where it stands now."""
 
 
 def authorize(policy: Mapping[Step, Predicate], step: Step, actor: Any, thing: Any) -> None:

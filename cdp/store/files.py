@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cdp.kernel.clock import now
@@ -101,6 +101,13 @@ def keep(db: Session, folder: Path, commune_id: int, name: str, content: Content
     db.add(stored)
     db.flush()
     return stored
+
+
+def find(db: Session, commune_id: int, sha256: str) -> StoredFile | None:
+    """A file of a commune by its hash, or None."""
+    return db.scalar(
+        select(StoredFile).where(StoredFile.commune_id == commune_id, StoredFile.sha256 == sha256).limit(1)
+    )
 
 
 def path_of(folder: Path, sha256: str) -> Path:

@@ -11,6 +11,7 @@ from cdp.i18n.languages import is_language
 ROOMS = (
     "home",
     "communes",
+ROOMS = (
     "accounts",
     "cards",
     "me",
@@ -19,6 +20,9 @@ ROOMS = (
     "wishes",
     "rounds",
     "desk",
+    "proposals",
+    "files",
+)
     "invitations",
     "teams",
 )

@@ -7,8 +7,10 @@ from flask import g, has_request_context, request
 from flask_login import current_user
 
 from cdp.communes import queries as communes
+from cdp.communes.queries import Place
 from cdp.http.context import actor, session
 from cdp.kernel.clock import today
+from cdp.kernel.errors import NotFound
 from cdp.people.states import Role
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
@@ -24,6 +26,7 @@ class _Key:
 
 
 _cards: dict[_Key, tuple[RoundCard, ...]] = {}
+_places: dict[_Key, dict[int, Place]] = {}
 
 
 def commune() -> Any:
@@ -46,6 +49,25 @@ def cards() -> tuple[RoundCard, ...]:
         db = session()
         _cards[key] = tuple(rounds.card(db, round_) for round_ in rounds.all_of(db, here.id))
     return _cards[key]
+
+
+def places() -> dict[int, Place]:
+    """The douars of this commune by number, in the order of their names; kept like the cards."""
+    here = commune()
+    key = _Key(here.id, here.revision)
+    if key not in _places:
+        for old in [k for k in _places if k.commune_id == here.id] or list(_places)[: len(_places) // KEPT]:
+            _places.pop(old, None)
+        _places[key] = {place.id: place for place in communes.places(session(), here.id)}
+    return _places[key]
+
+
+def card_of(round_id: int) -> RoundCard:
+    """The round of this commune with that number; NotFound for one of another commune."""
+    found = next((card for card in cards() if card.id == round_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def round_of(year: int) -> RoundCard:

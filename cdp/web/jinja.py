@@ -57,6 +57,11 @@ def percent(share: float) -> Markup:
     return Markup("<bdi>%s</bdi>") % formats.percent(share, language())
 
 
+def bold(text: str) -> Markup:
+    """A name that stands out, in its own direction."""
+    return Markup("<b><bdi>%s</bdi></b>") % text
+
+
 def in_language(words: Words) -> str:
     """People's words in the page's language, or the nearest there is (for attributes and titles)."""
     return words.in_(language())[0]
@@ -145,6 +150,7 @@ def init_app(app: Flask) -> None:
         "moment": moment,
         "label": told,
         "in_language": in_language,
+        "bold": bold,
         "lines": lines,
     }.items():
         app.jinja_env.filters[name] = tool

@@ -132,6 +132,7 @@ def _rows(db: Session, round_id: int, filters: Filters) -> Select[Any]:
         Group.name,
         Group.kind,
         Group.is_registered,
+        Proposal.entered_by_id == Proposal.author_id,
         Proposal.on_behalf_of,
         Person.name,
         Person.shown_as,
@@ -146,14 +147,18 @@ def _rows(db: Session, round_id: int, filters: Filters) -> Select[Any]:
 
 
 def _row(*columns: Any) -> BoardRow:
-    *shown, on_behalf_of, name, shown_as, city = columns
+    *shown, stands_in, on_behalf_of, name, shown_as, city = columns
+    if stands_in:
+        name = city = ""
     values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city)
     return BoardRow(*values)
 
 
 def asker(on_behalf_of: str, name: str, shown_as: ShownAs) -> str:
     """The name a proposal shows: of whom it was written for (first name), else as the author chose."""
-    return shown_name(on_behalf_of, ShownAs.FIRST) if on_behalf_of else shown_name(name, shown_as)
+    if on_behalf_of:
+        return shown_name(on_behalf_of, ShownAs.FIRST)
+    return shown_name(name, shown_as) if name else ""
 
 
 def _placed(db: Session, rows: list[BoardRow]) -> list[BoardRow]:

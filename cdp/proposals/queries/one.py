@@ -14,8 +14,8 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
-from cdp.people.models import Belonging, Person
-from cdp.people.states import CapacityKind
+from cdp.people.models import Belonging, Group, Person
+from cdp.people.states import CapacityKind, GroupKind, GroupState
 from cdp.proposals.models import Proposal, ProposalPlace, Support
 from cdp.proposals.policy import MAY_SEE, Case
 from cdp.proposals.rules.drafts import Beneficiaries, Draft
@@ -169,7 +169,7 @@ class Mine:
     number: str | None
     title: Words
     state: ProposalState
-    first_year_round_id: int
+    round_id: int
     support_count: int
     edited_at: datetime
     correct_until: Any
@@ -203,6 +203,22 @@ def mine(db: Session, actor: Actor, commune_id: int) -> Sequence[Mine]:
     found = [Mine(*row) for row in rows]
     urgent = (ProposalState.RETURNED, ProposalState.DRAFT)
     return sorted(found, key=lambda row: urgent.index(row.state) if row.state in urgent else len(urgent))
+
+
+def groups_to_speak_for(db: Session, actor: Actor, commune_id: int) -> list[tuple[int, Words, GroupKind]]:
+    """The standing groups of a commune an actor may speak for today: number, name, kind."""
+    if not actor.groups:
+        return []
+    rows = db.execute(
+        select(Group.id, Group.name, Group.kind)
+        .where(
+            Group.id.in_(actor.groups),
+            Group.commune_id == commune_id,
+            Group.state.in_((GroupState.STANDING, GroupState.CHECKED)),
+        )
+        .order_by(Group.sort_key, Group.id)
+    )
+    return [(group_id, name, kind) for group_id, name, kind in rows]
 
 
 def people_without_email(db: Session, commune_id: int) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from cdp.proposals.services.counting import recount
 from cdp.proposals.services.files import attach, detach
+from cdp.proposals.services.imports import import_rows
 from cdp.proposals.services.moves import move
 from cdp.proposals.services.submitting import submit, withdraw
 from cdp.proposals.services.supports import support, take_back
@@ -11,6 +12,7 @@ __all__ = [
     "Behalf",
     "attach",
     "detach",
+    "import_rows",
     "move",
     "recount",
     "speak_for",

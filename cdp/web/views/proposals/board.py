@@ -1,0 +1,190 @@
+"""The public board: one query asked by links that keep their address, as a list and as a map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cdp.http.context import current_actor, db
+from cdp.i18n.say import label, language
+from cdp.kernel.clock import today
+from cdp.kernel.page import Page
+from cdp.kernel.words import Words
+from cdp.proposals import queries
+from cdp.proposals.policy import MAY_IMPORT, MAY_START_FOR_ANOTHER, Opening, round_takes_proposals
+from cdp.proposals.queries import BoardRow, Filters, Order
+from cdp.proposals.states import PUBLIC, ProposalState
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import ProposerKind
+from cdp.web import here
+from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp, where
+
+LAST_PAGE = 800
+
+
+@dataclass(frozen=True)
+class Card:
+    """A proposal as its card shows it; nothing is asked while the template runs."""
+
+    url: str
+    icon: str
+    title: Words
+    place: str
+    asker: str
+    tag: str
+    state: ProposalState
+    supports: int
+
+
+@bp.get("/<int:year>/proposals")
+def board(year: int) -> ResponseReturnValue:
+    """What people ask for in this round: search, filters, most supported or newest, list or map."""
+    round_ = here.round_of(year)
+    filters = asked()
+    counts = queries.facets(db, round_.id)
+    as_map = request.args.get("as") == "map"
+    number = min(request.args.get("page", 1, type=int) or 1, LAST_PAGE)
+    found: Page[BoardRow] = Page([])
+    points: dict[int, int] = {}
+    if as_map:
+        points = queries.map_points(db, round_.id, filters)
+    else:
+        found = queries.board(db, round_.id, filters, page=number)
+    opening = Opening(round_, today())
+    return render_template(
+        "proposals/board.html",
+        round=round_,
+        filters=filters,
+        orders=Order,
+        as_map=as_map,
+        page=found,
+        cards=cards(found, round_),
+        points=map_of(points, filters, year),
+        total=queries.total(db, round_.id, filters, counts),
+        facets=facets(round_, filters, counts, address=Addresses(year, filters, as_map=as_map)),
+        places=here.places().values(),
+        place_counts=counts.get("place", {}),
+        to=Addresses(year, filters, as_map=as_map),
+        tones=TONES,
+        window=next((w for w in round_.windows if w.phase.value == "proposals"), None),
+        takes_proposals=round_takes_proposals(current_actor, opening),
+        may_write_for_others=MAY_START_FOR_ANOTHER(current_actor, opening),
+        may_import=MAY_IMPORT(current_actor, opening),
+    )
+
+
+def asked() -> Filters:
+    """What the address asks; what it does not know asks nothing."""
+    given = request.args
+    return Filters(
+        query=given.get("q", "").strip()[:120],
+        sector=given.get("sector", "")[:40],
+        proposer=_member(ProposerKind, given.get("who", "")),
+        state=_public(_member(ProposalState, given.get("state", ""))),
+        place=given.get("place", type=int),
+        order=_member(Order, given.get("order", "")) or Order.SUPPORTED,
+    )
+
+
+def _member(kind: type[Any], value: str) -> Any:
+    return next((member for member in kind if member.value == value), None)
+
+
+def _public(state: ProposalState | None) -> ProposalState | None:
+    return None if state is ProposalState.DRAFT else state
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses of the same board, asked a little otherwise."""
+
+    year: int
+    filters: Filters
+    as_map: bool = False
+
+    def __call__(self, *, page: int | None = None, **over: Any) -> str:
+        """The address with other values; a changed question starts at its first page."""
+        view = over.pop("view", "map" if self.as_map else "list")
+        filters = replace(self.filters, **over)
+        words = {
+            "q": filters.query,
+            "sector": filters.sector,
+            "who": filters.proposer.value if filters.proposer else "",
+            "state": filters.state.value if filters.state else "",
+            "place": filters.place or "",
+            "order": filters.order.value if filters.order is not Order.SUPPORTED else "",
+            "as": view if view == "map" else "",
+            "page": page or "",
+        }
+        query = urlencode({name: value for name, value in words.items() if value})
+        return "?" + query if query else url_for("proposals.board", year=self.year)
+
+    def turn(self, number: int) -> str:
+        """The address of another page of the same question."""
+        return self(page=number)
+
+
+def cards(found: Page[BoardRow], round_: RoundCard) -> list[Card]:
+    """The rows in the words of the page, with their addresses built once."""
+    stem = url_for("proposals.show", number="NUMBER")
+    icons = {sector.key: sector.icon for sector in round_.charter.sectors}
+    known = here.places()
+    return [
+        Card(
+            stem.replace("NUMBER", row.number),
+            icons.get(row.sector, "star"),
+            row.title,
+            where(row.places, known),
+            asker_name(row.group_name, row.person_name, row.proposer_kind),
+            asker_tag(row.group_kind, row.is_registered, kind=row.proposer_kind, city=row.city),
+            row.state,
+            row.support_count,
+        )
+        for row in found.rows
+    ]
+
+
+Facet = tuple[str, int, str, bool]
+
+
+def facets(
+    round_: RoundCard, filters: Filters, counts: Mapping[str, Mapping[str, int]], *, address: Addresses
+) -> list[tuple[str, list[Facet]]]:
+    """The questions beside the list; a chosen answer leads back to all."""
+    tongue, asked_for = language(), filters.facets()
+    questions: tuple[tuple[str, str, list[tuple[str, str, Any]]], ...] = (
+        (_("Field of action"), "sector", [(s.name.in_(tongue)[0], s.key, s.key) for s in round_.charter.sectors]),
+        (_("Who asks"), "proposer", [(label(kind), kind.value, kind) for kind in ProposerKind]),
+        (_("How far it is"), "state", [(label(state), state.value, state) for state in PUBLIC]),
+    )
+    found = []
+    for title, facet, answers in questions:
+        chosen = asked_for.get(facet)
+        none: Any = "" if facet == "sector" else None
+        items = [
+            (text, n, address(**{facet: none if key == chosen else value}), key == chosen)
+            for text, key, value in answers
+            if (n := counts.get(facet, {}).get(key, 0))
+        ]
+        found.append((title, items))
+    return found
+
+
+def map_of(points: Mapping[int, int], filters: Filters, year: int) -> list[dict[str, Any]]:
+    """The douars on the sketch of the commune, each with how many proposals ask for it."""
+    address = Addresses(year, filters)
+    return [
+        {
+            "name": place.name,
+            "x": place.x,
+            "y": place.y,
+            "count": points.get(place.id, 0),
+            "url": address(place=place.id),
+        }
+        for place in here.places().values()
+        if points and place.x is not None and place.y is not None
+    ]
