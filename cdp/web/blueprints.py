@@ -11,7 +11,6 @@ from cdp.i18n.languages import is_language
 ROOMS = (
     "home",
     "communes",
-ROOMS = (
     "accounts",
     "cards",
     "me",
@@ -22,7 +21,6 @@ ROOMS = (
     "desk",
     "proposals",
     "files",
-)
     "invitations",
     "teams",
 )
