@@ -139,7 +139,7 @@ def _checked_names(data: bytes) -> list[str]:
     """Names in an archive; Unreadable when it is broken or would unpack to more than is allowed."""
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as broken:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
         raise Unreadable("funding.statement_archive_broken") from broken
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise Unreadable("funding.statement_too_large", megabytes=MOST_UNPACKED // 1024**2)
