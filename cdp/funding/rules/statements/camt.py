@@ -66,7 +66,7 @@ def _children(node: Node | None, *path: str) -> Iterator[Node]:
 
 
 def _first(node: Node | None, *path: str) -> Node | None:
-    return next(_children(node, *path), None)
+    return None if node is None else node.find("/".join(path))
 
 
 def _text(node: Node | None, *path: str) -> str:
