@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cdp.priorities.states import InterestKind
@@ -52,3 +52,25 @@ class Interest(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(choice(InterestKind))
     declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RankDecision(Base):
+    """A place in the order set by people, or none at all; the latest for a proposal stands, all stay readable."""
+
+    __tablename__ = "rank_decision"
+    __table_args__ = (
+        Index("ix_rank_decision_round", "round_id", "id"),
+        CheckConstraint("position > 0", name="position_is_positive"),
+        CheckConstraint("reason <> ''", name="reason_is_given"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int | None]
+    """From 1; None leaves the proposal out of the order."""
+    reason: Mapped[str] = mapped_column(Text)
+    reason_language: Mapped[str] = mapped_column(String(2))
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    capacity: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Kinds of declared interests."""
+"""Kinds of declared interests, and what is done about marks and the order."""
 
 from enum import StrEnum
 
@@ -11,3 +11,13 @@ class InterestKind(StrEnum):
     MEMBER = "member"
     MONEY = "money"
     OTHER = "other"
+
+
+class PanelStep(StrEnum):
+    """What a panel member does with a proposal, and what the office does with the order."""
+
+    DECLARE = "declare"
+    MARK = "mark"
+    HAND_IN = "hand_in"
+    TAKE_BACK = "take_back"
+    SET_PLACE = "set_place"

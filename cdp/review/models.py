@@ -26,6 +26,7 @@ class Finding(Base):
     answer: Mapped[Answer] = mapped_column(choice(Answer))
     note: Mapped[str] = mapped_column(Text, default="")
     found_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    capacity: Mapped[str] = mapped_column(String(80))
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -43,6 +44,7 @@ class CostEstimate(Base):
     total_minor: Mapped[int] = mapped_column(BigInteger)
     """Sum of the lines without running costs, in centimes: kept because a list of proposals shows it."""
     estimated_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    capacity: Mapped[str] = mapped_column(String(80))
     estimated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
 
@@ -82,4 +84,5 @@ class Conclusion(Base):
     correct_until: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     concluded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    capacity: Mapped[str] = mapped_column(String(80))
     concluded_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -28,3 +28,23 @@ class CostKind(StrEnum):
     WORKS = "works"
     EQUIPMENT = "equipment"
     RUNNING = "running"
+
+
+class ReviewStep(StrEnum):
+    """What the office does with a file; the conclusions have the names of their verdicts."""
+
+    FIND = "find"
+    ESTIMATE = "estimate"
+    ADMIT = "admit"
+    REFUSE = "refuse"
+    RETURN = "return"
+    MERGE = "merge"
+    REOPEN = "reopen"
+
+
+class Waiting(StrEnum):
+    """Which files a list shows: those the office has to answer, those their authors correct, those concluded."""
+
+    OFFICE = "office"
+    AUTHOR = "author"
+    NOBODY = "nobody"

@@ -1,6 +1,6 @@
 """Append-only by the database itself: triggers against UPDATE and DELETE, the same on both engines."""
 
-APPEND_ONLY = ("event", "entry", "phase_decision", "council_act")
+APPEND_ONLY = ("event", "entry", "phase_decision", "council_act", "conclusion", "rank_decision")
 """Tables whose rows are never changed nor taken out."""
 
 FROZEN = {"charter": "frozen_at", "plan_version": "frozen_at"}

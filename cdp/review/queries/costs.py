@@ -1,0 +1,97 @@
+"""What proposals cost: the estimate that stands, for one and for a list."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.money import Money
+from cdp.people.actor import Capacity, read_capacity
+from cdp.people.models import Person
+from cdp.people.queries import shown_name
+from cdp.review.models import CostEstimate, CostLine
+from cdp.review.rules import Line, cost, running_cost
+
+LineRow = Line
+"""A line as it is read is a line as it was written, with its exact amount."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A version of the cost with its lines; ``by`` is the name its maker shows, empty for none."""
+
+    id: int
+    version: int
+    price_year: int
+    basis: str
+    lines: tuple[Line, ...]
+    by: str
+    capacity: Capacity
+    at: datetime
+
+    @property
+    def total(self) -> Money:
+        """What it costs once."""
+        return cost(self.lines)
+
+    @property
+    def running(self) -> Money:
+        """What comes every year."""
+        return running_cost(self.lines)
+
+
+def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
+    """The estimate that stands, or None (two statements)."""
+    row = db.execute(
+        select(
+            CostEstimate.id,
+            CostEstimate.version,
+            CostEstimate.price_year,
+            CostEstimate.basis,
+            CostEstimate.capacity,
+            CostEstimate.estimated_at,
+            Person.name,
+            Person.shown_as,
+        )
+        .join(Person, Person.id == CostEstimate.estimated_by_id)
+        .where(CostEstimate.proposal_id == proposal_id)
+        .order_by(CostEstimate.version.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Estimate(
+        id=row.id,
+        version=row.version,
+        price_year=row.price_year,
+        basis=row.basis,
+        lines=_lines(db, row.id),
+        by=shown_name(row.name, row.shown_as),
+        capacity=read_capacity(row.capacity),
+        at=row.estimated_at,
+    )
+
+
+def _lines(db: Session, estimate_id: int) -> tuple[Line, ...]:
+    columns = (CostLine.kind, CostLine.label, CostLine.quantity_milli, CostLine.unit, CostLine.price_minor)
+    rows = db.execute(select(*columns).where(CostLine.estimate_id == estimate_id).order_by(CostLine.position))
+    return tuple(Line(*row) for row in rows)
+
+
+def costs(db: Session, proposal_ids: Collection[int]) -> dict[int, Money]:
+    """The cost that stands of each of these proposals that has one (one statement)."""
+    newest = (
+        select(CostEstimate.proposal_id, func.max(CostEstimate.version).label("version"))
+        .where(CostEstimate.proposal_id.in_(proposal_ids))
+        .group_by(CostEstimate.proposal_id)
+        .subquery()
+    )
+    rows = db.execute(
+        select(CostEstimate.proposal_id, CostEstimate.total_minor).join(
+            newest,
+            (newest.c.proposal_id == CostEstimate.proposal_id) & (newest.c.version == CostEstimate.version),
+        )
+    )
+    return {proposal_id: Money(minor) for proposal_id, minor in rows}
