@@ -23,6 +23,7 @@ ROOMS = (
     "files",
     "invitations",
     "teams",
+    "review",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("event", "entry", "phase_decision", "council_act")
+APPEND_ONLY = ("event", "entry", "phase_decision", "council_act", "conclusion", "rank_decision")
 FROZEN = {"charter": "frozen_at", "plan_version": "frozen_at"}
 
 
@@ -939,6 +939,7 @@ def upgrade() -> None:
         sa.Column("correct_until", sa.Date(), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("concluded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("capacity", sa.String(length=80), nullable=False),
         sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_conclusion_reason_is_given")),
@@ -960,6 +961,7 @@ def upgrade() -> None:
         sa.Column("basis", sa.String(length=200), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("estimated_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("capacity", sa.String(length=80), nullable=False),
         sa.Column("estimated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_cost_estimate_commune_id")),
@@ -981,6 +983,7 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("found_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("capacity", sa.String(length=80), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_finding_commune_id")),
@@ -1267,6 +1270,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("proposal_place", schema=None) as batch_op:
         batch_op.create_index("ix_proposal_place_locality", ["locality_id", "proposal_id"], unique=False)
+
+    op.create_table(
+        "rank_decision",
+        sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason_language", sa.String(length=2), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("capacity", sa.String(length=80), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_rank_decision_reason_is_given")),
+        sa.CheckConstraint("position > 0", name=op.f("ck_rank_decision_position_is_positive")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_rank_decision_commune_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_rank_decision_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_rank_decision_proposal_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_rank_decision_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rank_decision")),
+    )
+    with op.batch_alter_table("rank_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rank_decision_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rank_decision_proposal_id"), ["proposal_id"], unique=False)
+        batch_op.create_index("ix_rank_decision_round", ["round_id", "id"], unique=False)
 
     op.create_table(
         "room_message",
@@ -1720,6 +1748,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_room_message_proposal")
 
     op.drop_table("room_message")
+    with op.batch_alter_table("rank_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_rank_decision_round")
+        batch_op.drop_index(batch_op.f("ix_rank_decision_proposal_id"))
+        batch_op.drop_index(batch_op.f("ix_rank_decision_commune_id"))
+
+    op.drop_table("rank_decision")
     with op.batch_alter_table("proposal_place", schema=None) as batch_op:
         batch_op.drop_index("ix_proposal_place_locality")
 

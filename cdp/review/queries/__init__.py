@@ -9,6 +9,7 @@ from cdp.review.queries.files import (
     case_of,
     public_file,
     standing,
+    standing_of,
 )
 from cdp.review.queries.worklist import Row, counts, neighbours, worklist
 
@@ -27,5 +28,6 @@ __all__ = [
     "neighbours",
     "public_file",
     "standing",
+    "standing_of",
     "worklist",
 ]

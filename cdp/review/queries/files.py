@@ -165,9 +165,14 @@ def standing(db: Session, case: Case) -> Standing:
     """What a verdict about this file depends on today (two statements)."""
     proposal_id = case.proposal.id
     has_estimate = select(CostEstimate.id).where(CostEstimate.proposal_id == proposal_id).limit(1)
+    return standing_of(case, points(db, case), has_estimate=db.scalar(has_estimate) is not None)
+
+
+def standing_of(case: Case, points: tuple[Point, ...], *, has_estimate: bool) -> Standing:
+    """The same from what was read already."""
     return Standing(
-        points=points(db, case),
-        has_estimate=db.scalar(has_estimate) is not None,
+        points=points,
+        has_estimate=has_estimate,
         today=case.day,
         last_day=_last_day(case),
         correct_until=case.proposal.correct_until,

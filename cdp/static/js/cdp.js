@@ -6,6 +6,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   const step = { j: 1, k: -1 }[event.key];
   const links = step ? [...document.querySelectorAll("[data-keys] > * > a, [data-keys] .item__link")] : [];
+  if (step && !links.length) document.querySelector(`[data-step-keys] [rel="${step > 0 ? "next" : "prev"}"]`)?.click();
   if (!links.length) return;
   const at = links.indexOf(document.activeElement);
   const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
