@@ -63,7 +63,7 @@ def drawn(size: int, seed: int = 2027, *, years: tuple[int, ...] = YEARS, tightn
 
 def _drawn_project(draw: random.Random, number: int, years: tuple[int, ...]) -> Project:
     duration = draw.choice((1, 1, 1, 2, 2, 3)) if len(years) > 3 else 1
-    cost = draw.randint(50, 4_000) * 1_000_00
+    cost = int(50 * 80 ** draw.random()) * 1_000_00
     partner = draw.choice(PARTNERS)
     part = cost * draw.choice((30, 50, 70)) // 100 if partner else 0
     shares = (Share("own", cost - part), *((Share(partner, part),) if partner else ()))

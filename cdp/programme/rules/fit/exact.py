@@ -28,8 +28,8 @@ CLASH_LIMIT = 20.0
 """Seconds the search for the smallest clash may take."""
 
 
-SMALL = 20
-"""Projects so few that the proof is there at once."""
+SMALL = 100
+"""Up to so many projects the proof needs the machine for itself; beyond, good programmes come from beside it."""
 
 SEED = 2027
 """The same instance on the same quiet machine gives the same programme."""
@@ -59,6 +59,7 @@ def fit(
     began = time.perf_counter()
     run = _Run(grid(instance), began, time_limit, progress, cancelled)
     run.keep(greedy.by_rank(run.ready))
+    run.keep(greedy.by_worth(run.ready))
     problem = model(run.ready)
     solved = run.ask(problem.values, problem.lines, problem)
     if solved.is_infeasible and run.best is None:
