@@ -219,3 +219,22 @@ def test_phases_stand_in_order(complete: bool) -> None:
 def test_an_empty_list_is_an_empty_programme() -> None:
     done = exact.fit(instance())
     assert (done.status, done.value, done.placements) == (FitStatus.OPTIMAL, 0, ())
+
+
+def test_a_centime_too_much_is_too_much_however_large_the_amounts() -> None:
+    half = 10**14
+    made = instance(
+        project("a", 9, half), project("b", 8, half + 1), project("c", 7, half), years=(2028,), own=2 * half
+    )
+    done = exact.fit(made)
+    assert (done.status, done.value) == (FitStatus.OPTIMAL, 16)
+    assert done.starts.keys() == {"a", "c"}
+
+
+def test_the_search_beside_the_proof_breaks_no_condition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "SMALL", 0)
+    made = drawn(60, 3)
+    done = exact.fit(made, time_limit=3)
+    assert violations(made, done.starts) == ()
+    assert done.bound is not None
+    assert done.bound >= done.value > greedy.fit(made).value

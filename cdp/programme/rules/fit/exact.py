@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from cdp.programme.rules.fit import clashes, greedy
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.grid import Grid, grid
-from cdp.programme.rules.fit.model import Line, Model, model
+from cdp.programme.rules.fit.model import Line, Model, clauses, model
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme, value_of
@@ -30,6 +30,9 @@ CLASH_LIMIT = 20.0
 
 SMALL = 100
 """Up to so many projects the proof needs the machine for itself; beyond, good programmes come from beside it."""
+
+MENDS = 20
+"""How often the solver is asked again when its tolerance let something pass."""
 
 SEED = 2027
 """The same instance on the same quiet machine gives the same programme."""
@@ -143,7 +146,20 @@ class _Run:
                 self.best = dict(placed)
 
     def ask(self, values: "list[int] | tuple[int, ...]", lines: tuple[Line, ...], problem: Model) -> Solved:
-        """Ask the solver within the time left, from the programme in hand, and look at all it found."""
+        """Ask the solver within the time left, from the programme in hand, and look at all it found.
+
+        Where its best breaks a line by less than its tolerance, that is forbidden and it is asked again.
+        """
+        solved = self._ask(values, lines, problem)
+        for _ in range(MENDS):
+            broken = clauses(lines, solved.solutions[-1]) if solved.solutions else []
+            if not broken or self._left() <= 0:
+                break
+            lines = (*lines, *broken)
+            solved = self._ask(values, lines, problem)
+        return solved
+
+    def _ask(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Solved:
         stop = threading.Event()
         beside = threading.Thread(target=self._search, args=(values, lines, problem, stop), daemon=True)
         if len(self.ready.choices) > SMALL and self._left() > 0:

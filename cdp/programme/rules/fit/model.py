@@ -120,3 +120,26 @@ def _complete(ready: Grid, columns: Columns) -> Iterator[Line]:
         for one, other in zip(phases.projects, phases.projects[1:], strict=False):
             terms = dict.fromkeys(columns[one].values(), 1) | dict.fromkeys(columns[other].values(), -1)
             yield Line(terms, 0, 0, Message("programme.clash.complete", {"phases": phases.id}))
+
+
+def clauses(lines: Iterable[Line], solution: Iterable[float]) -> list[Line]:
+    """For each line that a solution breaks in whole numbers: that what breaks it may not stand together.
+
+    The solver reckons with a tolerance; a clause forbids no programme that holds, so its bound stays true.
+    """
+    chosen = {column for column, one in enumerate(solution) if one > 0.5}
+    found = []
+    for line in lines:
+        taken = sum(amount for column, amount in line.terms.items() if column in chosen)
+        if line.upper is not None and taken > line.upper:
+            found.append(_clause(line.terms, chosen, 1))
+        elif line.lower is not None and taken < line.lower:
+            found.append(_clause(line.terms, chosen, -1))
+    return found
+
+
+def _clause(terms: Terms, chosen: set[int], sign: int) -> Line:
+    """One of those that push the line over leaves, or one of those that hold it back enters."""
+    pushing = [column for column, amount in terms.items() if amount * sign > 0 and column in chosen]
+    holding = [column for column, amount in terms.items() if amount * sign < 0 and column not in chosen]
+    return Line(dict.fromkeys(pushing, -1) | dict.fromkeys(holding, 1), 1 - len(pushing), None)
