@@ -10,6 +10,7 @@ from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
 from cdp.rounds import queries
 from cdp.rounds.states import Phase
+from cdp.teams import services as teams
 
 Duty = Callable[[Session], int]
 
@@ -34,8 +35,20 @@ def fix_charters(db: Session) -> int:
     return sum(services.fix_charter(db, CLOCK, round_) for round_ in queries.under_way(db, today()))
 
 
+def warn_members(db: Session) -> int:
+    """Tell members of projects whose last day comes within a week."""
+    return teams.warn_the_ending(db, today())
+
+
+def thank_members(db: Session) -> int:
+    """Thank members whose last day has passed; their rights went with the day itself."""
+    return teams.thank_the_ended(db, today())
+
+
 DUTIES: dict[str, Duty] = {
     "drafts reminded": remind_drafts,
+    "members whose days end": warn_members,
+    "members thanked": thank_members,
     "charters frozen": fix_charters,
 }
 """By what the terminal says of them: every duty of a day, in order; a stage with something to do daily adds its own."""

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
+from cdp.conduct.reference import reference
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
 from cdp.people.models import Person
 from cdp.people.states import Role
 from cdp.rounds import queries
 from cdp.rounds.models import Charter, PhaseDecision, PhaseWindow, Round
+from cdp.rounds.rules.defaults import charter_of
 from cdp.rounds.states import DecisionKind, Phase, Source
 from tests.browser_of_pages import Browser
 from tests.factories import make_commune, make_official, make_proposal, make_resident, make_round
@@ -64,6 +66,22 @@ def test_the_page_says_the_days_that_are_left_and_the_money_by_year_and_source(b
     text = browser.get("/fr/tirsal/rounds/2028/").text
     assert "encore 20 jours" in text
     assert "8\u202f400\u202f000" in text.replace("&#8239;", "\u202f")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_charter_in_full_says_each_mark_and_each_year(browser: Browser, db: Session, language: str) -> None:
+    make_round(db, make_commune(db, slug="tirsal"), rules=charter_of(reference()))
+    make_round(db, db.scalars(select(Commune).where(Commune.slug == "tirsal")).one(), first_year=2034, last_year=2039)
+    db.commit()
+    text = browser.get(f"/{language}/tirsal/rounds/2028/rules").text
+    assert text.count("<details") >= 6
+    assert 'id="years"' in browser.get(f"/{language}/tirsal/rounds/2034/rules").text
+
+
+def test_the_page_of_a_round_with_the_whole_reference_charter_is_light(browser: Browser, db: Session) -> None:
+    make_round(db, make_commune(db, slug="tirsal"), rules=charter_of(reference()))
+    db.commit()
+    assert len(browser.get("/ar/tirsal/rounds/2028/").data) <= 15 * 1024
 
 
 def test_a_round_of_another_commune_or_year_is_not_found(browser: Browser, db: Session) -> None:

@@ -14,6 +14,7 @@ from cdp.conduct import services as conduct
 from cdp.conduct.reference import reference
 from cdp.http.context import current_actor, db, language
 from cdp.i18n.languages import LOCALES
+from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.kernel.money import Money, total
@@ -44,6 +45,11 @@ class MoneyTable:
     def of_year(self, year: int) -> Money:
         """Everything of a year."""
         return total(e.amount for (y, _source), e in self.cells.items() if y == year)
+
+    def sureness(self, source: Source) -> str:
+        """How sure the money of a source is, when it is the same every year; blank when it is not."""
+        kinds = {e.sureness for (_year, s), e in self.cells.items() if s is source}
+        return f" · {label(kinds.pop())}" if len(kinds) == 1 else ""
 
     def of_source(self, source: Source) -> Money:
         """Everything from a source."""
@@ -85,6 +91,14 @@ def show(year: int) -> ResponseReturnValue:
         is_keeper=is_keeper(),
         takes_proposals=card.is_in(today(), Phase.PROPOSALS),
     )
+
+
+@bp.get("/<int:year>/rules")
+def rules(year: int) -> ResponseReturnValue:
+    """The points that are checked and the meaning of each mark, in full."""
+    card = here.round_of(year)
+    weight = sum(c.weight for c in card.charter.criteria)
+    return render_template("rounds/rules.html", card=card, weight=weight, table=money_table(card))
 
 
 @bp.get("/")
