@@ -24,14 +24,19 @@ EVERY: dict[str, tuple[int, Callable[[Store], list[due.Done]]]] = {
 def work(how: str | None) -> None:
     """Do what falls due: enter phases, send letters, tell whose days end. One worker an instance."""
     app = create_app()
-    settings = app.config["SETTINGS"]
-    if not is_current(app.extensions["store"].engine):
-        raise click.ClickException("the database is not at the newest version; bring it up to date first")
     try:
-        with only_one(settings.instance):
-            _once(app) if how == "once" else _forever(app)
+        _work(app, how)
     except AnotherWorker as taken:
         raise click.ClickException("another worker is running for this instance") from taken
+    finally:
+        app.extensions["store"].dispose()
+
+
+def _work(app: Flask, how: str | None) -> None:
+    if not is_current(app.extensions["store"].engine):
+        raise click.ClickException("the database is not at the newest version; bring it up to date first")
+    with only_one(app.config["SETTINGS"].instance):
+        _once(app) if how == "once" else _forever(app)
 
 
 def _once(app: Flask) -> None:
