@@ -1,5 +1,11 @@
 """Makers of statement files for tests: as banks write them, with invented people."""
 
+import io
+import zipfile
+from typing import Any
+
+import xlsxwriter
+
 CAMT_VERSIONS = ("camt.053.001.02", "camt.053.001.04", "camt.053.001.08", "camt.052.001.06", "camt.054.001.08")
 NAMES = {"camt.052": "Rpt", "camt.053": "Stmt", "camt.054": "Ntfctn"}
 
@@ -44,3 +50,35 @@ def make_balance(code: str, amount: str, mark: str = "CRDT") -> str:
 def make_mt940(*bookings: str, opening: str = "C270228EUR100,00", closing: str = ":62F:C270301EUR200,00\n-\n") -> bytes:
     """An MT940 statement."""
     return f":20:STARTUMS\n:25:12345678/1020304050\n:28C:1/1\n:60F:{opening}\n{''.join(bookings)}{closing}".encode()
+
+
+FRENCH = """Relevé de compte (compte inventé);;;;
+RIB : 001 810 0078000201106203 18;;;;
+Solde initial;;;;10 000,00 DH
+Date opération;Libellé;Débit;Crédit;Solde
+01/03/2027;VIR REÇU RF88 2026;;1 234,56;11 234,56
+;0042 DE AMAL;;;
+02/03/2027;Frais;12,00;;11 222,56
+02/03/2027;Frais annulés;0,00;;11 222,56
+;;12,00;1 234,56;
+31/03/2027;Total des mouvements;12,00;1 234,56;
+Solde final;;;;11 222,56 DH
+"""
+
+
+def make_workbook(rows: list[list[Any]]) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet()
+    for place, row in enumerate(rows):
+        sheet.write_row(place + 2, 1, row)
+    book.close()
+    return target.getvalue()
+
+
+def make_archive(**files: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
