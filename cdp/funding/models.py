@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cdp.funding.states import ConditionKind, Operation
+from cdp.funding.rules.ledger import Op
+from cdp.funding.states import ConditionKind
 from cdp.people.states import ShownAs
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
@@ -67,7 +68,7 @@ class Pledge(Base):
 
     __tablename__ = "pledge"
     __table_args__ = (
-        positive("amount"),
+        positive("amount_minor"),
         CheckConstraint("(condition = 'others_join') = (condition_count IS NOT NULL)", name="count_if_others_join"),
         Index("ix_pledge_project", "project_id", "unit"),
         Index("ix_pledge_person", "person_id"),
@@ -81,56 +82,60 @@ class Pledge(Base):
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     capacity: Mapped[str] = mapped_column(String(80))
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    unit: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    """Minor units of the currency, or minutes when the unit is hours."""
+    unit: Mapped[str] = mapped_column(String(4))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    """Minor units of the currency, or minutes when the unit is hours; what became of it is in the books."""
     note: Mapped[str] = mapped_column(String(200), default="")
     condition: Mapped[ConditionKind] = mapped_column(choice(ConditionKind), default=ConditionKind.NONE)
     condition_count: Mapped[int | None]
     shown_as: Mapped[ShownAs] = mapped_column(choice(ShownAs))
     until: Mapped[date]
     pledged_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     project: Mapped[Project] = relationship(lazy="raise_on_sql")
 
 
-class Entry(Base):
-    """A move between stage accounts of a funding line or pledge; append-only, chained by hash.
+class LedgerEntry(Base):
+    """A move between stage accounts of a funding line or pledge; append-only, chained by hash in each commune.
 
-    Personal data stays outside: the chain covers numbers, never names.
+    Who recorded it stands beside the sealed fields as a number: a person can be erased, the seal still holds.
     """
 
     __tablename__ = "entry"
     __table_args__ = (
-        positive("amount"),
+        positive("amount_minor"),
         UniqueConstraint("commune_id", "sequence"),
-        UniqueConstraint("reverses_id"),
-        UniqueConstraint("idempotency_key"),
-        Index("ix_entry_project", "project_id", "line_id"),
-        Index("ix_entry_pledge", "pledge_id"),
+        UniqueConstraint("commune_id", "reverses"),
+        UniqueConstraint("key"),
+        Index("ix_entry_project", "project_id", "line_id", "pledge_id", "unit", "op"),
+        Index("ix_entry_commune_day", "commune_id", "effective_on"),
     )
 
     commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
     sequence: Mapped[int] = mapped_column(BigInteger)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    line_id: Mapped[int] = mapped_column(ForeignKey("funding_line.id"))
+    op: Mapped[Op] = mapped_column(choice(Op))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("funding_line.id"))
     pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"))
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
-    operation: Mapped[Operation] = mapped_column(choice(Operation))
-    unit: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    unit: Mapped[str] = mapped_column(String(4))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    """Cents, minutes or pieces, always above zero."""
     effective_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     recorded_by_id: Mapped[int | None] = mapped_column(BigId)
-    rate: Mapped[str] = mapped_column(String(20), default="")
+    second_by_id: Mapped[int | None] = mapped_column(BigId)
+    rate: Mapped[str | None] = mapped_column(String(20))
     rate_day: Mapped[date | None]
-    rate_source: Mapped[str] = mapped_column(String(120), default="")
+    rate_source: Mapped[str | None] = mapped_column(String(120))
     dirhams_minor: Mapped[int | None] = mapped_column(BigInteger)
-    """Worth in centimes, frozen at the rate of the entry; None for hours."""
-    evidence: Mapped[str] = mapped_column(String(200), default="")
+    reverses: Mapped[int | None] = mapped_column(BigInteger)
+    """Sequence of the entry this one takes back."""
+    linked: Mapped[str | None] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80))
+    evidence: Mapped[str | None] = mapped_column(String(200))
     evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    statement_line: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text, default="")
-    idempotency_key: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -11,27 +11,6 @@ class ConditionKind(StrEnum):
     OTHERS_JOIN = "others_join"
 
 
-class Operation(StrEnum):
-    """A move between stage accounts; from where to where stands in the rules of the ledger."""
-
-    PLEDGE = "pledge"
-    LAPSE = "lapse"
-    COMMIT = "commit"
-    SIGN = "sign"
-    DECOMMIT = "decommit"
-    RECEIVE = "receive"
-    GIFT = "gift"
-    SPEND = "spend"
-    PAY_DIRECT = "pay_direct"
-    DELIVER = "deliver"
-    REFUND = "refund"
-    REVERSE = "reverse"
-
-
-HOURS = "H"
-"""The unit of hours in the ledger; currencies are their ISO 4217 code."""
-
-
 class PledgeStatus(StrEnum):
     """What became of a promise: worked out from the books and the day, never stored."""
 

@@ -1588,8 +1588,8 @@ def upgrade() -> None:
         sa.Column("membership_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("capacity", sa.String(length=80), nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=False),
-        sa.Column("unit", sa.String(length=3), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(length=4), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column(
             "condition",
@@ -1614,12 +1614,12 @@ def upgrade() -> None:
         ),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("pledged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=64), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=80), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "(condition = 'others_join') = (condition_count IS NOT NULL)", name=op.f("ck_pledge_count_if_others_join")
         ),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_pledge_amount_is_positive")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_pledge_amount_minor_is_positive")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_pledge_commune_id")),
         sa.ForeignKeyConstraint(["group_id"], ["group.id"], name=op.f("fk_pledge_group_id")),
         sa.ForeignKeyConstraint(["line_id"], ["funding_line.id"], name=op.f("fk_pledge_line_id")),
@@ -1639,65 +1639,78 @@ def upgrade() -> None:
         "entry",
         sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("pledge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "operation",
+            "op",
             sa.Enum(
                 "pledge",
                 "lapse",
                 "commit",
                 "sign",
                 "decommit",
+                "write_off",
                 "receive",
+                "receive_early",
                 "gift",
+                "unknown",
+                "allocate",
+                "identify",
+                "give_back",
+                "fee",
+                "charge",
                 "spend",
                 "pay_direct",
                 "deliver",
                 "refund",
-                "reverse",
-                name="is_operation",
+                "transfer_out",
+                "transfer_in",
+                "convert_out",
+                "convert_in",
+                name="is_op",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("unit", sa.String(length=3), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("pledge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit", sa.String(length=4), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("rate", sa.String(length=20), nullable=False),
+        sa.Column("second_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rate", sa.String(length=20), nullable=True),
         sa.Column("rate_day", sa.Date(), nullable=True),
-        sa.Column("rate_source", sa.String(length=120), nullable=False),
+        sa.Column("rate_source", sa.String(length=120), nullable=True),
         sa.Column("dirhams_minor", sa.BigInteger(), nullable=True),
-        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column("reverses", sa.BigInteger(), nullable=True),
+        sa.Column("linked", sa.String(length=80), nullable=True),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("evidence", sa.String(length=200), nullable=True),
         sa.Column("evidence_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reverses_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("statement_line", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=64), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_entry_amount_is_positive")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_entry_amount_minor_is_positive")),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_entry_agreement_id")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_entry_commune_id")),
         sa.ForeignKeyConstraint(["evidence_file_id"], ["stored_file.id"], name=op.f("fk_entry_evidence_file_id")),
         sa.ForeignKeyConstraint(["line_id"], ["funding_line.id"], name=op.f("fk_entry_line_id")),
         sa.ForeignKeyConstraint(["pledge_id"], ["pledge.id"], name=op.f("fk_entry_pledge_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_entry_project_id")),
-        sa.ForeignKeyConstraint(["reverses_id"], ["entry.id"], name=op.f("fk_entry_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.UniqueConstraint("commune_id", "reverses", name=op.f("uq_entry_commune_id_reverses")),
         sa.UniqueConstraint("commune_id", "sequence", name=op.f("uq_entry_commune_id_sequence")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_entry_idempotency_key")),
-        sa.UniqueConstraint("reverses_id", name=op.f("uq_entry_reverses_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_entry_key")),
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index("ix_entry_pledge", ["pledge_id"], unique=False)
-        batch_op.create_index("ix_entry_project", ["project_id", "line_id"], unique=False)
+        batch_op.create_index("ix_entry_commune_day", ["commune_id", "effective_on"], unique=False)
+        batch_op.create_index("ix_entry_project", ["project_id", "line_id", "pledge_id", "unit", "op"], unique=False)
     search(SEARCH)
     guard()
 
@@ -1707,7 +1720,7 @@ def downgrade() -> None:
     search(UNSEARCH)
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_project")
-        batch_op.drop_index("ix_entry_pledge")
+        batch_op.drop_index("ix_entry_commune_day")
 
     op.drop_table("entry")
     with op.batch_alter_table("pledge", schema=None) as batch_op:

@@ -1,0 +1,366 @@
+"""Reads of co-financing: everything is worked out from the books, no status is stored."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
+from cdp.funding.rules.chain import BrokenLink, broken_links
+from cdp.funding.rules.invariants import Broken, invariants
+from cdp.funding.rules.ledger import Entry, Op, Purse
+from cdp.funding.rules.references import grouped
+from cdp.funding.rules.sheet import MoneySheet, sheet
+from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.kernel.errors import NotFound
+from cdp.kernel.money import Money
+from cdp.kernel.page import SIZE, Page
+from cdp.kernel.words import Words
+from cdp.people.models import Person
+from cdp.people.queries import shown_name
+from cdp.people.states import ShownAs
+from cdp.programme.models import PlanLine, PlanVersion, Project, YearAmount
+from cdp.programme.states import ProjectState
+from cdp.proposals.models import Proposal
+from cdp.rounds.states import Source
+
+RATE_HOLDS = timedelta(days=120)
+"""A rate older than this is not used for a new promise."""
+
+
+@dataclass(frozen=True)
+class PledgeCard:
+    """A promise as its giver and the treasurer see it; what became of it is from the books."""
+
+    id: int
+    project_number: str
+    project_title: Words
+    commune_id: int
+    reference: str
+    unit: str
+    amount_minor: int
+    open_minor: int
+    kept_minor: int
+    until: date
+    is_expired: bool
+    giver: str
+    shown: str
+    shown_as: ShownAs
+    note: str
+
+
+def as_entry(row: LedgerEntry) -> Entry:
+    """A row of the books as the rules know it."""
+    return Entry(
+        op=row.op,
+        project=row.project_id,
+        line=row.line_id,
+        pledge=row.pledge_id,
+        unit=row.unit,
+        amount_minor=row.amount_minor,
+        effective_date=row.effective_on,
+        actor="clock" if row.recorded_by_id is None else f"person:{row.recorded_by_id}",
+        key=row.key,
+        second_actor=None if row.second_by_id is None else f"person:{row.second_by_id}",
+        rate=row.rate,
+        rate_date=row.rate_day,
+        rate_source=row.rate_source,
+        mad_minor=row.dirhams_minor,
+        reverses=row.reverses,
+        linked=row.linked,
+        evidence=row.evidence,
+        statement_line=row.statement_line,
+        seq=row.sequence,
+        recorded_at=row.recorded_at,
+        prev_hash=row.previous_hash,
+        hash=row.hash,
+    )
+
+
+def entries_of(db: Session, commune_id: int, project_id: int | None) -> list[Entry]:
+    """The entries of one project, in order."""
+    rows = db.scalars(
+        select(LedgerEntry)
+        .where(LedgerEntry.commune_id == commune_id, LedgerEntry.project_id == project_id)
+        .order_by(LedgerEntry.sequence)
+    )
+    return [as_entry(row) for row in rows]
+
+
+def find_entry(db: Session, commune_id: int, entry_id: int) -> LedgerEntry:
+    """An entry of this commune's books; NotFound else."""
+    row = db.scalar(select(LedgerEntry).where(LedgerEntry.id == entry_id, LedgerEntry.commune_id == commune_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_project(db: Session, commune_id: int, number: str) -> Project:
+    """A project of this commune by its number; NotFound else."""
+    found = db.scalar(
+        select(Project)
+        .where(Project.commune_id == commune_id, Project.number == number)
+        .options(joinedload(Project.proposal))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_line(db: Session, commune_id: int, line_id: int) -> FundingLine:
+    """A funding line in this commune, with its project; NotFound else."""
+    found = db.scalar(
+        select(FundingLine)
+        .where(FundingLine.id == line_id, FundingLine.commune_id == commune_id)
+        .options(joinedload(FundingLine.project))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_pledge(db: Session, commune_id: int, pledge_id: int) -> Pledge:
+    """A pledge in this commune, with its project; NotFound else."""
+    found = db.scalar(
+        select(Pledge)
+        .where(Pledge.id == pledge_id, Pledge.commune_id == commune_id)
+        .options(joinedload(Pledge.project))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rate_on(db: Session, commune_id: int, currency: str, day: date) -> Rate | None:
+    """The latest rate of a currency on a day that still holds, or None."""
+    return db.scalar(
+        select(Rate)
+        .where(
+            Rate.commune_id == commune_id,
+            Rate.currency == currency,
+            Rate.day <= day,
+            Rate.day >= day - RATE_HOLDS,
+        )
+        .order_by(Rate.day.desc())
+        .limit(1)
+    )
+
+
+def rates_on(db: Session, commune_id: int, day: date) -> dict[str, Decimal]:
+    """All currencies a promise can be made in on a day, with their dirhams (MAD is one)."""
+    rows = db.scalars(
+        select(Rate)
+        .where(Rate.commune_id == commune_id, Rate.day <= day, Rate.day >= day - RATE_HOLDS)
+        .order_by(Rate.day)
+    )
+    return {"MAD": Decimal(1)} | {row.currency: Decimal(row.dirhams) for row in rows}
+
+
+Flows = dict[int, dict[Purse, dict[Op, Flow]]]
+
+
+def flows(db: Session, project_ids: Iterable[int]) -> Flows:
+    """Net sums by project, purse and operation, in one statement."""
+    sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
+    columns = (LedgerEntry.project_id, LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
+    rows = db.execute(
+        select(
+            *columns,
+            func.sum(sign * LedgerEntry.amount_minor),
+            func.sum(sign * func.coalesce(LedgerEntry.dirhams_minor, 0)),
+        )
+        .where(LedgerEntry.project_id.in_(list(project_ids)))
+        .group_by(*columns)
+    )
+    sums: Flows = defaultdict(lambda: defaultdict(dict))
+    for project_id, line_id, pledge_id, unit, op, amount, dirhams in rows:
+        sums[project_id][Purse(project_id, line_id, pledge_id, unit)][op] = Flow(int(amount), int(dirhams))
+    return sums
+
+
+def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, int]]:
+    """What the adopted plan takes from each source for each project, in centimes."""
+    rows = db.execute(
+        select(Project.id, YearAmount.source, func.sum(YearAmount.amount_minor))
+        .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
+        .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
+        .join(YearAmount, YearAmount.line_id == PlanLine.id)
+        .where(Project.id.in_(list(project_ids)), PlanVersion.id == _carried(Project.round_id))
+        .group_by(Project.id, YearAmount.source)
+    )
+    found: dict[int, dict[Source, int]] = defaultdict(dict)
+    for project_id, source, amount in rows:
+        found[project_id][source] = int(amount)
+    return found
+
+
+def _carried(round_id: object) -> object:
+    """Number of the frozen version with the highest number: the one the projects of a round come from."""
+    return (
+        select(func.max(PlanVersion.id))
+        .where(PlanVersion.round_id == round_id, PlanVersion.frozen_at.is_not(None))
+        .scalar_subquery()
+    )
+
+
+def money_sheets(db: Session, projects: Iterable[tuple[int, Money]], day: date) -> dict[int, MoneySheet]:
+    """The money of several projects (number, cost) on a day, in four statements."""
+    costs = dict(projects)
+    plans, sums = planned(db, costs), flows(db, costs)
+    lines = db.execute(
+        select(FundingLine.id, FundingLine.source, FundingLine.party).where(FundingLine.project_id.in_(list(costs)))
+    )
+    places = {line_id: (source, party) for line_id, source, party in lines}
+    expired = set(db.scalars(select(Pledge.id).where(Pledge.project_id.in_(list(costs)), Pledge.until < day)))
+    return {
+        project_id: sheet(cost, plans.get(project_id, {}), sums.get(project_id, {}), places=places, expired=expired)
+        for project_id, cost in costs.items()
+    }
+
+
+def money_sheet(db: Session, project: Project, day: date) -> MoneySheet:
+    """The money of one project on a day."""
+    return money_sheets(db, [(project.id, Money(project.cost_minor))], day)[project.id]
+
+
+def pledges_of(
+    db: Session, day: date, *, project_id: int | None = None, person_id: int | None = None
+) -> list[PledgeCard]:
+    """The promises to a project, or of a person, the newest first, with what became of them."""
+    mine = Pledge.person_id == person_id if person_id is not None else Pledge.project_id == project_id
+    rows = db.execute(
+        select(Pledge, Project.number, Proposal.title, Person.name)
+        .join(Project, Project.id == Pledge.project_id)
+        .join(Proposal, Proposal.id == Project.proposal_id)
+        .join(Person, Person.id == Pledge.person_id)
+        .where(mine)
+        .order_by(Pledge.id.desc())
+    ).all()
+    sums = {
+        purse.pledge: ops
+        for own in flows(db, {row[0].project_id for row in rows}).values()
+        for purse, ops in own.items()
+    }
+    return [
+        _card(pledge, (number, title, name), sums.get(pledge.id, {}), day=day) for pledge, number, title, name in rows
+    ]
+
+
+def _card(pledge: Pledge, about: tuple[str, Words, str], ops: Mapping[Op, Flow], *, day: date) -> PledgeCard:
+    number, title, name = about
+    native = purse_figures(ops)[0]
+    return PledgeCard(
+        id=pledge.id,
+        project_number=number,
+        project_title=title,
+        commune_id=pledge.commune_id,
+        reference=grouped(pledge.reference),
+        unit=pledge.unit,
+        amount_minor=pledge.amount_minor,
+        open_minor=native.open,
+        kept_minor=native.covered - native.open,
+        until=pledge.until,
+        is_expired=pledge.until < day and native.open > 0,
+        giver=name,
+        shown=shown_name(name, pledge.shown_as),
+        shown_as=pledge.shown_as,
+        note=pledge.note,
+    )
+
+
+@dataclass(frozen=True)
+class BookRow:
+    """A line of the books as the treasurer reads it."""
+
+    id: int
+    sequence: int
+    op: Op
+    number: str
+    title: Words
+    source: Source | None
+    party: str
+    unit: str
+    amount_minor: int
+    effective_on: date
+    evidence: str
+    reverses: int | None
+    is_reversed: bool
+
+
+def books(db: Session, commune_id: int, *, number: int = 1, size: int = SIZE) -> Page[BookRow]:
+    """The books of a commune, the newest entry first."""
+    taken_back = aliased(LedgerEntry)
+    rows = db.execute(
+        select(LedgerEntry, Project.number, Proposal.title, FundingLine.source, FundingLine.party, taken_back.id)
+        .outerjoin(Project, Project.id == LedgerEntry.project_id)
+        .outerjoin(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(FundingLine, FundingLine.id == LedgerEntry.line_id)
+        .outerjoin(
+            taken_back,
+            (taken_back.commune_id == LedgerEntry.commune_id) & (taken_back.reverses == LedgerEntry.sequence),
+        )
+        .where(LedgerEntry.commune_id == commune_id)
+        .order_by(LedgerEntry.sequence.desc())
+        .limit(size + 1)
+        .offset(size * (number - 1))
+    ).all()
+    found = [
+        BookRow(
+            id=e.id,
+            sequence=e.sequence,
+            op=e.op,
+            number=project or "",
+            title=title or Words(),
+            source=source,
+            party=party or "",
+            unit=e.unit,
+            amount_minor=e.amount_minor,
+            effective_on=e.effective_on,
+            evidence=e.evidence or "",
+            reverses=e.reverses,
+            is_reversed=back is not None,
+        )
+        for e, project, title, source, party, back in rows
+    ]
+    return Page(found[:size], number, more=len(found) > size)
+
+
+def lines_of(db: Session, project_id: int) -> list[FundingLine]:
+    """The funding lines of a project."""
+    return list(db.scalars(select(FundingLine).where(FundingLine.project_id == project_id).order_by(FundingLine.id)))
+
+
+def agreements_of(db: Session, project_id: int) -> list[tuple[Agreement, FundingLine]]:
+    """The signed agreements of a project with their lines, by day."""
+    rows = db.execute(
+        select(Agreement, FundingLine)
+        .join(FundingLine, FundingLine.id == Agreement.line_id)
+        .where(FundingLine.project_id == project_id)
+        .order_by(Agreement.signed_on, Agreement.id)
+    )
+    return [(agreement, line) for agreement, line in rows]
+
+
+def projects_to_fund(db: Session, commune_id: int) -> list[Project]:
+    """The projects of a commune that are not dropped, with their proposals, by number."""
+    return list(
+        db.scalars(
+            select(Project)
+            .where(Project.commune_id == commune_id, Project.state != ProjectState.DROPPED)
+            .options(joinedload(Project.proposal))
+            .order_by(Project.number)
+        )
+    )
+
+
+def broken(db: Session, commune_id: int) -> tuple[list[BrokenLink], list[Broken]]:
+    """What does not hold in a commune's books: broken seals, broken invariants."""
+    rows = db.scalars(
+        select(LedgerEntry).where(LedgerEntry.commune_id == commune_id).order_by(LedgerEntry.sequence)
+    ).yield_per(5000)
+    entries = [as_entry(row) for row in rows]
+    return broken_links(entries), invariants(entries)

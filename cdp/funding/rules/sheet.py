@@ -1,0 +1,165 @@
+"""A project's money as everybody sees it: four parts that stack up to its cost, by source; hours apart.
+
+One value, many readers: page, API, CSV. Everything is worked out from the net sums of the books.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from cdp.funding.rules.ledger import Op, Purse
+from cdp.funding.rules.standing import RECEIVED, SPENT, Flow
+from cdp.funding.rules.units import HOURS, IN_KIND
+from cdp.kernel.money import Money
+from cdp.rounds.states import Source
+
+Place = tuple[Source, str]
+"""A source and the name of its party."""
+
+PLEDGED = {Op.PLEDGE: 1, Op.LAPSE: -1, Op.COMMIT: -1, Op.RECEIVE_EARLY: -1}
+COMMITTED = {
+    Op.COMMIT: 1,
+    Op.SIGN: 1,
+    Op.DECOMMIT: -1,
+    Op.WRITE_OFF: -1,
+    Op.RECEIVE: -1,
+    Op.FEE: -1,
+    Op.PAY_DIRECT: -1,
+    Op.DELIVER: -1,
+}
+HERE = RECEIVED | {Op.PAY_DIRECT: 1}
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """The money of one source of a project, in dirhams; each part excludes the others.
+
+    ``pledged`` is promised and open, ``committed`` signed or called and not yet here, ``received`` is here or
+    was paid to the supplier, ``spent`` is the part of it that was spent; ``givers`` counts open or kept promises.
+    """
+
+    source: Source
+    party: str
+    planned: Money
+    pledged: Money
+    committed: Money
+    received: Money
+    spent: Money
+    givers: int = 0
+
+
+@dataclass(frozen=True)
+class MoneySheet:
+    """A project's money on a day: four parts that stack up to its cost, and the same by source; hours apart."""
+
+    cost: Money
+    received: Money
+    committed: Money
+    pledged: Money
+    sought: Money
+    spent: Money
+    over: Money
+    rows: tuple[SourceRow, ...]
+    hours_promised: int
+    hours_done: int
+
+
+@dataclass
+class _Part:
+    planned: int = 0
+    pledged: int = 0
+    committed: int = 0
+    received: int = 0
+    spent: int = 0
+    givers: int = 0
+
+
+@dataclass
+class _Sums:
+    parts: dict[Place, _Part] = field(default_factory=lambda: defaultdict(_Part))
+    hours_promised: int = 0
+    hours_done: int = 0
+
+
+def sheet(
+    cost: Money,
+    plan: Mapping[Source, int],
+    sums: Mapping[Purse, Mapping[Op, Flow]],
+    *,
+    places: Mapping[int, Place],
+    expired: Collection[int] = (),
+) -> MoneySheet:
+    """The sheet of a project: its cost, what the plan takes from each source (centimes), the books' net sums.
+
+    ``places`` names each funding line; promises in ``expired`` no longer count as pledged (L16).
+    """
+    found = _Sums()
+    for purse, ops in sums.items():
+        if purse.unit in IN_KIND:
+            _add_hours(found, purse, ops)
+        else:
+            _add_cash(found.parts[places[purse.line or 0]], purse, ops, is_expired=purse.pledge in expired)
+    for source, amount in plan.items():
+        found.parts[next((p for p in found.parts if p[0] is source), (source, ""))].planned += amount
+    rows = tuple(_row(place, found.parts[place]) for place in sorted(found.parts, key=_order))
+    received = Money(sum(row.received.minor for row in rows))
+    committed = Money(sum(row.committed.minor for row in rows))
+    pledged = Money(sum(row.pledged.minor for row in rows))
+    gap = (cost - received - committed - pledged).minor
+    return MoneySheet(
+        cost=cost,
+        received=received,
+        committed=committed,
+        pledged=pledged,
+        sought=Money(max(0, gap)),
+        spent=Money(sum(row.spent.minor for row in rows)),
+        over=Money(max(0, -gap)),
+        rows=rows,
+        hours_promised=found.hours_promised,
+        hours_done=found.hours_done,
+    )
+
+
+def _order(place: Place) -> tuple[int, str]:
+    return list(Source).index(place[0]), place[1]
+
+
+def _row(place: Place, part: _Part) -> SourceRow:
+    money = (Money(n) for n in (part.planned, part.pledged, part.committed, part.received, part.spent))
+    return SourceRow(*place, *money, part.givers)
+
+
+def _add_hours(found: _Sums, purse: Purse, ops: Mapping[Op, Flow]) -> None:
+    """Hours are kept in minutes and shown apart; goods are listed with their promises, never summed."""
+    if purse.unit == HOURS:
+        found.hours_promised += _native(ops, PLEDGED) + _native(ops, COMMITTED)
+        found.hours_done += _native(ops, {Op.DELIVER: 1})
+
+
+def _add_cash(part: _Part, purse: Purse, ops: Mapping[Op, Flow], *, is_expired: bool) -> None:
+    pledged = 0 if is_expired else open_dirhams(ops, PLEDGED)
+    received = _dirhams(ops, HERE)
+    part.pledged += pledged
+    part.committed += open_dirhams(ops, COMMITTED)
+    part.received += received
+    part.spent += _dirhams(ops, SPENT)
+    part.givers += 1 if purse.pledge is not None and (pledged or received) else 0
+
+
+def _native(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
+    return sum(sign * ops[op].amount_minor for op, sign in signs.items() if op in ops)
+
+
+def _dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
+    return sum(sign * ops[op].mad_minor for op, sign in signs.items() if op in ops)
+
+
+def open_dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
+    """Dirhams of what stands on an account of promises, at the rate of the promise (half to even)."""
+    amount = _native(ops, signs)
+    base = Flow(_native(ops, {Op.PLEDGE: 1, Op.SIGN: 1}), _dirhams(ops, {Op.PLEDGE: 1, Op.SIGN: 1}))
+    if amount <= 0 or not base.amount_minor:
+        return 0
+    whole, rest = divmod(base.mad_minor * amount, base.amount_minor)
+    twice = 2 * rest
+    return whole + (1 if twice > base.amount_minor or (twice == base.amount_minor and whole % 2) else 0)

@@ -1,0 +1,1 @@
+"""Writes of co-financing: the ledger, pledges, agreements, receipts, spending."""

@@ -1,0 +1,140 @@
+"""Entering moves into a commune's books: one chain a commune, checked, sealed, once for each key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdp.communes.models import Commune
+from cdp.funding.models import LedgerEntry
+from cdp.funding.queries import as_entry, entries_of
+from cdp.funding.rules.chain import GENESIS, seal
+from cdp.funding.rules.ledger import Entry, Move, balances, reversal_of
+from cdp.funding.rules.posting import check_moves, check_reversal
+from cdp.kernel.clock import now, today
+from cdp.kernel.errors import Conflict, RuleBroken
+from cdp.people.actor import Actor
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the sealed fields of an entry: who, on which paper, why."""
+
+    actor: Actor
+    second_id: int | None = None
+    file_id: int | None = None
+    agreement_id: int | None = None
+    reason: str = ""
+
+
+def mark(person_id: int | None) -> str:
+    """How a person stands in the sealed row: a number, never a name; the clock is the clock."""
+    return "clock" if person_id is None else f"person:{person_id}"
+
+
+def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
+    """Post moves of one project together, in order; RuleBroken with what stands against the first that fails.
+
+    The same keys with the same contents give the entries of the first time; with other contents Conflict.
+    """
+    lock(db, commune_id)
+    if known := _posted_before(db, moves):
+        return known
+    _check_days(moves)
+    project_id = moves[0].project
+    books = balances(entries_of(db, commune_id, project_id))
+    if problem := check_moves(books, moves):
+        raise RuleBroken(problem)
+    return _seal_all(db, commune_id, moves, beside)
+
+
+def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> LedgerEntry:
+    """Take an entry back: the same operation run backwards; the original stays. Once, and never a reversal."""
+    lock(db, commune_id)
+    original = as_entry(row)
+    move = reversal_of(
+        original, actor=mark(beside.actor.person_id), key=f"reverse:{commune_id}:{original.seq}", effective_date=today()
+    )
+    past = entries_of(db, commune_id, original.project)
+    reversed_before = {entry.reverses for entry in past if entry.reverses is not None}
+    if problem := check_reversal(balances(past), original, move, reversed_seqs=reversed_before):
+        raise RuleBroken(problem)
+    return _seal_all(db, commune_id, [move], beside)[0]
+
+
+def lock(db: Session, commune_id: int) -> None:
+    """One writer at a time in a commune's books (SQLite has one writer anyway)."""
+    db.execute(select(Commune.id).where(Commune.id == commune_id).with_for_update())
+
+
+def _posted_before(db: Session, moves: Sequence[Move]) -> list[LedgerEntry]:
+    """The entries of these keys, when all were posted before with the same contents."""
+    rows = db.scalars(select(LedgerEntry).where(LedgerEntry.key.in_([move.key for move in moves]))).all()
+    if not rows:
+        return []
+    known = {row.key: row for row in rows}
+    for move in moves:
+        row = known.get(move.key)
+        if row is None or _content(as_entry(row)) != _content(move):
+            raise Conflict("errors.sent_before")
+    return [known[move.key] for move in moves]
+
+
+def _content(move: Move) -> tuple[object, ...]:
+    return (move.op, move.purse, move.amount_minor, move.actor, move.reverses, move.evidence)
+
+
+def _check_days(moves: Sequence[Move]) -> None:
+    if any(move.effective_date > today() for move in moves):
+        raise RuleBroken("funding.day_in_the_future")
+
+
+def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
+    last = db.scalar(select(func.max(LedgerEntry.sequence)).where(LedgerEntry.commune_id == commune_id)) or 0
+    previous = GENESIS
+    if last:
+        previous = db.scalars(
+            select(LedgerEntry.hash).where(LedgerEntry.commune_id == commune_id, LedgerEntry.sequence == last)
+        ).one()
+    rows = []
+    for number, move in enumerate(moves, last + 1):
+        fields = {name: getattr(move, name) for name in Move.__slots__}
+        entry = Entry(**fields, seq=number, recorded_at=now(), prev_hash=previous)
+        entry = replace(entry, hash=seal(previous, entry))
+        previous = entry.hash
+        rows.append(_row(commune_id, entry, beside))
+    db.add_all(rows)
+    db.flush()
+    return rows
+
+
+def _row(commune_id: int, entry: Entry, beside: Beside) -> LedgerEntry:
+    return LedgerEntry(
+        commune_id=commune_id,
+        sequence=entry.seq,
+        op=entry.op,
+        project_id=entry.project,
+        line_id=entry.line,
+        pledge_id=entry.pledge,
+        unit=entry.unit,
+        amount_minor=entry.amount_minor,
+        effective_on=entry.effective_date,
+        recorded_at=entry.recorded_at,
+        recorded_by_id=beside.actor.person_id,
+        second_by_id=beside.second_id if entry.second_actor else None,
+        rate=entry.rate,
+        rate_day=entry.rate_date,
+        rate_source=entry.rate_source,
+        dirhams_minor=entry.mad_minor,
+        reverses=entry.reverses,
+        linked=entry.linked,
+        key=entry.key,
+        evidence=entry.evidence,
+        evidence_file_id=beside.file_id,
+        agreement_id=beside.agreement_id,
+        statement_line=entry.statement_line,
+        reason=beside.reason,
+        previous_hash=entry.prev_hash,
+        hash=entry.hash,
+    )

@@ -1,0 +1,231 @@
+"""Promises to one project: made in the giver's currency, withdrawn freely until they are called."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import SystemRandom
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.funding import queries
+from cdp.funding.models import FundingLine, Pledge
+from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.rules.ledger import Move, Op, Purse
+from cdp.funding.rules.references import new_reference
+from cdp.funding.rules.sheet import PLEDGED
+from cdp.funding.rules.units import HOURS, MAD, to_mad
+from cdp.funding.services.ledger import Beside, enter, mark
+from cdp.funding.states import ConditionKind
+from cdp.kernel.clock import now, today
+from cdp.kernel.errors import Conflict, Refused, RuleBroken
+from cdp.kernel.money import LARGEST
+from cdp.kernel.predicate import authorize
+from cdp.notices.services import post
+from cdp.people.actor import Actor
+from cdp.people.states import ShownAs
+from cdp.programme.models import Project
+from cdp.rounds.states import Source
+from cdp.store.audit import record
+from cdp.teams import queries as teams
+
+LONGEST = timedelta(days=730)
+MOST_MINUTES = 2000 * 60
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What somebody promises: an amount in minor units of a currency, or minutes (unit ``H``)."""
+
+    unit: str
+    amount_minor: int
+    until: date
+    shown_as: ShownAs
+    note: str = ""
+    condition: ConditionKind = ConditionKind.NONE
+    condition_count: int | None = None
+    group_id: int | None = None
+
+
+def line_of(db: Session, project: Project, source: Source, *, party: str = "") -> FundingLine:
+    """The funding line of a source (and party) of a project, made when it is first needed."""
+    found = db.scalar(
+        select(FundingLine).where(
+            FundingLine.project_id == project.id, FundingLine.source == source, FundingLine.party == party
+        )
+    )
+    if found is None:
+        found = FundingLine(commune_id=project.commune_id, project_id=project.id, source=source, party=party)
+        db.add(found)
+        db.flush()
+    return found
+
+
+def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
+    """Promise money or hours to one project; the same key with the same promise counts once."""
+    authorize(MONEY, MoneyStep.PLEDGE, actor, project)
+    actor = _capacity(actor, project, promise)
+    known = db.scalar(select(Pledge).where(Pledge.idempotency_key == key))
+    if known is not None:
+        if (known.person_id, known.project_id, known.unit, known.amount_minor) == (
+            actor.person_id,
+            project.id,
+            promise.unit,
+            promise.amount_minor,
+        ):
+            return known
+        raise Conflict("errors.sent_before")
+    if problem := promise_problem(promise, today()):
+        raise RuleBroken(problem)
+    made = _write(db, actor, project, promise, key=key)
+    _enter_promise(db, actor, made)
+    record(db, actor, "funding.pledge", made, project=project.id)
+    post(
+        db,
+        made.person_id,
+        "pledge_received",
+        commune_id=made.commune_id,
+        once=f"pledge:{made.id}",
+        number=project.number,
+        reference=made.reference,
+    )
+    return made
+
+
+def promise_problem(promise: Promise, day: date) -> str | None:
+    """Message key of what is wrong with a promise on a day, or None."""
+    most = MOST_MINUTES if promise.unit == HOURS else LARGEST
+    doubts = {
+        "funding.amount_not_positive": promise.amount_minor <= 0,
+        "money.too_large": promise.amount_minor > most,
+        "teams.until_in_the_past": promise.until < day,
+        "funding.until_too_far": promise.until > day + LONGEST,
+        "funding.count_missing": promise.condition is ConditionKind.OTHERS_JOIN
+        and not 0 < (promise.condition_count or 0) <= 100_000,
+    }
+    return next((key for key, holds in doubts.items() if holds), None)
+
+
+def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
+    """For a group they may act for, else as a member of the project today."""
+    if promise.group_id is not None:
+        return actor.for_group(promise.group_id)
+    return actor.as_member(project.proposal_id)
+
+
+def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
+    person_id = actor.known()
+    source = Source.ASSOCIATION if promise.group_id is not None else Source.DIASPORA
+    membership = teams.membership_of(db, person_id, project.proposal_id, today())
+    made = Pledge(
+        commune_id=project.commune_id,
+        project_id=project.id,
+        line_id=line_of(db, project, source).id,
+        person_id=person_id,
+        group_id=promise.group_id,
+        membership_id=membership.id if membership else None,
+        capacity=str(actor.capacity),
+        reference=_free_reference(db),
+        unit=promise.unit,
+        amount_minor=promise.amount_minor,
+        note=promise.note.strip(),
+        condition=promise.condition,
+        condition_count=promise.condition_count if promise.condition is ConditionKind.OTHERS_JOIN else None,
+        shown_as=promise.shown_as,
+        until=promise.until,
+        pledged_at=now(),
+        idempotency_key=key,
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def _free_reference(db: Session) -> str:
+    """A reference nobody has: drawn again in the rare case that it is taken."""
+    while True:
+        reference = new_reference(SystemRandom())
+        if db.scalar(select(Pledge.id).where(Pledge.reference == reference)) is None:
+            return reference
+
+
+def _enter_promise(db: Session, actor: Actor, made: Pledge) -> None:
+    """The promise enters the books, foreign money with its rate of the day."""
+    move = Move(
+        op=Op.PLEDGE,
+        project=made.project_id,
+        line=made.line_id,
+        pledge=made.id,
+        unit=made.unit,
+        amount_minor=made.amount_minor,
+        effective_date=today(),
+        actor=mark(actor.person_id),
+        key=f"pledge:{made.id}",
+        **rated(db, made.commune_id, made.unit, amount_minor=made.amount_minor, day=today()),
+    )
+    enter(db, made.commune_id, [move], Beside(actor))
+
+
+def rated(db: Session, commune_id: int, unit: str, *, amount_minor: int, day: date) -> dict[str, Any]:
+    """Rate fields of a move: none for hours, the amount itself for dirhams, the rate of the day else.
+
+    RuleBroken("funding.no_rate") when the commune has entered no rate of that currency that still holds.
+    """
+    if unit == HOURS:
+        return {}
+    if unit == MAD:
+        return {"mad_minor": amount_minor}
+    rate = queries.rate_on(db, commune_id, unit, day)
+    if rate is None:
+        raise RuleBroken("funding.no_rate", currency=unit)
+    return {
+        "rate": rate.dirhams,
+        "rate_date": rate.day,
+        "rate_source": rate.rate_source,
+        "mad_minor": to_mad(amount_minor, unit, rate.dirhams),
+    }
+
+
+def withdraw(db: Session, actor: Actor, made: Pledge) -> None:
+    """Take back what is still only promised, without a reason; what was called or given stays."""
+    if actor.known() != made.person_id:
+        raise Refused("errors.not_allowed", step="withdraw")
+    still = still_promised(db, made)
+    if still <= 0:
+        raise RuleBroken("funding.nothing_to_withdraw")
+    lapse = Move(
+        op=Op.LAPSE,
+        project=made.project_id,
+        line=made.line_id,
+        pledge=made.id,
+        unit=made.unit,
+        amount_minor=still,
+        effective_date=today(),
+        actor=mark(actor.person_id),
+        key=f"withdraw:{made.id}:{still}",
+        **_same_rate(db, made, still),
+    )
+    enter(db, made.commune_id, [lapse], Beside(actor))
+    record(db, actor, "funding.withdraw", made)
+
+
+def still_promised(db: Session, made: Pledge) -> int:
+    """What is still only promised of a pledge, in its own unit: neither called, received nor lapsed."""
+    purse = Purse(made.project_id, made.line_id, made.id, made.unit)
+    ops = queries.flows(db, [made.project_id])[made.project_id].get(purse, {})
+    return sum(sign * ops[op].amount_minor for op, sign in PLEDGED.items() if op in ops)
+
+
+def _same_rate(db: Session, made: Pledge, still: int) -> dict[str, Any]:
+    """Rate fields of a move that takes a promise back: those of the promise itself."""
+    entry = next(e for e in queries.entries_of(db, made.commune_id, made.project_id) if e.pledge == made.id)
+    if made.unit == HOURS:
+        return {}
+    if made.unit == MAD:
+        return {"mad_minor": still}
+    return {
+        "rate": entry.rate,
+        "rate_date": entry.rate_date,
+        "rate_source": entry.rate_source,
+        "mad_minor": to_mad(still, made.unit, entry.rate),
+    }
