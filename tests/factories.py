@@ -15,6 +15,7 @@ from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.people.models import Belonging, Group, GroupMember, Mandate, Person
 from cdp.people.states import GroupKind, GroupState, Role, Tie
+from cdp.programme.models import Project
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
 from cdp.rounds.models import Charter, PhaseWindow, Round
@@ -204,6 +205,22 @@ def make_round(db: Session, commune: Commune | None = None, **over: Any) -> Roun
     commune.revision += 1
     db.flush()
     return round_
+
+
+def make_project(db: Session, round_: Round | None = None, **over: Any) -> Project:
+    """A project of the plan: a programmed proposal of 1,862,000 dirhams that begins in 2028."""
+    proposal = make_proposal(db, round_, state=ProposalState.PROGRAMMED, **over.pop("proposal", {}))
+    base: dict[str, Any] = {
+        "commune_id": proposal.commune_id,
+        "round_id": proposal.round_id,
+        "proposal_id": proposal.id,
+        "number": proposal.number,
+        "start_year": 2028,
+        "cost_minor": 186_200_000,
+        "price_year": 2027,
+        "state_since": today(),
+    }
+    return keep(db, Project(**base | over))
 
 
 def make_proposal(db: Session, round_: Round | None = None, **over: Any) -> Proposal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
@@ -23,8 +23,8 @@ from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
-from cdp.programme.models import PlanLine, PlanVersion, Project, YearAmount
-from cdp.programme.states import ProjectState
+from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, YearAmount
+from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
 
@@ -189,7 +189,7 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
         .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
         .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
         .join(YearAmount, YearAmount.line_id == PlanLine.id)
-        .where(Project.id.in_(list(project_ids)), PlanVersion.id == _carried(Project.round_id))
+        .where(Project.id.in_(list(project_ids)), PlanVersion.id == _carried())
         .group_by(Project.id, YearAmount.source)
     )
     found: dict[int, dict[Source, int]] = defaultdict(dict)
@@ -198,11 +198,14 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
     return found
 
 
-def _carried(round_id: object) -> object:
-    """Number of the frozen version with the highest number: the one the projects of a round come from."""
+def _carried() -> ScalarSelect[int]:
+    """Number of the adopted version with the highest number: the one the projects of a round come from."""
+    adopted = aliased(PlanVersion)
     return (
-        select(func.max(PlanVersion.id))
-        .where(PlanVersion.round_id == round_id, PlanVersion.frozen_at.is_not(None))
+        select(func.max(adopted.id))
+        .join(CouncilAct, CouncilAct.version_id == adopted.id)
+        .where(adopted.round_id == Project.round_id, CouncilAct.kind == ActKind.ADOPT)
+        .correlate(Project)
         .scalar_subquery()
     )
 

@@ -35,7 +35,10 @@ def test_versions_go_up_down_and_up_again(store: Store) -> None:
 
 def test_the_head_equals_the_models(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": lambda name, _kind, _parents: not is_of_search(name)})
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "include_name": lambda name, _kind, _parents: not is_of_search(name)},
+        )
         assert compare_metadata(context, metadata) == []
 
 

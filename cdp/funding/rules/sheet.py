@@ -125,8 +125,16 @@ def _order(place: Place) -> tuple[int, str]:
 
 
 def _row(place: Place, part: _Part) -> SourceRow:
-    money = (Money(n) for n in (part.planned, part.pledged, part.committed, part.received, part.spent))
-    return SourceRow(*place, *money, part.givers)
+    return SourceRow(
+        source=place[0],
+        party=place[1],
+        planned=Money(part.planned),
+        pledged=Money(part.pledged),
+        committed=Money(part.committed),
+        received=Money(part.received),
+        spent=Money(part.spent),
+        givers=part.givers,
+    )
 
 
 def _add_hours(found: _Sums, purse: Purse, ops: Mapping[Op, Flow]) -> None:

@@ -52,10 +52,19 @@ class Payment:
     file_id: int | None = None
 
 
-def enter_rate(
-    db: Session, actor: Actor, commune: Commune, currency: str, *, dirhams: str, day: date, source: str
-) -> Rate:
+@dataclass(frozen=True)
+class Quote:
+    """What one unit of a currency is worth: dirhams as typed, the day, who says so."""
+
+    currency: str
+    dirhams: str
+    day: date
+    source: str
+
+
+def enter_rate(db: Session, actor: Actor, commune: Commune, quote: Quote) -> Rate:
     """Enter what one unit of a currency is worth; a rate once entered stays for its day."""
+    currency, dirhams, day, source = quote.currency, quote.dirhams, quote.day, quote.source
     actor = actor.under_mandate(commune.id, Role.TREASURER)
     try:
         value = Decimal(dirhams.replace(",", ".").strip())
