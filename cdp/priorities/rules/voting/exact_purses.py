@@ -21,6 +21,14 @@ class Holders:
     voters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An exact payment per mark, and the marks of the poor, who gave all they had."""
+
+    each: Fraction
+    gave: int
+
+
 @dataclass(slots=True)
 class ExactPurses:
     """What every merged ballot still has, exactly; follows the purchases when it is asked."""
@@ -30,8 +38,9 @@ class ExactPurses:
     state: Whole = field(init=False)
     followed: int = -1
     bought: list[Stake] = field(default_factory=list)
+    gave: list[int] = field(default_factory=list)
 
-    def price(self, stake: Stake) -> Fraction | None:
+    def price(self, stake: Stake) -> Settled | None:
         """The payment per mark that buys the candidate; None when supporters have too little."""
         if self.followed < 0:
             self.state, self.followed = np.zeros(self.ballots, np.int64), 0
@@ -54,9 +63,11 @@ class ExactPurses:
     def _follow(self, stake: Stake) -> None:
         """Let the supporters of a bought candidate pay."""
         holders, places = self._holders(stake)
-        each = price(stake, holders)
-        if each is None:
+        settled = price(stake, holders)
+        if settled is None:
             raise AssertionError("a candidate was bought that its supporters cannot pay")
+        each = settled.each
+        self.gave.append(settled.gave)
         known: dict[Fraction, int] = {}
         after = np.empty(len(holders), np.int64)
         for place, holder in enumerate(holders):
@@ -68,13 +79,13 @@ class ExactPurses:
         self.state[stake.members] = after[places]
 
 
-def price(stake: Stake, holders: list[Holders]) -> Fraction | None:
+def price(stake: Stake, holders: list[Holders]) -> Settled | None:
     """The least payment per mark with which those who have it, and all that the others have, pay the cost."""
     rest, weight = Fraction(stake.cost), stake.weight
     for holder in sorted(holders, key=lambda one: one.money / one.mark):
         each = rest / weight
         if each * holder.mark <= holder.money:
-            return each
+            return Settled(each, stake.weight - weight)
         rest -= holder.money * holder.voters
         weight -= holder.mark * holder.voters
     return None

@@ -48,11 +48,16 @@ class Price:
     low: float
     high: float = inf
     exact: Fraction | None = None
+    gave: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What was bought: the candidate, the bounds of its payment per utility, voters who gave all they had."""
+    """What was bought: the candidate, the bounds of its payment per utility, voters who gave all they had.
+
+    ``rivals`` are the candidates too close for floats, with the marks of their poor; ``gave`` are
+    the marks of the poor in each purchase before, where fractions were asked.
+    """
 
     index: int
     value: float
@@ -60,6 +65,8 @@ class Purchase:
     poor: int
     exact: Fraction | None
     tied: tuple[int, ...]
+    rivals: dict[int, int]
+    gave: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -110,6 +117,7 @@ class Run:
     queue: list[tuple[float, int]] = field(init=False)
     parked: list[int] = field(init=False)
     drift: float = field(init=False)
+    rivals: dict[int, int] = field(default_factory=dict)
     wobble: float = field(init=False)
     purchases: list[Purchase] = field(default_factory=list)
 
@@ -159,6 +167,7 @@ class Run:
                 return None
         close = [price for price in fresh if price.low <= best.high]
         chosen, tied = (best, ()) if len(close) == 1 else self._closest(close)
+        self.rivals = {price.stake.index: price.gave for price in close} if len(close) > 1 else {}
         for price in fresh:
             if price is not chosen:
                 heappush(self.queue, (price.low, price.stake.index))
@@ -218,11 +227,12 @@ class Run:
 
     def _settle(self, price: Price) -> bool:
         """Work a price out in fractions; False if it cannot be paid."""
-        exact = self.exact.price(price.stake)
-        if exact is None:
+        settled = self.exact.price(price.stake)
+        if settled is None:
             price.low = inf
             return False
-        price.each, price.step, price.exact = float(exact), 0.0, exact / price.stake.scale
+        price.each, price.step, price.gave = float(settled.each), 0.0, settled.gave
+        price.exact = settled.each / price.stake.scale
         marks = price.live.marks
         poor = price.money < (price.each if marks is None else price.each * marks)
         price.poor, price.value = float(price.live.weights @ poor), float(price.exact)
@@ -247,10 +257,11 @@ class Run:
             need = float(plain) if marks is None else float(plain) * marks
             if float((price.money - need).min()) > self.wobble:
                 return plain / stake.scale
-        exact = self.exact.price(stake)
-        if exact is None:
+        settled = self.exact.price(stake)
+        if settled is None:
             raise AssertionError("a price was found that the fractions deny")
-        return exact / stake.scale
+        price.gave = settled.gave
+        return settled.each / stake.scale
 
     def _compare(self, chosen: Price) -> None:
         """Leave unless the other run bought the same here and no other price comes near."""
@@ -263,25 +274,32 @@ class Run:
             _, other = heappop(self.queue)
             if self.room.barred(other) is None and (price := self._price(other)) is not None:
                 near.append(price)
-                if price.low <= bar and not self._stays_behind(price, place):
+                if price.low <= bar and not self._stays_behind(price, place, chosen):
                     raise Departed
         for price in near:
             heappush(self.queue, (price.low, price.stake.index))
 
-    def _stays_behind(self, price: Price, place: int) -> bool:
-        """Whether a near price is exactly not below the bought one, which also wins their tie.
+    def _stays_behind(self, price: Price, place: int, chosen: Price) -> bool:
+        """Whether a near price stays exactly behind the bought one at every share between the two runs.
 
-        Two candidates with the same cost and the same supporters are tied with any share.
+        Two candidates with the same cost and the same supporters are tied with any share.  And while
+        nobody stops being poor between the two shares, prices move in straight lines: who is not
+        ahead at either end (both runs bought the other) is not ahead between them.
         """
         bought = (self.follow or [])[place]
+        index = price.stake.index
+        loses = self.places[index] > self.places[bought.index]
         if price.stake.like(self.stakes[bought.index]):
-            return self.places[price.stake.index] > self.places[bought.index]
-        if bought.exact is None:
-            return False
-        if price.exact is None:
-            price.exact = self._fraction(price)
-        loses = self.places[price.stake.index] > self.places[bought.index]
-        return price.exact > bought.exact or (price.exact == bought.exact and loses)
+            return loses
+        for one in (price, chosen):
+            if one.exact is None:
+                one.exact = self._fraction(one)
+        mine, theirs = price.exact, bought.exact
+        if mine is not None and theirs is not None and (mine > theirs or (mine == theirs and loses)):
+            return True
+        poor = {index: price.gave, bought.index: chosen.gave}
+        same = all(bought.rivals.get(one) == gave for one, gave in poor.items())
+        return same and bool(bought.gave) and bought.gave == tuple(self.exact.gave)
 
     def _buy(self, price: Price, tied: tuple[int, ...]) -> None:
         """Let the supporters pay, and call back those who waited for this one."""
@@ -296,7 +314,10 @@ class Run:
         self.wobble += price.step * stake.highest + 4 * ROUNDING * share
         self.exact.bought.append(stake)
         self.room.take(stake.index)
-        self.purchases.append(Purchase(stake.index, price.value, price.high, poor, price.exact, tied))
+        gave = tuple(self.exact.gave) if self.rivals and self.exact.followed == len(self.purchases) else ()
+        self.purchases.append(
+            Purchase(stake.index, price.value, price.high, poor, price.exact, tied, self.rivals, gave)
+        )
         for other in [one for one in self.parked if not self.room.waits(one)]:
             self.parked.remove(other)
             heappush(self.queue, (0.0, other))
