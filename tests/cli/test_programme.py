@@ -25,14 +25,14 @@ def run(*arguments: str, given: Any = None) -> Result:
 @pytest.mark.parametrize("how", [[], ["--exact", "--time-limit", "1"]], ids=["rank", "exact"])
 def test_it_gives_a_programme_as_its_schema_says(how: list[str]) -> None:
     schemas = json.loads(run("schema").stdout)
-    given = document_of(drawn(30))
+    given = document_of(drawn(25))
     jsonschema.validate(given, schemas["input"])
     answer = run("fit", "-", "--json", *how, given=given)
     assert answer.exit_code == 0
     result = json.loads(answer.stdout)
     jsonschema.validate(result, schemas["result"])
     instance = read(given).instance
-    assert instance == replace(drawn(30), price_year=2028)
+    assert instance == replace(drawn(25), price_year=2028)
     assert violations(instance, {one["project"]: one["start"] for one in result["placements"]}) == ()
 
 
