@@ -24,6 +24,8 @@ ROOMS = (
     "invitations",
     "teams",
     "review",
+    "panel",
+    "ranking",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 

@@ -2,6 +2,7 @@
 
 from cdp.priorities.queries.panel import (
     Desk,
+    OwnSheet,
     SheetRow,
     case_of,
     desk,
@@ -15,6 +16,7 @@ from cdp.priorities.queries.ranking import Ranking, RankRow, ranking
 
 __all__ = [
     "Desk",
+    "OwnSheet",
     "RankRow",
     "Ranking",
     "SheetRow",

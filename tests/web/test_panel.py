@@ -1,0 +1,168 @@
+import re
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.communes.models import Commune
+from cdp.people.models import Person
+from cdp.people.states import Role
+from cdp.priorities import queries, services
+from cdp.priorities.models import Interest, RankDecision
+from cdp.priorities.rules.sheets import SheetDraft
+from cdp.proposals.models import Proposal
+from cdp.proposals.states import ProposalState
+from cdp.rounds.models import Round
+from cdp.rounds.states import Phase
+from tests.browser_of_pages import Browser
+from tests.factories import actor_of, make_commune, make_official, make_proposal, make_resident, make_round
+
+LANGUAGES = ("ar", "fr", "en")
+RAW = re.compile(r"(ProposalState|InterestKind|CapacityKind|SheetState)\.[a-z]|priorities\.[a-z]")
+WHOLE = {"mark-need": "4", "mark-reach": "2", "reason": "Le besoin est quotidien.", "reason_language": "fr"}
+
+
+@pytest.fixture
+def round_(db: Session) -> Round:
+    return make_round(db, make_commune(db, slug="tirsal"), phase=Phase.PRIORITIES)
+
+
+def member(db: Session, round_: Round, role: Role = Role.PANEL, **over: str) -> Person:
+    person = make_official(db, db.get_one(Commune, round_.commune_id), role, **over)
+    db.commit()
+    return person
+
+
+def admitted(db: Session, round_: Round, **over: int) -> Proposal:
+    return make_proposal(db, round_, state=ProposalState.ADMITTED, **over)
+
+
+def own_marks(db: Session, proposal: Proposal, person: Person) -> dict[str, int]:
+    db.rollback()
+    return dict(queries.own_sheet(db, proposal.id, person.id).draft.marks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_and_a_sheet_open_in_each_language(
+    browser: Browser, db: Session, round_: Round, language: str
+) -> None:
+    person = member(db, round_)
+    browser.sign_in(person.id)
+    assert 'class="empty"' in browser.get(f"/{language}/tirsal/panel/").text
+    proposal, own = admitted(db, round_), admitted(db, round_, author_id=person.id)
+    waiting = make_proposal(db, round_)
+    db.commit()
+    assert str(proposal.number) in browser.get(f"/{language}/tirsal/panel/").text
+    for each in (proposal, own, waiting):
+        page = browser.get(f"/{language}/tirsal/panel/{each.number}").text
+        assert ('name="mark-need"' in page) is (each is proposal)
+        assert not RAW.search(page)
+
+
+def test_only_the_panel_of_this_commune_opens_the_desk(browser: Browser, db: Session, round_: Round) -> None:
+    proposal = admitted(db, round_)
+    commune = db.get_one(Commune, round_.commune_id)
+    others = [
+        make_resident(db, commune),
+        make_official(db, make_commune(db), Role.PANEL),
+        member(db, round_, Role.OFFICER),
+    ]
+    db.commit()
+    addresses = ("/fr/tirsal/panel/", f"/fr/tirsal/panel/{proposal.number}")
+    for address in addresses:
+        assert "login" in browser.get(address, status=302).location
+        for person in others:
+            browser.sign_in(person.id)
+            browser.get(address, status=403)
+        browser.sign_out()
+
+
+def test_a_sheet_is_kept_then_handed_in_and_leads_to_the_next(browser: Browser, db: Session, round_: Round) -> None:
+    person, _other = member(db, round_), member(db, round_)
+    one, two = sorted((admitted(db, round_) for _ in range(2)), key=lambda p: str(p.number))
+    db.commit()
+    browser.sign_in(person.id)
+    here = f"/ar/tirsal/panel/{one.number}"
+    browser.follow(browser.post(f"{here}/sheet", form_at=here, do="keep", reason_language="ar", **{"mark-need": "4"}))
+    assert own_marks(db, one, person) == {"need": 4}
+    page = browser.post(f"{here}/sheet", form_at=here, do="hand_in", **WHOLE | {"reason": "Bien"})
+    assert page.status_code == 422
+    assert own_marks(db, one, person) == {"need": 4}
+    answer = browser.post(f"{here}/sheet", form_at=here, do="hand_in", **WHOLE)
+    assert answer.location.endswith(str(two.number))
+    assert own_marks(db, one, person) == {"need": 4, "reach": 2}
+    assert 'name="mark-need"' not in browser.get(here).text
+    browser.follow(browser.post(f"{here}/take-back", form_at=here))
+    assert 'name="mark-need"' in browser.get(here).text
+
+
+def test_a_declared_interest_closes_the_sheet(browser: Browser, db: Session, round_: Round) -> None:
+    person, proposal = member(db, round_), admitted(db, round_)
+    db.commit()
+    browser.sign_in(person.id)
+    here = f"/fr/tirsal/panel/{proposal.number}"
+    assert browser.post(f"{here}/interest", form_at=here).status_code == 422
+    browser.follow(browser.post(f"{here}/interest", form_at=here, kind="family"))
+    assert db.scalars(select(Interest.member_id)).all() == [person.id]
+    assert 'name="mark-need"' not in browser.get(here).text
+
+
+def test_nobody_reads_the_marks_of_others_before_all_are_in(browser: Browser, db: Session, round_: Round) -> None:
+    first, second, proposal = member(db, round_), member(db, round_), admitted(db, round_)
+    services.hand_in(
+        db, actor_of(db, first), proposal, SheetDraft({"need": 4, "reach": 2}, "Phrase à cacher ici.", "fr")
+    )
+    db.commit()
+    browser.sign_in(second.id)
+    addresses = ("/fr/tirsal/2028/ranking/", "/fr/tirsal/2028/ranking/marks.csv", f"/fr/tirsal/panel/{proposal.number}")
+    for address in addresses:
+        assert "Phrase à cacher" not in browser.get(address).text
+    assert browser.get("/fr/tirsal/2028/ranking/marks.csv").text.count("\n") == 2
+    services.hand_in(db, actor_of(db, second), proposal, SheetDraft({"need": 0, "reach": 0}, "Rien ne presse.", "fr"))
+    db.commit()
+    browser.sign_out()
+    assert "Phrase à cacher" in browser.get("/fr/tirsal/2028/ranking/").text
+    assert f"{proposal.number},1,4,2" in browser.get("/fr/tirsal/2028/ranking/marks.csv").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ranking_is_public_with_its_count_and_with_what_people_decided(
+    browser: Browser, db: Session, round_: Round, language: str
+) -> None:
+    assert 'class="empty"' in browser_page(browser, db, language)
+    person, low, high = member(db, round_), admitted(db, round_), admitted(db, round_)
+    for proposal, marks in ((low, {"need": 1, "reach": 1}), (high, {"need": 5, "reach": 4})):
+        services.hand_in(db, actor_of(db, person), proposal, SheetDraft(marks, "Un motif de trois mots.", "fr"))
+    officer = member(db, round_, Role.OFFICER)
+    browser.sign_in(officer.id)
+    here = f"/{language}/tirsal/2028/ranking/{low.number}"
+    page = browser.post(here, where="place", position="9", reason="La crue.", reason_language="fr")
+    assert page.status_code == 200
+    assert db.scalars(select(RankDecision)).all() == []
+    db.rollback()
+    browser.follow(
+        browser.post(here, where="place", position="1", reason="La crue a coupé la piste.", reason_language="fr")
+    )
+    browser.sign_out()
+    page_text = browser_page(browser, db, language)
+    assert page_text.index(str(low.number)) < page_text.index(str(high.number))
+    assert "La crue a coupé la piste." in page_text
+    assert "Person N" in page_text
+    assert not RAW.search(page_text)
+
+
+def browser_page(browser: Browser, db: Session, language: str) -> str:
+    db.commit()
+    return browser.get(f"/{language}/tirsal/2028/ranking/").text
+
+
+def test_a_place_is_set_by_the_office_alone(browser: Browser, db: Session, round_: Round) -> None:
+    proposal, person = admitted(db, round_), member(db, round_)
+    here = f"/fr/tirsal/2028/ranking/{proposal.number}"
+    db.commit()
+    assert "login" in browser.get(here, status=302).location
+    browser.sign_in(person.id)
+    browser.get(here, status=403)
+    browser.sign_in(member(db, round_, Role.OFFICER).id)
+    assert "<form method" not in browser.get(here).text.split("<main")[1]
+    browser.get("/fr/tirsal/2028/ranking/TZ-2028-99999", status=404)
