@@ -5,6 +5,9 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, str] = {
+    "communes": "cdp.cli.communes:communes",
+    "migrate": "cdp.cli.server:migrate",
+    "serve": "cdp.cli.server:serve",
     "check": "cdp.cli.check:check",
     "proposals": "cdp.cli.proposals:proposals",
     "programme": "cdp.cli.programme:programme",

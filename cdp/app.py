@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cdp.config import ROOT, Settings, settings
-from cdp.http import accounts, context, limits, security
+from cdp.http import accounts, compression, context, limits, security
 from cdp.i18n import catalogs
 from cdp.i18n.languages import LOCALES
 from cdp.kernel import clock
@@ -41,7 +41,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     app.extensions["store"] = Store(chosen.database_url)
     Babel(app, locale_selector=lambda: LOCALES[context.language()], timezone_selector=lambda: "Africa/Casablanca")
     CSRFProtect(app)
-    for room in (context, limits, security, jinja, errors):
+    for room in (compression, context, limits, security, jinja, errors):
         room.init_app(app)
     accounts.init_app(app, chosen)
     blueprints.init_app(app)

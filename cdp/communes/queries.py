@@ -55,3 +55,11 @@ def places(db: Session, commune_id: int) -> list[Place]:
         select(*columns).where(Locality.commune_id == commune_id).order_by(Locality.sort_key, Locality.id)
     )
     return [Place(*row) for row in rows]
+
+
+def by_code(db: Session, code: str) -> Commune:
+    """A commune of the reference by HCP's code; NotFound else."""
+    commune = db.scalar(select(Commune).where(Commune.code == code))
+    if commune is None:
+        raise NotFound("communes.unknown_code", code=code)
+    return commune

@@ -1,0 +1,68 @@
+"""Serving the pages, and bringing the database up."""
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from cdp.app import create_app
+from cdp.config import settings
+from cdp.store.engine import Store
+from cdp.store.migrations import is_current, upgrade
+
+
+class Server(BaseApplication):
+    """gunicorn with threads: every worker makes its own application and its own connections."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options as gunicorn's settings."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of a worker."""
+        return create_app()
+
+
+def run(host: str, port: int, *, workers: int = 2) -> None:
+    """Serve until stopped."""
+    Server(
+        bind=f"{host}:{port}",
+        workers=workers,
+        worker_class="gthread",
+        threads=4,
+        timeout=60,
+        graceful_timeout=10,
+        keepalive=5,
+        accesslog=None,
+        forwarded_allow_ips="127.0.0.1",
+        control_socket_disable=True,
+    ).run()
+
+
+@click.command()
+@click.option("--host", help="Address to listen at.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen at.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+def serve(host: str | None, port: int | None, *, workers: int) -> None:
+    """Serve the pages with gunicorn."""
+    chosen = settings()
+    store = Store(chosen.database_url)
+    if not is_current(store.engine):
+        raise click.ClickException("the database is not at the newest version: run `python -m cdp migrate` first")
+    store.dispose()
+    run(host or chosen.host, port or chosen.port, workers=workers)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    store = Store(settings().database_url)
+    upgrade(store.engine)
+    store.dispose()
+    click.echo("the database stands at the newest version")
