@@ -291,15 +291,23 @@ class Run:
         loses = self.places[index] > self.places[bought.index]
         if price.stake.like(self.stakes[bought.index]):
             return loses
-        for one in (price, chosen):
-            if one.exact is None:
-                one.exact = self._fraction(one)
-        mine, theirs = price.exact, bought.exact
-        if mine is not None and theirs is not None and (mine > theirs or (mine == theirs and loses)):
+        if bought.exact is None:
+            return False
+        if price.exact is None:
+            price.exact = self._fraction(price)
+        if price.exact > bought.exact or (price.exact == bought.exact and loses):
             return True
-        poor = {index: price.gave, bought.index: chosen.gave}
+        return self._moves_along(price, bought, chosen)
+
+    def _moves_along(self, price: Price, bought: Purchase, chosen: Price) -> bool:
+        """Whether the poor are the same at both ends, for the near price, the bought one and all before."""
+        if price.stake.index not in bought.rivals or not bought.gave:
+            return False
+        if chosen.exact is None:
+            chosen.exact = self._fraction(chosen)
+        poor = {price.stake.index: price.gave, bought.index: chosen.gave}
         same = all(bought.rivals.get(one) == gave for one, gave in poor.items())
-        return same and bool(bought.gave) and bought.gave == tuple(self.exact.gave)
+        return same and bought.gave == tuple(self.exact.gave)
 
     def _buy(self, price: Price, tied: tuple[int, ...]) -> None:
         """Let the supporters pay, and call back those who waited for this one."""
