@@ -44,7 +44,7 @@ def areas(chosen: Settings, store: Store) -> Iterator[tuple[str, list[str]]]:
         return
     with store.reader() as db:
         yield "counts", list(checks.counts(db))
-        yield "books", list(checks.chain(db))
+        yield "books", list(checks.books(db))
         yield "orphans", list(checks.orphans(db, files_of(chosen.instance)))
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import Entry
-from cdp.funding.rules.chain import GENESIS
+from cdp.funding.models import LedgerEntry
+from cdp.funding.queries import broken
 from cdp.proposals.queries.counts import miscounted
 from cdp.store.files import StoredFile, path_of
 
@@ -19,18 +19,14 @@ def counts(db: Session) -> Iterator[str]:
         yield f"{message.key}: {said}"
 
 
-def chain(db: Session) -> Iterator[str]:
-    """Breaks in the chain of each commune's ledger: a number left out, another past than the books'."""
-    commune_id, expected, previous = 0, 1, GENESIS
-    rows = select(Entry.commune_id, Entry.sequence, Entry.previous_hash, Entry.hash)
-    for of, sequence, before, seal in db.execute(rows.order_by(Entry.commune_id, Entry.sequence)):
-        if of != commune_id:
-            commune_id, expected, previous = of, 1, GENESIS
-        if sequence != expected:
-            yield f"ledger of commune {of}: entry {sequence} stands where {expected} is due"
-        if before != previous:
-            yield f"ledger of commune {of}: entry {sequence} does not follow the one before"
-        expected, previous = sequence + 1, seal
+def books(db: Session) -> Iterator[str]:
+    """Each commune's ledger: links of its chain that do not hold, and rules of the books that are broken."""
+    for commune_id in db.scalars(select(LedgerEntry.commune_id).distinct().order_by(LedgerEntry.commune_id)).all():
+        links, rules = broken(db, commune_id)
+        for link in links:
+            yield f"ledger of commune {commune_id}: entry {link.seq}, {link.what}"
+        for rule in rules:
+            yield f"ledger of commune {commune_id}: {rule}"
 
 
 def orphans(db: Session, files: Path) -> Iterator[str]:

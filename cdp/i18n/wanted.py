@@ -119,7 +119,8 @@ def problems() -> list[str]:
     """
     catalogs = {code: merged(code) for code in LANGUAGES}
     found: dict[str, None] = {}
-    for wanted in (*texts(), *keys(), *labels(catalogs)):
+    asked = {wanted.text: wanted for wanted in (*labels(catalogs), *keys(), *texts())}
+    for wanted in asked.values():
         for code in LANGUAGES:
             if code == "en" and not wanted.is_key:
                 continue

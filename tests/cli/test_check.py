@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,14 @@ from sqlalchemy.orm import Session
 
 from cdp.__main__ import main
 from cdp.config import settings
+from cdp.funding.models import FundingLine, LedgerEntry
+from cdp.funding.rules.ledger import Op
+from cdp.i18n import wanted
 from cdp.kernel.clock import now
+from cdp.programme.models import Project
 from cdp.proposals.models import BoardCount
+from cdp.proposals.states import ProposalState
+from cdp.rounds.states import Source
 from cdp.store.engine import Store
 from cdp.store.files import StoredFile
 from tests.factories import keep, make_commune, make_proposal, make_round
@@ -29,11 +36,19 @@ def check() -> Result:
     return CliRunner().invoke(main, ["check"])
 
 
-def test_an_installation_that_is_whole_is_told_so() -> None:
+def test_an_installation_that_is_whole_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wanted, "problems", list)  # the catalogs themselves are held by tests/house
     result = check()
     assert result.exit_code == 0, result.output
     for area in ("migrations", "catalogs", "counts", "books", "orphans"):
         assert f"{area}: ok" in result.output
+
+
+def test_a_word_that_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wanted, "problems", lambda: ["fr: 'Well' is not translated (templates/x.html:1)"])
+    result = check()
+    assert result.exit_code == 1
+    assert "catalogs: fr: 'Well' is not translated" in result.output
 
 
 def test_a_kept_count_that_is_wrong_is_named(db: Session) -> None:
@@ -45,6 +60,48 @@ def test_a_kept_count_that_is_wrong_is_named(db: Session) -> None:
     assert result.exit_code == 1
     assert "counts: proposals.supports_are_wrong: proposal" in result.output
     assert "facet sector, value roads, kept 3, true 0" in result.output
+
+
+def test_an_entry_of_the_books_with_a_false_seal_is_named(db: Session) -> None:
+    round_ = make_round(db)
+    proposal = make_proposal(db, round_, state=ProposalState.PROGRAMMED)
+    base = {"commune_id": round_.commune_id}
+    project = keep(
+        db,
+        Project(
+            **base,
+            round_id=round_.id,
+            proposal_id=proposal.id,
+            number=proposal.number,
+            start_year=2028,
+            cost_minor=100,
+            price_year=2027,
+            state_since=date(2027, 1, 1),
+        ),
+    )
+    line = keep(db, FundingLine(**base, project_id=project.id, source=Source.OWN))
+    keep(
+        db,
+        LedgerEntry(
+            **base,
+            sequence=1,
+            op=Op.COMMIT,
+            project_id=project.id,
+            line_id=line.id,
+            unit="MAD",
+            amount_minor=5,
+            effective_on=date(2027, 4, 1),
+            recorded_at=now(),
+            dirhams_minor=5,
+            key="a",
+            previous_hash="0" * 64,
+            hash="f" * 64,
+        ),
+    )
+    db.commit()
+    result = check()
+    assert result.exit_code == 1
+    assert f"books: ledger of commune {round_.commune_id}: entry 1, content" in result.output
 
 
 def test_a_file_without_its_bytes_is_named(db: Session) -> None:

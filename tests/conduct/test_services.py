@@ -76,6 +76,7 @@ def test_facts_are_counted_in_every_stage(db: Session) -> None:
             point="competence",
             answer=Answer.YES,
             found_by_id=officer.id,
+            capacity="officer",
             found_at=datetime(2027, 4, 1, tzinfo=UTC),
         ),
     )
