@@ -79,25 +79,25 @@ class Search:
         self._relaxed: Numbers | None = None
         self._price: Numbers = np.zeros(len(self._projects))
 
-    def run(self, best: Best, found: Found, go_on: Callable[[], bool]) -> None:
-        """Step after step until ``go_on`` says no."""
-        self._relax(go_on)
+    def run(self, best: Best, found: Found, left: Callable[[], float]) -> None:
+        """Step after step while ``left`` says that there are seconds left."""
+        self._relax(left)
         turn = 0
-        while go_on():
+        while left() > 0:
             known = best()
             chosen = np.zeros(len(self._problem.values)) if known is None else np.array(known, dtype=np.float64)
             columns = self._free(chosen, turn % 4)
             turn += 1
-            better = self._step(columns, chosen, go_on) if len(columns) else None
+            better = self._step(columns, chosen, left) if len(columns) else None
             if better is not None:
                 found(better.tolist())
             elif self._size >= len(self._projects) and turn > 8:
                 return
 
-    def _relax(self, go_on: Callable[[], bool]) -> None:
+    def _relax(self, left: Callable[[], float]) -> None:
         """Solve the programme without whole numbers: where it disagrees is where to look."""
-        solver = _solver(self._problem.cut(np.arange(len(self._problem.values)), np.zeros(len(self._problem.values))))
-        solver.cbSimplexInterrupt.subscribe(_interrupt(go_on))
+        every = len(self._problem.values)
+        solver = _solver(self._problem.cut(np.arange(every), np.zeros(every)), left())
         solver.run()
         solution = solver.getSolution()
         if not solution.value_valid or not solution.dual_valid:
@@ -134,15 +134,14 @@ class Search:
         picked = self._lot.sample(open_, min(2 * self._size, len(open_)))
         return np.unique(np.concatenate(picked)) if picked else np.array([], dtype=np.int64)
 
-    def _step(self, columns: Numbers, chosen: Numbers, go_on: Callable[[], bool]) -> Numbers | None:
+    def _step(self, columns: Numbers, chosen: Numbers, left: Callable[[], float]) -> Numbers | None:
         """The best for these columns, when it is better; how long it took sets the size of the next steps."""
         cut = self._problem.cut(columns, chosen)
         cut.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
-        solver = _solver(cut)
+        solver = _solver(cut, left())
         first = highspy.HighsSolution()
         first.col_value = chosen[columns].tolist()
         solver.setSolution(first)
-        solver.cbMipInterrupt.subscribe(_interrupt(go_on))
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             self._size = min(len(self._projects), int(self._size * 1.1) + 1)
@@ -157,18 +156,10 @@ class Search:
         return better if gain > 0.5 else None
 
 
-def _solver(problem: Any) -> Any:
+def _solver(problem: Any, left: float) -> Any:
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "time_limit": STEP}
+    settings = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "time_limit": max(min(STEP, left), 0.01)}
     for name, value in settings.items():
         solver.setOptionValue(name, value)
     solver.passModel(problem)
     return solver
-
-
-def _interrupt(go_on: Callable[[], bool]) -> Callable[[Any], None]:
-    def listen(event: Any) -> None:
-        if not go_on():
-            event.data_in.user_interrupt = True
-
-    return listen
