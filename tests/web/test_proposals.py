@@ -401,3 +401,27 @@ def test_the_board_takes_at_most_eight_statements_however_many_there_are(
         browser.get(STEM + address)
         event.remove(engine, "before_cursor_execute", count_it)
         assert len(statements) <= 8, "\n".join(statements)
+
+
+def test_an_officer_looks_at_a_file_and_imports_its_good_rows(
+    browser: Browser, db: Session, commune: Commune, round_: Round, resident: Person
+) -> None:
+    officer = make_official(db, commune)
+    db.commit()
+    browser.sign_in(officer.id)
+    address = f"{STEM}/2028/proposals/import"
+    data = "titre;besoin;domaine;femmes\nChâteau;Loin;water;3\n=1+1;Loin;water;3\n".encode("cp1252")
+    look = browser.post(address, go="look", file=(io.BytesIO(data), "list.csv")).text
+    assert "contient une formule" in look
+    assert "TZ-2028-001" not in look
+    assert "TZ-2028-001" in browser.post(address, go="import", file=(io.BytesIO(data), "list.csv")).text
+    browser.sign_in(resident.id)
+    browser.get(address, status=403)
+
+
+def test_a_file_that_is_no_table_is_told_so(browser: Browser, db: Session, commune: Commune, round_: Round) -> None:
+    officer = make_official(db, commune)
+    db.commit()
+    browser.sign_in(officer.id)
+    answer = browser.post(f"{STEM}/2028/proposals/import", go="look", file=(io.BytesIO(picture()), "list.csv"))
+    assert "n’est pas un tableau" in answer.text
