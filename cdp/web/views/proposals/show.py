@@ -1,5 +1,6 @@
 """The page of a proposal for life: where it stands, what, where, for whom, who asks, files, history; its receipt."""
 
+from datetime import date
 from typing import Any
 
 import segno
@@ -20,7 +21,7 @@ from cdp.rounds.states import Phase
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.proposals import WithdrawForm
-from cdp.web.jinja import has_page
+from cdp.web.jinja import day, has_page
 from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp
 
 S = ProposalState
@@ -102,11 +103,15 @@ def life_line(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "when": whens[index] if index < len(whens) and not (ended and index) else None,
+            "when": _day(whens[index]) if index < len(whens) and not (ended and index) else None,
             "status": "done" if index < reached else ("now" if index == reached else "next"),
         }
         for index, title in enumerate(titles)
     ]
+
+
+def _day(value: date | None) -> Any:
+    return day(value) if value else None
 
 
 def _end(card: RoundCard, phase: Phase) -> Any:
