@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import label, language
 from cdp.kernel.clock import today
 from cdp.kernel.page import Page
-from cdp.kernel.words import Words
 from cdp.proposals import queries
 from cdp.proposals.policy import MAY_IMPORT, MAY_START_FOR_ANOTHER, Opening, round_takes_proposals
 from cdp.proposals.queries import BoardRow, Filters, Order
@@ -26,18 +27,19 @@ from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp, where
 LAST_PAGE = 800
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A proposal as its card shows it; nothing is asked while the template runs."""
+    """A proposal as its card shows it; nothing is asked or translated while the template runs."""
 
     url: str
     icon: str
-    title: Words
+    title: str
+    lang: str
     place: str
-    asker: str
+    asker: Markup
     tag: str
     state: ProposalState
-    supports: int
+    supports: str
 
 
 @bp.get("/<int:year>/proposals")
@@ -129,23 +131,32 @@ class Addresses:
 
 
 def cards(found: Page[BoardRow], round_: RoundCard) -> list[Card]:
-    """The rows in the words of the page, with their addresses built once."""
+    """The rows in the words of the page; addresses and sentences are made once and filled for each."""
     stem = url_for("proposals.show", number="NUMBER")
+    asked_by = str(_("asked for by %(asker)s", asker="ASKER"))
     icons = {sector.key: sector.icon for sector in round_.charter.sectors}
-    known = here.places()
+    known, tongue = here.places(), language()
+    counted = {
+        n: str(ngettext("%(num)s support", "%(num)s supports", n)) for n in {r.support_count for r in found.rows}
+    }
     return [
         Card(
             stem.replace("NUMBER", row.number),
             icons.get(row.sector, "star"),
-            row.title,
+            *row.title.in_(tongue),
             where(row.places, known),
-            asker_name(row.group_name, row.person_name, row.proposer_kind),
+            named(asked_by, asker_name(row.group_name, row.person_name, row.proposer_kind)),
             asker_tag(row.group_kind, row.is_registered, kind=row.proposer_kind, city=row.city),
             row.state,
-            row.support_count,
+            counted[row.support_count],
         )
         for row in found.rows
     ]
+
+
+def named(sentence: str, name: str) -> Markup:
+    """A translated sentence with the name set into it, in its own direction."""
+    return escape(sentence).replace("ASKER", Markup("<b><bdi>%s</bdi></b>") % name)
 
 
 Facet = tuple[str, int, str, bool]
