@@ -38,14 +38,23 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     accepted = request.accept_encodings
     coding = "br" if accepted["br"] else "gzip" if accepted["gzip"] else ""
-    response.direct_passthrough = False
-    data = response.get_data()
+    data = _whole(response)
     if coding and len(data) >= SMALLEST:
         response.set_data(_kept(data, coding) if is_file else shorten(data, coding, QUICK))
         response.headers["Content-Encoding"] = coding
         if etag := response.get_etag()[0]:
             response.set_etag(f"{etag}-{coding}")
     return response
+
+
+def _whole(response: Response) -> bytes:
+    """All bytes of an answer; the file they come from is closed."""
+    source = response.response
+    response.direct_passthrough = False
+    data = response.get_data()
+    if hasattr(source, "close"):
+        source.close()
+    return data
 
 
 def init_app(app: Flask) -> None:

@@ -24,3 +24,4 @@ def test_a_file_under_its_hash_keeps_for_a_year_and_is_not_sent_twice(browser: B
     assert "immutable" not in plain.headers["Cache-Control"]
     again = browser.client.get("/static/css/cdp.css", headers={"If-None-Match": plain.headers["ETag"]})
     assert again.status_code == 304
+    again.close()
