@@ -38,3 +38,5 @@ class Milestone(Base):
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reported_capacity: Mapped[str] = mapped_column(String(80), default="")
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_because: Mapped[Words] = mapped_column(WordsType, default=Words)
+    """Why the last report was taken back, if one was."""

@@ -20,13 +20,15 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
+from cdp.people.actor import Actor
 from cdp.people.models import Person
 from cdp.people.queries import shown_name
-from cdp.people.states import ShownAs
+from cdp.people.states import Role, ShownAs
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, YearAmount
 from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
+from cdp.store.files import StoredFile
 
 RATE_HOLDS = timedelta(days=120)
 """A rate older than this is not used for a new promise."""
@@ -367,3 +369,15 @@ def broken(db: Session, commune_id: int) -> tuple[list[BrokenLink], list[Broken]
     ).yield_per(5000)
     entries = [as_entry(row) for row in rows]
     return broken_links(entries), invariants(entries)
+
+
+def is_evidence_shown(db: Session, actor: Actor, commune_id: int, sha256: str) -> bool:
+    """Whether a file is a paper of the books (agreement, receipt) and who looks is of the office that keeps them."""
+    if not actor.holds(commune_id, Role.TREASURER, Role.OFFICER, Role.PRESIDENT):
+        return False
+    wanted = select(StoredFile.id).where(StoredFile.commune_id == commune_id, StoredFile.sha256 == sha256)
+    papers = select(Agreement.id).where(Agreement.commune_id == commune_id, Agreement.file_id.in_(wanted))
+    entries = select(LedgerEntry.id).where(
+        LedgerEntry.commune_id == commune_id, LedgerEntry.evidence_file_id.in_(wanted)
+    )
+    return db.scalar(papers.union(entries).limit(1)) is not None

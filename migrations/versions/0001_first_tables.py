@@ -1508,6 +1508,7 @@ def upgrade() -> None:
         sa.Column("reported_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reported_capacity", sa.String(length=80), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_because", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(done_on IS NULL) = (reported_at IS NULL)", name=op.f("ck_milestone_report_with_its_day")),
         sa.CheckConstraint("quantity_milli >= 0", name=op.f("ck_milestone_quantity_milli_is_not_negative")),

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from cdp.delivery import queries as delivery
+from cdp.funding import queries as funding
 from cdp.http.context import current_actor, db
 from cdp.kernel.errors import NotFound
 from cdp.people.actor import Actor
@@ -16,7 +18,11 @@ from cdp.web import here
 
 bp = Blueprint("files", __name__, url_prefix="/<lang>/<commune>/files")
 
-SHOWN_BY: list[Callable[[Session, Actor, int, str], bool]] = [proposals.is_file_shown]
+SHOWN_BY: list[Callable[[Session, Actor, int, str], bool]] = [
+    proposals.is_file_shown,
+    delivery.is_photo_shown,
+    funding.is_evidence_shown,
+]
 """Who may answer for a file: ``(db, actor, commune number, sha256)``; a file nobody answers for is not shown."""
 
 

@@ -1,0 +1,176 @@
+"""Reads of delivery: what was done when, measured and photographed; what is still to come."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdp.delivery.models import Milestone
+from cdp.delivery.policy import WORKS, Works, WorksStep, works_of
+from cdp.delivery.states import MilestoneKind
+from cdp.funding.models import Pledge
+from cdp.kernel.errors import NotFound
+from cdp.kernel.words import Words
+from cdp.people.actor import Actor
+from cdp.programme.models import Project
+from cdp.proposals.models import Proposal
+from cdp.store.files import StoredFile
+from cdp.teams.models import Membership
+from cdp.teams.queries import holds_on
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo of the works and the day it was taken."""
+
+    sha256: str
+    width: int
+    height: int
+    taken_on: date | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A milestone on the timeline; ``quantity_milli`` counts thousandths of its unit."""
+
+    id: int
+    position: int
+    kind: MilestoneKind
+    title: Words
+    planned_on: date | None
+    expected_on: date | None
+    delay_reason: Words
+    done_on: date | None
+    quantity_milli: int | None
+    quantity_unit: str
+    note: Words
+    undone_because: Words
+    reported_capacity: str
+    photo: Photo | None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day it is expected now: the one said last."""
+        return self.expected_on or self.planned_on
+
+    def is_late(self, day: date) -> bool:
+        """Not done, and its day has passed or was put off."""
+        if self.done_on is not None or self.due_on is None:
+            return False
+        put_off = self.planned_on is not None and self.due_on > self.planned_on
+        return self.due_on < day or put_off
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A piece of works that was reported done, on the page of a commune."""
+
+    number: str
+    project_title: Words
+    title: Words
+    done_on: date
+    photo: Photo | None
+
+
+def timeline(db: Session, project_id: int) -> list[Stage]:
+    """The works of a project in their order, in one statement."""
+    rows = db.execute(
+        select(Milestone, StoredFile.sha256, StoredFile.width, StoredFile.height)
+        .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
+        .where(Milestone.project_id == project_id)
+        .order_by(Milestone.position, Milestone.id)
+    )
+    return [
+        Stage(
+            id=m.id,
+            position=m.position,
+            kind=m.kind,
+            title=m.title,
+            planned_on=m.planned_on,
+            expected_on=m.expected_on,
+            delay_reason=m.delay_reason,
+            done_on=m.done_on,
+            quantity_milli=m.quantity_milli,
+            quantity_unit=m.quantity_unit,
+            note=m.note,
+            undone_because=m.undone_because,
+            reported_capacity=m.reported_capacity,
+            photo=_photo(sha256, width, height, m.photo_taken_on),
+        )
+        for m, sha256, width, height in rows
+    ]
+
+
+def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
+    """The pieces of works reported done last in a commune, the newest first, in one statement."""
+    rows = db.execute(
+        select(
+            Project.number,
+            Proposal.title,
+            Milestone.title,
+            Milestone.done_on,
+            Milestone.photo_taken_on,
+            StoredFile.sha256,
+            StoredFile.width,
+            StoredFile.height,
+        )
+        .join(Project, Project.id == Milestone.project_id)
+        .join(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
+        .where(Milestone.commune_id == commune_id, Milestone.done_on.is_not(None))
+        .order_by(Milestone.done_on.desc(), Milestone.id.desc())
+        .limit(limit)
+    )
+    return [
+        Finished(number, about, title, done_on, _photo(sha256, width, height, taken_on))
+        for number, about, title, done_on, taken_on, sha256, width, height in rows
+        if done_on is not None
+    ]
+
+
+def find_milestone(db: Session, project_id: int, milestone_id: int) -> Milestone:
+    """A milestone of this project; NotFound else."""
+    found = db.scalar(select(Milestone).where(Milestone.id == milestone_id, Milestone.project_id == project_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def works(db: Session, project: Project) -> Works:
+    """What rights ask about the works of a project."""
+    return works_of(project, db.get_one(Proposal, project.proposal_id))
+
+
+def may(db: Session, actor: Actor, project: Project) -> frozenset[WorksStep]:
+    """What this actor may do about the works today."""
+    thing = works(db, project)
+    return frozenset(step for step, rule in WORKS.items() if rule(actor, thing))
+
+
+def listeners(db: Session, project: Project, day: date) -> list[int]:
+    """Who is told of the works: the author, the members of the day, who promised something."""
+    author = select(Proposal.author_id).where(Proposal.id == project.proposal_id)
+    members = select(Membership.person_id).where(Membership.proposal_id == project.proposal_id, *holds_on(day))
+    givers = select(Pledge.person_id).where(Pledge.project_id == project.id)
+    return sorted(db.scalars(author.union(members, givers)))
+
+
+def next_position(db: Session, project_id: int) -> int:
+    """The place after the last milestone of a project."""
+    last = db.scalar(select(func.max(Milestone.position)).where(Milestone.project_id == project_id))
+    return (last or 0) + 1
+
+
+def is_photo_shown(db: Session, _actor: Actor, commune_id: int, sha256: str) -> bool:
+    """Whether a file is the photo of works of this commune, which everybody may see."""
+    shown = (
+        select(Milestone.id)
+        .join(StoredFile, StoredFile.id == Milestone.photo_id)
+        .where(StoredFile.commune_id == commune_id, StoredFile.sha256 == sha256, Milestone.commune_id == commune_id)
+    )
+    return db.scalar(shown.limit(1)) is not None
+
+
+def _photo(sha256: str | None, width: int | None, height: int | None, taken_on: date | None) -> Photo | None:
+    return None if sha256 is None else Photo(sha256, width or 1, height or 1, taken_on)
