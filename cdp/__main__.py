@@ -9,6 +9,7 @@ COMMANDS: dict[str, str] = {
     "migrate": "cdp.cli.server:migrate",
     "serve": "cdp.cli.server:serve",
     "check": "cdp.cli.check:check",
+    "people": "cdp.cli.people:people",
     "proposals": "cdp.cli.proposals:proposals",
     "programme": "cdp.cli.programme:programme",
     "tally": "cdp.cli.tally:tally",

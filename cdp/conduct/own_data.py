@@ -77,7 +77,9 @@ def projects(db: Session, person_id: int, *, day: date) -> list[ProjectRow]:
         .where(Membership.person_id == person_id, last >= day)
         .order_by(last, Membership.id)
     )
-    return [ProjectRow(number or "", *rest) for number, *rest in rows]
+    return [
+        ProjectRow(number or "", title, slug, offer, since, until) for number, title, slug, offer, since, until in rows
+    ]
 
 
 def proposals(db: Session, person_id: int) -> list[ProposalRow]:

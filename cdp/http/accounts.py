@@ -53,7 +53,7 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
         """Values of a new person; roles never pass through here."""
-        values: dict[str, Any] = super()._prepare_create_user_args(**given)
+        values: dict[str, Any] = super()._prepare_create_user_args(**given)  # type: ignore[no-untyped-call]
         values.pop("roles", None)
         return values
 

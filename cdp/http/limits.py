@@ -1,7 +1,7 @@
 """How often one may knock: Flask-Limiter over the house's own database, the same for all workers."""
 
 import hashlib
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask, request, session
 from flask_limiter import Limiter
@@ -94,12 +94,13 @@ def _second_factor_of() -> str:
 def guard(app: Flask) -> None:
     """Count the sendings of every guarded form; called once all pages hang."""
     for endpoint, often in GUARDED.items():
-        view = app.view_functions.get(endpoint)
+        view: Any = app.view_functions.get(endpoint)
         if view is None:
             continue
         key = _second_factor_of if endpoint in TRIED_IN_SESSION else _who_is_tried
         view = limiter.limit(often, key_func=key, methods=["POST"])(view)
-        app.view_functions[endpoint] = limiter.limit(FROM_ONE_PLACE, methods=["POST"])(view)
+        guarded: Any = limiter.limit(FROM_ONE_PLACE, methods=["POST"])(view)
+        app.view_functions[endpoint] = guarded
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ from cdp.http.context import session
 from cdp.notices import services as notices
 
 
-class OutboxMail(MailUtil):  # type: ignore[misc]
+class OutboxMail(MailUtil):
     """Writes instead of sending: no request waits for a mail server, no letter is lost when it is away."""
 
     def send_mail(

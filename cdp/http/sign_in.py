@@ -22,7 +22,7 @@ def send_link(address: str, go_on: str | None) -> None:
     token = _security.login_serializer.dumps([person.fs_uniquifier, _mark(person)])
     link = url_for("accounts.link_open", token=token, next=go_on, _external=True)
     send_mail(
-        _("Your link to sign in"), person.email, "security/email/login_instructions", user=person, login_link=link
+        _("Your link to sign in"), str(person.email), "security/email/login_instructions", user=person, login_link=link
     )
 
 
@@ -44,7 +44,7 @@ def enter(person: Any, way: str, go_on: str | None) -> ResponseReturnValue | Non
     """Sign in, through the second factor when the person has one; None: go to the first page."""
     asked = _security.two_factor_plugins.tf_enter(person, False, way, next_loc=go_on)
     if asked is not None:
-        return asked  # type: ignore[no-any-return]
+        return asked
     login_user(person, authn_via=[way])
     return redirect(go_on) if go_on else None
 

@@ -1,7 +1,7 @@
 """Reads of the outbox: what waits for a person."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -35,7 +35,7 @@ def of_person(db: Session, person_id: int, *, limit: int = 30) -> list[Row]:
         .limit(limit)
     )
     return [
-        Row(number, Message(f"notices.{kind}", values), kind, values, slug, at, read is None)
+        Row(number, Message(f"notices.{kind}", read_days(values)), kind, values, slug, at, read is None)
         for number, kind, values, slug, at, read in rows
     ]
 
@@ -48,3 +48,17 @@ def unread(db: Session, person_id: int) -> int:
         )
         or 0
     )
+
+
+def read_days(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of a notice with their ISO days as days, to be said as people say them."""
+    return {name: _day(value) for name, value in values.items()}
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value

@@ -56,4 +56,4 @@ def forget(store: Store, key: str | None = None) -> int:
     """Take one key out, or all of them; gives how many."""
     statement = delete(RateCount) if key is None else delete(RateCount).where(RateCount.key == key)
     with store.begin() as db:
-        return int(db.execute(statement).rowcount)
+        return int(db.execute(statement).rowcount)  # type: ignore[attr-defined]

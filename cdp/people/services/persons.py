@@ -25,7 +25,7 @@ def enter(db: Session, actor: Actor, commune_id: int, draft: PersonDraft, *, key
     actor = actor.under_mandate(commune_id, Role.FACILITATOR, Role.OFFICER)
     found: Person | None = db.scalar(select(Person).where(Person.idempotency_key == key))
     if found is not None:
-        if found.name != draft.name.strip() or found.entered_by_id != actor.person_id:
+        if found.name != " ".join(draft.name.split()) or found.entered_by_id != actor.person_id:
             raise Conflict("errors.sent_before")
         return found
     if problem := name_problem(draft.name):

@@ -29,7 +29,7 @@ class MandateForm(BaseForm):
 
     def term(self) -> Term:
         """What was said, in the words of the stage."""
-        return Term(Role(self.role.data), self.since.data, self.until.data, self.reason.data or "")  # type: ignore[arg-type]
+        return Term(Role(self.role.data), self.since.data, self.until.data, self.reason.data or "")
 
 
 class EndForm(BaseForm):

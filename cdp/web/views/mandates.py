@@ -59,7 +59,7 @@ def end(mandate_id: int) -> ResponseReturnValue:
     form = EndForm(last_day=today())
     if form.accepted():
         try:
-            mandates.end(db, current_actor, mandate, last_day=form.last_day.data)  # type: ignore[arg-type]
+            mandates.end(db, current_actor, mandate, last_day=form.last_day.data)
         except RuleBroken as error:
             form.trouble(error)
         else:
