@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.words import Words
@@ -12,7 +12,7 @@ from cdp.proposals.rules.likeness import Wording, nearest
 from cdp.proposals.states import ON_BOARD
 
 MOST_COMPARED = 400
-"""Proposals of one block that are compared; the most supported first."""
+"""Proposals of one block that are compared; those of the same douars first, then the most supported."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def similar(db: Session, round_id: int, draft: Draft, *, without: int | None = N
             Proposal.id != (without or 0),
             or_(Proposal.sector == draft.sector, Proposal.id.in_(in_places)),
         )
-        .order_by(Proposal.support_count.desc(), Proposal.id)
+        .order_by(case((Proposal.id.in_(in_places), 0), else_=1), Proposal.support_count.desc(), Proposal.id)
         .limit(MOST_COMPARED)
     ).all()
     places: dict[int, set[int]] = {}

@@ -1,17 +1,17 @@
 """One proposal and what belongs to it; everything is asked for within its commune."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from cdp.communes.models import Locality
 from cdp.communes.queries import Place
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
+from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.people.models import Belonging, Group, Person
@@ -79,16 +79,20 @@ def places_of(db: Session, proposal_id: int) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
+def people_of(proposal: Proposal) -> Beneficiaries:
+    """For how many it is."""
+    return Beneficiaries(proposal.women, proposal.men, proposal.youth, proposal.households, proposal.summer_peak)
+
+
 def draft_of(db: Session, proposal: Proposal) -> Draft:
     """What its author wrote, in the words of the rules."""
     places = db.scalars(select(ProposalPlace.locality_id).where(ProposalPlace.proposal_id == proposal.id))
-    people = Beneficiaries(proposal.women, proposal.men, proposal.youth, proposal.households, proposal.summer_peak)
     return Draft(
         title=proposal.title,
         need=proposal.need,
         sector=proposal.sector,
         places=frozenset(places),
-        people=people,
+        people=people_of(proposal),
         upkeep=proposal.upkeep,
     )
 
@@ -175,8 +179,10 @@ class Mine:
     correct_until: Any
 
 
-def mine(db: Session, actor: Actor, commune_id: int) -> Sequence[Mine]:
-    """What a person, or a group they may act for, asked of a commune: drafts and returned ones first."""
+def mine(db: Session, actor: Actor, commune_id: int, *, page: int = 1) -> Page[Mine]:
+    """A page of what a person, or a group they may act for, asked of a commune: returned ones and drafts first."""
+    urgency = case((Proposal.state == ProposalState.RETURNED, 0), (Proposal.state == ProposalState.DRAFT, 1), else_=2)
+    first = max(page, 1)
     rows = db.execute(
         select(
             Proposal.id,
@@ -197,12 +203,12 @@ def mine(db: Session, actor: Actor, commune_id: int) -> Sequence[Mine]:
             ),
             or_(Proposal.state != ProposalState.WITHDRAWN, Proposal.submitted_at.is_not(None)),
         )
-        .order_by(Proposal.edited_at.desc(), Proposal.id.desc())
-        .limit(200)
+        .order_by(urgency, Proposal.edited_at.desc(), Proposal.id.desc())
+        .limit(SIZE + 1)
+        .offset(SIZE * (first - 1))
     )
     found = [Mine(*row) for row in rows]
-    urgent = (ProposalState.RETURNED, ProposalState.DRAFT)
-    return sorted(found, key=lambda row: urgent.index(row.state) if row.state in urgent else len(urgent))
+    return Page(found[:SIZE], first, more=len(found) > SIZE)
 
 
 def groups_to_speak_for(db: Session, actor: Actor, commune_id: int) -> list[tuple[int, Words, GroupKind]]:

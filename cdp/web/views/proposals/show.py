@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import segno
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -49,7 +49,7 @@ def show(number: str) -> ResponseReturnValue:
         tone=TONES[proposal.state],
         sector=case.card.charter.sector(proposal.sector),
         places=queries.places_of(db, proposal.id),
-        people=queries.draft_of(db, proposal).people,
+        people=queries.people_of(proposal),
         asker=asker(proposal),
         files=queries.attachments(db, proposal.id),
         sources=sources,
@@ -221,9 +221,10 @@ def receipt(number: str) -> ResponseReturnValue:
 @bp.get("/proposals/mine")
 def mine() -> ResponseReturnValue:
     """What I, or a group I may act for, asked here: drafts and returned ones first."""
-    rows = queries.mine(db, current_actor, here.commune().id)
+    number = min(request.args.get("page", 1, type=int) or 1, 800)
+    page = queries.mine(db, current_actor, here.commune().id, page=number)
     years = {card.id: card.first_year for card in here.cards()}
-    return render_template("proposals/mine.html", rows=rows, years=years, tones=TONES, round=here.current_round())
+    return render_template("proposals/mine.html", page=page, years=years, tones=TONES, round=here.current_round())
 
 
 @bp.post("/<int:year>/proposals/draft/<int:draft_id>/drop")
