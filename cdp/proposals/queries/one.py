@@ -122,17 +122,13 @@ class Source:
 
 
 def sources(db: Session, proposal: Proposal) -> tuple[list[Source], Source | None]:
-    """What was merged into a proposal, and what it was merged into; one statement."""
-    rows = db.execute(
-        select(Proposal.id, Proposal.number, Proposal.title, Proposal.support_count)
-        .where(
-            Proposal.commune_id == proposal.commune_id,
-            or_(Proposal.merged_into_id == proposal.id, Proposal.id == (proposal.merged_into_id or 0)),
-        )
-        .order_by(Proposal.id)
-    ).all()
-    into = next((Source(n, t, s) for key, n, t, s in rows if key == proposal.merged_into_id), None)
-    return [Source(n, t, s) for key, n, t, s in rows if key != proposal.merged_into_id], into
+    """What was merged into a proposal, and what it was merged into (always of its own round)."""
+    columns = select(Proposal.number, Proposal.title, Proposal.support_count)
+    rows = db.execute(columns.where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id))
+    merged = [Source(*row) for row in rows]
+    if proposal.merged_into_id is None:
+        return merged, None
+    return merged, Source(*db.execute(columns.where(Proposal.id == proposal.merged_into_id)).one())
 
 
 @dataclass(frozen=True)
