@@ -51,6 +51,11 @@ class Datastore(SQLAlchemyUserDatastore):
         """One commit an act."""
         session().commit()
 
+    def create_webauthn(self, user: Any, *given: Any, **values: Any) -> None:
+        """Keep a passkey; the kind of its device as plain text."""
+        kind = values.pop("device_type")
+        super().create_webauthn(user, *given, device_type=str(getattr(kind, "value", kind)), **values)
+
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
         """Values of a new person; roles never pass through here."""
         values: dict[str, Any] = super()._prepare_create_user_args(**given)  # type: ignore[no-untyped-call]

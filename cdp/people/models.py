@@ -9,6 +9,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdp.communes.models import Commune, Locality
+from cdp.kernel.clock import now
 from cdp.kernel.words import Words
 from cdp.people.states import DataRequestKind, GroupKind, GroupState, Role, ShownAs, Tie
 from cdp.store.base import Base, BigId
@@ -26,7 +27,7 @@ class Person(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    create_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
+    create_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime, default=now)  # type: ignore[assignment]
     update_datetime: Mapped[datetime | None] = mapped_column(UTCDateTime)  # type: ignore[assignment]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
@@ -72,7 +73,7 @@ class Passkey(Base, WebAuthnMixin):
     backup_state: Mapped[bool] = mapped_column(Boolean(name="backup_state_is_bool"))
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime] = mapped_column(UTCDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     lastuse_datetime: Mapped[datetime] = mapped_column(UTCDateTime)
     name: Mapped[str] = mapped_column(String(64))
     usage: Mapped[str] = mapped_column(String(64))

@@ -118,11 +118,11 @@ def test_without_a_server_letters_are_files_of_the_instance(app: Flask, db: Sess
 def test_letters_go_through_a_real_server(app: Flask, db: Session) -> None:
     from aiosmtpd.controller import Controller
 
-    class Sink:
-        got: list[bytes] = []
+    got: list[bytes] = []
 
+    class Sink:
         async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
-            self.got.append(envelope.content)
+            got.append(envelope.content)
             return "250 OK"
 
     with socket.socket() as free:
@@ -135,4 +135,4 @@ def test_letters_go_through_a_real_server(app: Flask, db: Session) -> None:
         run(app, outbox.smtp(f"smtp://127.0.0.1:{port}"))
     finally:
         controller.stop()
-    assert b"Subject:" in Sink.got[0]
+    assert b"Subject:" in got[0]

@@ -193,8 +193,8 @@ def test_a_facilitator_enters_a_group_of_two_persons_of_the_commune(db: Session)
     for members in ((one.id, one.id), (one.id, facilitator.id)):
         with pytest.raises(RuleBroken):
             groups.enter_for(db, actor, commune.id, INFORMAL, members=members, key="n")
+    stranger = make_resident(db, other)
     with pytest.raises(NotFound):
-        stranger = make_resident(db, other)
         groups.enter_for(db, actor, commune.id, INFORMAL, members=(one.id, stranger.id), key="n")
     for person in (make_official(db, other, Role.FACILITATOR), one, make_official(db, commune, Role.TREASURER)):
         with pytest.raises(Refused):

@@ -52,9 +52,9 @@ def test_only_who_meets_people_here_enters_them(db: Session) -> None:
     ):
         with pytest.raises(Refused):
             persons.enter(db, actor, commune.id, FATIMA, key="k")
+    draft, officer = PersonDraft("Fatima", "ar", make_locality(db, other).id), actor_of(db, make_official(db, commune))
     with pytest.raises(NotFound):
-        draft = PersonDraft("Fatima", "ar", make_locality(db, other).id)
-        persons.enter(db, actor_of(db, make_official(db, commune)), commune.id, draft, key="k")
+        persons.enter(db, officer, commune.id, draft, key="k")
 
 
 def test_a_card_opens_until_it_is_revoked_and_a_new_one_revokes_the_old(db: Session) -> None:
