@@ -35,7 +35,11 @@ def items() -> list[Item]:
             ("proposals.board", _("Proposals"), year),
             ("plans.show", _("The plan"), year),
         ]
-    wanted += [("projects.board", _("Projects"), {}), ("accounts_open.show", _("Accounts"), {})]
+    wanted += [
+        ("groups.board", _("Groups"), {}),
+        ("projects.board", _("Projects"), {}),
+        ("accounts_open.show", _("Accounts"), {}),
+    ]
     wanted += _desks(commune.id)
     known = current_app.view_functions
     return [

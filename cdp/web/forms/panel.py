@@ -50,7 +50,9 @@ class PlaceForm(BaseForm):
         [InputRequired()],
         choices=[SelectChoice("place", _l("at the place below")), SelectChoice("none", _l("without a place"))],
     )
-    position = IntegerField(_l("Place in the order"), [Optional(), NumberRange(min=1)], render_kw={"inputmode": "numeric"})
+    position = IntegerField(
+        _l("Place in the order"), [Optional(), NumberRange(min=1)], render_kw={"inputmode": "numeric"}
+    )
     reason = TextAreaField(
         _l("Reason"),
         [DataRequired(_l("Write the reason: it will be public.")), Length(max=4000)],

@@ -115,7 +115,10 @@ def keep(number: str) -> ResponseReturnValue:
         form.trouble(error)
         return page(case, _unkept(draft), form), 422
     db.commit()
-    flash(_("Handed in. Nobody else reads it before all sheets are in.") if is_handing_in else _("The draft is kept."), "success")
+    flash(
+        _("Handed in. Nobody else reads it before all sheets are in.") if is_handing_in else _("The draft is kept."),
+        "success",
+    )
     return onward(case) if is_handing_in else redirect(url_for(".sheet", number=number))
 
 
