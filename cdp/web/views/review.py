@@ -58,7 +58,6 @@ class Forms:
     conclusion: ConclusionForm | None = None
     merge: MergeForm | None = None
     reopen: ReopenForm | None = None
-    trouble: Trouble | None = None
 
 
 def case_of(number: str) -> Case:
@@ -89,12 +88,12 @@ def page(case: Case, forms: Forms) -> str:
         answers=list(Answer),
         against=rules.against_admitting(standing),
         missing=len(rules.unanswered(points)),
+        is_costing=forms.estimate is not None,
         estimate=forms.estimate or EstimateForm.of(file.estimate, case.day.year),
         conclusion=_with_points(forms.conclusion, case, standing),
         merge=forms.merge or _merge_form(),
         reopen=forms.reopen or ReopenForm(formdata=None),
         into=_target(case),
-        trouble=forms.trouble,
         before=before,
         after=after,
         places=proposals.places_of(db, proposal.id),
