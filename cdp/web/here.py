@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 
 from cdp.communes import queries as communes
@@ -21,6 +21,7 @@ KEPT = 200
 
 @dataclass(frozen=True)
 class _Key:
+    database: str
     commune_id: int
     revision: int
 
@@ -37,12 +38,16 @@ def commune() -> Any:
     return g.commune
 
 
+def _key(here: Any) -> _Key:
+    return _Key(current_app.config["SETTINGS"].database_url, here.id, here.revision)
+
+
 def cards() -> tuple[RoundCard, ...]:
     """The rounds of this commune, the newest first; kept by the worker until the commune's revision changes."""
     here = commune()
     if here is None:
         return ()
-    key = _Key(here.id, here.revision)
+    key = _key(here)
     if key not in _cards:
         for old in [k for k in _cards if k.commune_id == here.id] or list(_cards)[: len(_cards) // KEPT]:
             _cards.pop(old, None)
@@ -54,7 +59,7 @@ def cards() -> tuple[RoundCard, ...]:
 def places() -> dict[int, Place]:
     """The douars of this commune by number, in the order of their names; kept like the cards."""
     here = commune()
-    key = _Key(here.id, here.revision)
+    key = _key(here)
     if key not in _places:
         for old in [k for k in _places if k.commune_id == here.id] or list(_places)[: len(_places) // KEPT]:
             _places.pop(old, None)

@@ -213,3 +213,19 @@ def test_the_public_part_is_readable_by_itself(browser: Browser, db: Session, ro
     assert "Fatima O." in text
     assert "12 000" in text.replace("\u202f", " ")
     assert db.scalar(select(Conclusion.capacity)) == f"officer:{round_.commune_id}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_proposal_shows_its_cost_and_every_conclusion(
+    browser: Browser, db: Session, round_: Round, language: str
+) -> None:
+    proposal = make_proposal(db, round_)
+    actor = actor_of(db, make_official(db, db.get_one(Commune, round_.commune_id), name="Fatima Ouali"))
+    works = Line(CostKind.WORKS, Words(fr="Forage"), 1_500, "ml", 5_000_000)
+    services.estimate(db, actor, proposal, EstimateDraft((works,), 2027))
+    services.conclude(db, actor, proposal, Decision(Verdict.REFUSE, "Un ministère seul peut le faire.", "fr"))
+    db.commit()
+    page = browser.get(f"/{language}/tirsal/proposals/{proposal.number}").text
+    assert "Un ministère seul peut le faire." in page
+    assert "Fatima O." in page
+    assert "75 000" in page.replace("\u202f", " ")

@@ -43,8 +43,9 @@ class Estimate:
 
 
 def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
-    """The estimate that stands, or None (two statements)."""
-    row = db.execute(
+    """The estimate that stands, with its lines, or None (one statement)."""
+    newest = select(func.max(CostEstimate.version)).where(CostEstimate.proposal_id == proposal_id).scalar_subquery()
+    rows = db.execute(
         select(
             CostEstimate.id,
             CostEstimate.version,
@@ -54,30 +55,30 @@ def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
             CostEstimate.estimated_at,
             Person.name,
             Person.shown_as,
+            CostLine.kind,
+            CostLine.label,
+            CostLine.quantity_milli,
+            CostLine.unit,
+            CostLine.price_minor,
         )
         .join(Person, Person.id == CostEstimate.estimated_by_id)
-        .where(CostEstimate.proposal_id == proposal_id)
-        .order_by(CostEstimate.version.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+        .join(CostLine, CostLine.estimate_id == CostEstimate.id)
+        .where(CostEstimate.proposal_id == proposal_id, CostEstimate.version == newest)
+        .order_by(CostLine.position)
+    ).all()
+    if not rows:
         return None
+    first = rows[0]
     return Estimate(
-        id=row.id,
-        version=row.version,
-        price_year=row.price_year,
-        basis=row.basis,
-        lines=_lines(db, row.id),
-        by=shown_name(row.name, row.shown_as),
-        capacity=read_capacity(row.capacity),
-        at=row.estimated_at,
+        id=first.id,
+        version=first.version,
+        price_year=first.price_year,
+        basis=first.basis,
+        lines=tuple(Line(r.kind, r.label, r.quantity_milli, r.unit, r.price_minor) for r in rows),
+        by=shown_name(first.name, first.shown_as),
+        capacity=read_capacity(first.capacity),
+        at=first.estimated_at,
     )
-
-
-def _lines(db: Session, estimate_id: int) -> tuple[Line, ...]:
-    columns = (CostLine.kind, CostLine.label, CostLine.quantity_milli, CostLine.unit, CostLine.price_minor)
-    rows = db.execute(select(*columns).where(CostLine.estimate_id == estimate_id).order_by(CostLine.position))
-    return tuple(Line(*row) for row in rows)
 
 
 def costs(db: Session, proposal_ids: Collection[int]) -> dict[int, Money]:

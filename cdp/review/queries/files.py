@@ -66,9 +66,10 @@ class PublicFile:
         return bool(self.findings or self.estimate or self.conclusions)
 
 
-def public_file(db: Session, proposal_id: int) -> PublicFile:
-    """The public part of a file: at most five statements, whatever it holds."""
-    checklist = _checklist(db, proposal_id)
+def public_file(db: Session, proposal_id: int, checklist: Sequence[CheckPoint] | None = None) -> PublicFile:
+    """The public part of a file: three statements, one more when the round's checklist is not given."""
+    if checklist is None:
+        checklist = _checklist(db, proposal_id)
     return PublicFile(
         findings=tuple(_findings(db, proposal_id, checklist)),
         estimate=last_estimate(db, proposal_id),

@@ -72,7 +72,7 @@ def page(case: PanelCase, sheet: OwnSheet, form: SheetForm | None = None, intere
         may_mark=case.card.is_in(case.day, Phase.PRIORITIES) and case.state == "admitted",
         is_over=marking_is_over(case.card, case.day),
         is_open=sheet.handed_in_at is not None and are_open(queries.progress(db, proposal, case.day)),
-        file=reviews.public_file(db, proposal.id),
+        file=reviews.public_file(db, proposal.id, case.card.charter.checklist),
         places=proposals.places_of(db, proposal.id),
     )
 
@@ -115,11 +115,11 @@ def keep(number: str) -> ResponseReturnValue:
         form.trouble(error)
         return page(case, _unkept(draft), form), 422
     db.commit()
-    flash(
-        _("Handed in. Nobody else reads it before all sheets are in.") if is_handing_in else _("The draft is kept."),
-        "success",
-    )
-    return onward(case) if is_handing_in else redirect(url_for(".sheet", number=number))
+    if is_handing_in:
+        flash(_("Handed in. Nobody else reads it before all sheets are in."), "success")
+        return onward(case)
+    flash(_("The draft is kept."), "success")
+    return redirect(url_for(".sheet", number=number))
 
 
 def _unkept(draft: SheetDraft) -> OwnSheet:

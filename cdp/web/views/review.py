@@ -70,7 +70,7 @@ def case_of(number: str) -> Case:
 def page(case: Case, forms: Forms) -> str:
     """The whole file, with the forms this person may use now."""
     proposal, checklist = case.proposal, case.card.charter.checklist
-    file = queries.public_file(db, proposal.id)
+    file = queries.public_file(db, proposal.id, checklist)
     found = {finding.point: finding for finding in file.findings}
     points = rules.points_of(
         [(p.key, p.is_correctable) for p in checklist], {key: finding.answer for key, finding in found.items()}

@@ -16,6 +16,7 @@ from cdp.proposals import queries, services
 from cdp.proposals.policy import IS_OWN, MAY_TAKE_BACK, POLICY, Case
 from cdp.proposals.queries import Act
 from cdp.proposals.states import LIFE, ProposalState, Step
+from cdp.review import queries as reviews
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Phase
 from cdp.web import here
@@ -60,6 +61,7 @@ def show(number: str) -> ResponseReturnValue:
         is_own=IS_OWN(current_actor, case),
         history=told(queries.history(db, proposal)),
         form=EmptyForm(),
+        review=reviews.public_file(db, proposal.id, case.card.charter.checklist),
     )
 
 
