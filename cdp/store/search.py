@@ -51,16 +51,17 @@ def matching(
     ids: InstrumentedAttribute[int],
     text: InstrumentedAttribute[str],
     *,
+    within: str,
     words: Sequence[Sequence[str]],
 ) -> ColumnElement[bool]:
-    """That a proposal has, for each of ``words``, one that begins with one of its beginnings (folded, plain)."""
-    if any(not beginning.isalnum() for word in words for beginning in word):
+    """That a proposal has the word ``within`` and, for each of ``words``, one with one of its beginnings (folded)."""
+    if not within.isalnum() or any(not beginning.isalnum() for word in words for beginning in word):
         raise ValueError("a search takes folded words of letters and digits")
     if db.get_bind().dialect.name == "postgresql":
-        wanted = " & ".join("(" + " | ".join(f"{b}:*" for b in word) + ")" for word in words)
+        wanted = " & ".join([within, *("(" + " | ".join(f"{b}:*" for b in word) + ")" for word in words)])
         return func.to_tsvector(literal_column("'simple'"), text).op("@@")(
             func.to_tsquery(literal_column("'simple'"), wanted)
         )
-    wanted = " AND ".join("(" + " OR ".join(f'"{b}"*' for b in word) + ")" for word in words)
+    wanted = " AND ".join([f'"{within}"', *("(" + " OR ".join(f'"{b}"*' for b in word) + ")" for word in words)])
     search = table("proposal_search", column("rowid"), column("proposal_search"))
     return ids.in_(select(search.c.rowid).where(search.c.proposal_search.op("MATCH")(wanted)))

@@ -189,6 +189,6 @@ def _where(db: Session, round_id: int, filters: Filters) -> list[ColumnElement[b
         here = select(ProposalPlace.proposal_id).where(ProposalPlace.locality_id == filters.place)
         where.append(Proposal.id.in_(here))
     if words := search.asked(filters.query):
-        within = [(search.round_word(round_id),), *words]
-        where.append(matching(db, Proposal.id, Proposal.search_text, words=within))
+        within = search.round_word(round_id)
+        where.append(matching(db, Proposal.id, Proposal.search_text, within=within, words=words))
     return where

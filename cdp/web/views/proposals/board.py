@@ -66,10 +66,9 @@ def board(year: int) -> ResponseReturnValue:
         page=found,
         cards=cards(found, round_),
         points=map_of(points, filters, year),
-        total=queries.total(db, round_.id, filters, counts),
+        total=total_of(found, round_, filters, counts=counts),
         facets=facets(round_, filters, counts, address=Addresses(year, filters, as_map=as_map)),
-        places=here.places().values(),
-        place_counts=counts.get("place", {}),
+        places=places(filters, counts.get("place", {})),
         to=Addresses(year, filters, as_map=as_map),
         tones=TONES,
         window=next((w for w in round_.windows if w.phase.value == "proposals"), None),
@@ -77,6 +76,15 @@ def board(year: int) -> ResponseReturnValue:
         may_write_for_others=MAY_START_FOR_ANOTHER(current_actor, opening),
         may_import=MAY_IMPORT(current_actor, opening),
     )
+
+
+def total_of(
+    found: Page[BoardRow], round_: RoundCard, filters: Filters, *, counts: Mapping[str, Mapping[str, int]]
+) -> int:
+    """How many answer: the rows themselves where all of them stand on the first page."""
+    if found.rows and found.number == 1 and not found.more:
+        return len(found.rows)
+    return queries.total(db, round_.id, filters, counts)
 
 
 def asked() -> Filters:
@@ -183,6 +191,16 @@ def facets(
         ]
         found.append((title, items))
     return found
+
+
+def places(filters: Filters, counts: Mapping[str, int]) -> list[tuple[int, str, int]]:
+    """The douars something is asked for, with how many proposals."""
+    tongue = language()
+    return [
+        (place.id, place.name.in_(tongue)[0], n)
+        for place in here.places().values()
+        if (n := counts.get(str(place.id), 0)) or place.id == filters.place
+    ]
 
 
 def map_of(points: Mapping[int, int], filters: Filters, year: int) -> list[dict[str, Any]]:
