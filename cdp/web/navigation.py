@@ -55,6 +55,7 @@ def _desks(commune_id: int) -> list[tuple[str, str, dict[str, Any]]]:
     who = actor()
     desks = (
         ("desk.show", _("Desk"), (Role.OFFICER, Role.PRESIDENT, Role.FACILITATOR)),
+        ("review.board", _("Review"), (Role.OFFICER, Role.PRESIDENT)),
         ("panel.show", _("Panel"), (Role.PANEL,)),
         ("treasury.show", _("Treasury"), (Role.TREASURER,)),
     )
