@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
@@ -71,6 +71,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "STATIC_FOLDER": None,
         "I18N_DOMAIN": "messages",
         "I18N_DIRNAME": str(catalogs.FOLDER),
+        "INPUT_NORMALIZE_FORM": "NFC",
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
         "DEPRECATED_PASSWORD_SCHEMES": [],
@@ -128,9 +129,8 @@ def _key_of_codes(settings: Settings) -> bytes:
 
 
 def remember_sign_in(_app: Flask, user: Any, **_signal: Any) -> None:
-    """Keep the day of a sign-in: links sent before it are dead from now on. The person's language is used."""
+    """Keep the day of a sign-in: links sent before it are dead from now on."""
     user.signed_in_at = now()
-    g.language_of_person = user.language
     session().commit()
 
 

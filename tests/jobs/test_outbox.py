@@ -6,9 +6,11 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
+from jinja2 import meta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cdp.config import ROOT
 from cdp.jobs import outbox
 from cdp.kernel import clock
 from cdp.notices.models import Mail, Notice
@@ -136,3 +138,16 @@ def test_letters_go_through_a_real_server(app: Flask, db: Session) -> None:
     finally:
         controller.stop()
     assert b"Subject:" in got[0]
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_every_kind_of_letter_can_be_written_in_each_language(app: Flask, db: Session, language: str) -> None:
+    commune = make_commune(db)
+    for path in (ROOT / "templates" / "mail").glob("[!_]*.txt"):
+        names = meta.find_undeclared_variables(app.jinja_env.parse(path.read_text())) - {"commune", "sentence"}
+        values = {name: "2027-05-01" if name in {"until", "day", "due", "since"} else "7" for name in names}
+        values |= {"number": "TZ-2028-001", "title": "7", "into": "TZ-2028-002", "reason": "7"}
+        with app.app_context():
+            subject, text = outbox.compose(path.stem, values, language=language, commune=commune)
+        assert f"/{language}/me/settings" in text, path.stem
+        assert subject
