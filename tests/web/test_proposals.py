@@ -1,6 +1,7 @@
 import io
 import re
 
+import brotli
 import pytest
 from PIL import Image
 from sqlalchemy import event
@@ -425,3 +426,10 @@ def test_a_file_that_is_no_table_is_told_so(browser: Browser, db: Session, commu
     browser.sign_in(officer.id)
     answer = browser.post(f"{STEM}/2028/proposals/import", go="look", file=(io.BytesIO(picture()), "list.csv"))
     assert "n’est pas un tableau" in answer.text
+
+
+def test_a_full_board_weighs_little_over_the_wire(browser: Browser, db: Session, round_: Round) -> None:
+    fill(db, round_, 60)
+    db.commit()
+    for lang in ("ar", "fr", "en"):
+        assert len(brotli.compress(browser.get(f"/{lang}/tirsal/2028/proposals").data)) <= 15_000
