@@ -11,6 +11,18 @@ from cdp.config import settings
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current, upgrade
 
+WORKERS: dict[str, Any] = {
+    "worker_class": "gthread",
+    "threads": 4,
+    "timeout": 60,
+    "graceful_timeout": 10,
+    "keepalive": 5,
+    "accesslog": None,
+    "forwarded_allow_ips": "127.0.0.1",
+    "control_socket_disable": True,
+}
+"""How every worker runs."""
+
 
 class Server(BaseApplication):
     """gunicorn with threads: every worker makes its own application and its own connections."""
@@ -31,18 +43,7 @@ class Server(BaseApplication):
 
 def run(host: str, port: int, *, workers: int = 2) -> None:
     """Serve until stopped."""
-    Server(
-        bind=f"{host}:{port}",
-        workers=workers,
-        worker_class="gthread",
-        threads=4,
-        timeout=60,
-        graceful_timeout=10,
-        keepalive=5,
-        accesslog=None,
-        forwarded_allow_ips="127.0.0.1",
-        control_socket_disable=True,
-    ).run()
+    Server(bind=f"{host}:{port}", workers=workers, **WORKERS).run()
 
 
 @click.command()
