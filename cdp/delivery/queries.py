@@ -1,20 +1,23 @@
 """Reads of delivery: what was done when, measured and photographed; what is still to come."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session, contains_eager
 
 from cdp.delivery.models import Milestone
 from cdp.delivery.policy import WORKS, Works, WorksStep, works_of
 from cdp.delivery.states import MilestoneKind
-from cdp.funding.models import Pledge
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
+from cdp.funding.queries import carried
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
-from cdp.programme.models import Project
-from cdp.proposals.models import Proposal
+from cdp.people.states import CapacityKind
+from cdp.programme.models import PlanLine, Project
+from cdp.proposals.models import Proposal, ProposalPlace
+from cdp.store.audit import Event
 from cdp.store.files import StoredFile
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
@@ -174,3 +177,91 @@ def is_photo_shown(db: Session, _actor: Actor, commune_id: int, sha256: str) -> 
 
 def _photo(sha256: str | None, width: int | None, height: int | None, taken_on: date | None) -> Photo | None:
     return None if sha256 is None else Photo(sha256, width or 1, height or 1, taken_on)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the page of a project begins with: what, where, who asked, which place in the ranking."""
+
+    project: Project
+    proposal: Proposal
+    place_ids: tuple[int, ...]
+    rank: int | None
+
+
+def head(db: Session, commune_id: int, number: str) -> Head:
+    """A project of this commune by its number, with its proposal, group, places and rank; NotFound else."""
+    rank = (
+        select(PlanLine.rank)
+        .where(PlanLine.proposal_id == Project.proposal_id, PlanLine.version_id == carried())
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    about = contains_eager(Project.proposal)
+    rows = db.execute(
+        select(Project, rank, ProposalPlace.locality_id)
+        .join(Project.proposal)
+        .outerjoin(ProposalPlace, ProposalPlace.proposal_id == Proposal.id)
+        .where(Project.commune_id == commune_id, Project.number == number)
+        .options(about.joinedload(Proposal.group), about.joinedload(Proposal.author))
+    ).all()
+    if not rows:
+        raise NotFound
+    project = rows[0][0]
+    return Head(project, project.proposal, tuple(row[2] for row in rows if row[2] is not None), rows[0][1])
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of the audit on a project: when, what, on which kind of thing, in which capacity."""
+
+    at: datetime
+    act: str
+    capacity: CapacityKind
+
+
+TOLD = (
+    "proposals.submit",
+    "proposals.admit",
+    "proposals.programme",
+    "delivery.plan",
+    "delivery.expect",
+    "delivery.report",
+    "delivery.undo",
+    "funding.sign",
+    "funding.receive",
+    "funding.spend",
+    "funding.deliver",
+    "funding.reverse",
+    "funding.pledge",
+    "funding.withdraw",
+)
+"""Acts of other stages than the plan's that the history of a project tells."""
+
+
+def history(db: Session, project: Project, *, most: int = 60) -> list[Act]:
+    """What happened to a project, the latest first: its own acts, works, agreements, entries, promises."""
+    columns = (Event.id, Event.at, Event.act, Event.capacity)
+    here = Event.commune_id == project.commune_id
+    own = [
+        select(*columns).where(here, Event.thing == thing, Event.thing_id == number)
+        for thing, number in (("project", project.id), ("proposal", project.proposal_id))
+    ]
+    parts = [
+        select(*columns)
+        .join(thing, thing.id == Event.thing_id)
+        .where(here, Event.thing == thing.__tablename__, thing.project_id == project.id)
+        for thing in (Milestone, LedgerEntry, Pledge)
+    ]
+    papers = (
+        select(*columns)
+        .join(Agreement, Agreement.id == Event.thing_id)
+        .join(FundingLine, FundingLine.id == Agreement.line_id)
+        .where(here, Event.thing == "agreement", FundingLine.project_id == project.id)
+    )
+    every = union_all(*own, *parts, papers).subquery()
+    told = every.c.act.in_(TOLD) | every.c.act.like("programme.%")
+    rows = db.execute(
+        select(every.c.at, every.c.act, every.c.capacity).where(told).order_by(every.c.id.desc()).limit(most)
+    )
+    return [Act(at, act, CapacityKind(capacity.split(":")[0])) for at, act, capacity in rows]

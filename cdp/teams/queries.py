@@ -62,6 +62,10 @@ class Wanted:
     until: date | None
     is_found: bool
 
+    def is_open_on(self, day: date) -> bool:
+        """Whether it is still looked for on a day."""
+        return not self.is_found and (self.until is None or self.until >= day)
+
 
 @dataclass(frozen=True)
 class Said:

@@ -26,6 +26,7 @@ ROOMS = (
     "review",
     "panel",
     "ranking",
+    "projects",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 

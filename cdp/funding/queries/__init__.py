@@ -191,7 +191,7 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
         .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
         .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
         .join(YearAmount, YearAmount.line_id == PlanLine.id)
-        .where(Project.id.in_(list(project_ids)), PlanVersion.id == _carried())
+        .where(Project.id.in_(list(project_ids)), PlanVersion.id == carried())
         .group_by(Project.id, YearAmount.source)
     )
     found: dict[int, dict[Source, int]] = defaultdict(dict)
@@ -200,7 +200,7 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
     return found
 
 
-def _carried() -> ScalarSelect[int]:
+def carried() -> ScalarSelect[int]:
     """Number of the adopted version with the highest number: the one the projects of a round come from."""
     adopted = aliased(PlanVersion)
     return (

@@ -1,0 +1,124 @@
+"""Everything about the money of one project that everybody may read, in three statements."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
+from cdp.funding.queries import planned
+from cdp.funding.rules.givers import Given, Shown, shown
+from cdp.funding.rules.ledger import Op, Purse
+from cdp.funding.rules.sheet import MoneySheet, Place, sheet
+from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.kernel.money import Money
+from cdp.kernel.words import LANGUAGES, Words
+from cdp.people.models import Group, Person
+from cdp.people.queries import shown_name
+from cdp.people.states import ShownAs
+from cdp.programme.models import Project
+from cdp.rounds.states import Source
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A signed agreement as everybody reads it."""
+
+    source: Source
+    party: str
+    reference: str
+    signed_on: date
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A project's money, its agreements, and whom the public sees behind the promises."""
+
+    sheet: MoneySheet
+    papers: tuple[Paper, ...]
+    givers: Shown
+
+
+@dataclass(frozen=True)
+class _Promise:
+    until: date
+    person_id: int
+    group_id: int | None
+    name: Words
+
+
+def dossier(db: Session, project: Project, day: date) -> Dossier:
+    """The money of one project on a day."""
+    places, papers = _lines(db, project.id)
+    sums, promises = _flows(db, project.id)
+    expired = {number for number, promise in promises.items() if promise.until < day}
+    plan = planned(db, [project.id]).get(project.id, {})
+    given = []
+    for purse, ops in sums.items():
+        promise = promises.get(purse.pledge or 0)
+        figures = purse_figures(ops)[0]
+        still = 0 if purse.pledge in expired else figures.open
+        amount = still + figures.covered - figures.open
+        if promise is not None and amount > 0:
+            given.append(Given(f"{promise.person_id}:{promise.group_id}", promise.name, purse.unit, amount))
+    return Dossier(sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), papers, shown(given))
+
+
+def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...]]:
+    rows = db.execute(
+        select(
+            FundingLine.id,
+            FundingLine.source,
+            FundingLine.party,
+            Agreement.reference,
+            Agreement.signed_on,
+            Agreement.amount_minor,
+        )
+        .outerjoin(Agreement, Agreement.line_id == FundingLine.id)
+        .where(FundingLine.project_id == project_id)
+        .order_by(Agreement.signed_on, Agreement.id)
+    ).all()
+    papers = tuple(
+        Paper(source, party, reference, signed_on, Money(amount))
+        for _, source, party, reference, signed_on, amount in rows
+        if reference is not None
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}, papers
+
+
+def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], dict[int, _Promise]]:
+    """Net sums of the books by purse and operation, and the promises they are about."""
+    sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
+    keys = (LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
+    about = (Pledge.until, Pledge.person_id, Pledge.group_id, Pledge.shown_as, Person.name, Group.name)
+    rows = db.execute(
+        select(
+            *keys,
+            func.sum(sign * LedgerEntry.amount_minor),
+            func.sum(sign * func.coalesce(LedgerEntry.dirhams_minor, 0)),
+            *about,
+        )
+        .outerjoin(Pledge, Pledge.id == LedgerEntry.pledge_id)
+        .outerjoin(Person, Person.id == Pledge.person_id)
+        .outerjoin(Group, Group.id == Pledge.group_id)
+        .where(LedgerEntry.project_id == project_id)
+        .group_by(*keys, Pledge.id, Person.id, Group.id)
+        .order_by(LedgerEntry.pledge_id)
+    )
+    sums: dict[Purse, dict[Op, Flow]] = defaultdict(dict)
+    promises: dict[int, _Promise] = {}
+    for line_id, pledge_id, unit, op, amount, dirhams, until, person_id, group_id, shown_as, name, group in rows:
+        sums[Purse(project_id, line_id, pledge_id, unit)][op] = Flow(int(amount), int(dirhams))
+        if pledge_id is not None and until is not None:
+            promises[pledge_id] = _Promise(until, person_id, group_id, _name(name, group, shown_as))
+    return sums, promises
+
+
+def _name(name: str, group: Words | None, shown_as: ShownAs) -> Words:
+    """The name a promise is shown under: the group's where one promised, none for who stays unnamed."""
+    if shown_as is ShownAs.ANONYMOUS:
+        return Words()
+    return group or Words(dict.fromkeys(LANGUAGES, shown_name(name, shown_as)))
