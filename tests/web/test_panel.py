@@ -122,6 +122,9 @@ def test_nobody_reads_the_marks_of_others_before_all_are_in(browser: Browser, db
     db.commit()
     browser.sign_out()
     assert "Phrase à cacher" in browser.get("/fr/tirsal/2028/ranking/").text
+    browser.sign_in(second.id)
+    assert "1 sur 1" in browser.get("/fr/tirsal/panel/").text
+    browser.sign_out()
     assert f"{proposal.number},1,4,2" in browser.get("/fr/tirsal/2028/ranking/marks.csv").text
 
 

@@ -53,7 +53,7 @@ class Desk:
 
     def count(self, state: SheetState) -> int:
         """How many sheets are that far."""
-        return sum(row.state is state for row in self.rows)
+        return sum(row.state == state for row in self.rows)
 
     @property
     def due(self) -> int:
