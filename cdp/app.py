@@ -45,7 +45,6 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         room.init_app(app)
     accounts.init_app(app, chosen)
     blueprints.init_app(app)
-    limits.guard(app)
     health(app)
     return app
 

@@ -53,8 +53,9 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def create_webauthn(self, user: Any, *given: Any, **values: Any) -> None:
         """Keep a passkey; the kind of its device as plain text."""
-        kind = values.pop("device_type")
-        super().create_webauthn(user, *given, device_type=str(getattr(kind, "value", kind)), **values)
+        kind = values["device_type"]
+        values["device_type"] = str(getattr(kind, "value", kind))
+        super().create_webauthn(user, *given, **values)
 
     def _prepare_create_user_args(self, **given: Any) -> dict[str, Any]:
         """Values of a new person; roles never pass through here."""

@@ -1,11 +1,12 @@
 """How often one may knock: Flask-Limiter over the house's own database, the same for all workers."""
 
 import hashlib
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from flask import Flask, request, session
+from flask import Flask, abort, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 from limits.storage import Storage
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -78,31 +79,46 @@ GUARDED = {
     "security.send_confirmation": SENDING_MAIL,
     "security.two_factor_token_validation": "10 per 10 minutes",
     "security.mf_recovery": "10 per 10 minutes",
+    "security.verify": FOR_ONE_ACCOUNT,
+    "security.change_password": FOR_ONE_ACCOUNT,
+    "groups.join": "20 per 10 minutes",
     "accounts.link": SENDING_MAIL,
     "cards.sign_in": FOR_ONE_ACCOUNT,
 }
 """Endpoint -> how often for one account; each is also counted by place. Only sending a form counts."""
 
-TRIED_IN_SESSION = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+TRIED_IN_SESSION = frozenset(
+    {
+        "security.two_factor_token_validation",
+        "security.mf_recovery",
+        "security.verify",
+        "security.change_password",
+        "groups.join",
+    }
+)
+"""Forms that say no address: counted for whose session it is."""
 
 
-def _second_factor_of() -> str:
-    """Second factors are counted for the person who has given the first one."""
-    return f"{request.endpoint}:{session.get('tf_user_id', get_remote_address())}"
+def _whose_session() -> str:
+    """Who has signed in, or has given the first factor."""
+    return f"{request.endpoint}:{session.get('tf_user_id') or session.get('_user_id') or get_remote_address()}"
 
 
-def guard(app: Flask) -> None:
-    """Count the sendings of every guarded form; called once all pages hang."""
-    for endpoint, often in GUARDED.items():
-        view: Any = app.view_functions.get(endpoint)
-        if view is None:
-            continue
-        key = _second_factor_of if endpoint in TRIED_IN_SESSION else _who_is_tried
-        view = limiter.limit(often, key_func=key, methods=["POST"])(view)
-        guarded: Any = limiter.limit(FROM_ONE_PLACE, methods=["POST"])(view)
-        app.view_functions[endpoint] = guarded
+def check() -> None:
+    """Count this sending before anything else touches the database; 429 when it is one too many.
+
+    It runs before the person is loaded: on SQLite the request's own session takes the write lock.
+    """
+    often = GUARDED.get(request.endpoint or "")
+    if often is None or request.method != "POST":
+        return
+    key = _whose_session() if request.endpoint in TRIED_IN_SESSION else _who_is_tried()
+    place = f"{request.endpoint}:{get_remote_address()}"
+    if not all(limiter.limiter.hit(parse(each), whose) for each, whose in ((FROM_ONE_PLACE, place), (often, key))):
+        abort(429)
 
 
 def init_app(app: Flask) -> None:
-    """Put the limiter on the application."""
+    """Put the limiter on the application, first of all that looks at a request."""
     limiter.init_app(app)
+    app.before_request(check)

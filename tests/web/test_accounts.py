@@ -281,3 +281,14 @@ def test_letters_are_kept_with_the_act_and_their_words_are_not_html(browser: Bro
     assert mail.person_id == person.id
     assert "O'Brien & Sons" in mail.text
     assert "&amp;" not in mail.text
+
+
+def test_guessing_the_password_of_an_open_session_has_to_wait(browser: Browser, db: Session, app: Flask) -> None:
+    person, other = known(db, app), known(db, app)
+    sign_in(browser, person)
+    for _ in range(8):
+        browser.post("/fr/account/verify", password="wrong wrong wrong")
+    assert browser.post("/fr/account/verify", password=PASSWORD).status_code == 429
+    browser.sign_out()
+    sign_in(browser, other)
+    assert browser.post("/fr/account/verify", password=PASSWORD).status_code == 302
