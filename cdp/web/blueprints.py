@@ -27,6 +27,7 @@ ROOMS = (
     "panel",
     "ranking",
     "projects",
+    "pledges",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 

@@ -112,7 +112,7 @@ def test_each_reader_has_one_next_thing_to_do(browser: Browser, db: Session, pro
     member = join(db, project, ShownAs.FULL, "Ali Member")
     db.commit()
     browser.sign_in(member.id)
-    assert f"{project.number}/room" in browser.get(address(project)).text
+    assert f"{project.number}/promise" in browser.get(address(project)).text
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

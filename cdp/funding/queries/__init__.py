@@ -16,6 +16,7 @@ from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.funding.states import PledgeStatus
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
@@ -53,6 +54,15 @@ class PledgeCard:
     shown: str
     shown_as: ShownAs
     note: str
+
+    @property
+    def status(self) -> PledgeStatus:
+        """What became of it: open, kept, kept in part, past its day, or withdrawn."""
+        if self.open_minor <= 0:
+            return PledgeStatus.FULFILLED if self.kept_minor > 0 else PledgeStatus.WITHDRAWN
+        if self.is_expired:
+            return PledgeStatus.EXPIRED
+        return PledgeStatus.PART_RECEIVED if self.kept_minor > 0 else PledgeStatus.PROMISED
 
 
 def as_entry(row: LedgerEntry) -> Entry:

@@ -101,6 +101,13 @@ def action(head: Head, *, is_asked: bool) -> dict[str, str] | None:
             "label": _("To the team's room"),
             "url": url_for("teams.room", number=number),
         }
+    if has_page("pledges.new") and MONEY[MoneyStep.PLEDGE](current_actor, head.project):
+        return {
+            "title": _("You speak for a group"),
+            "text": _("A promise is a word given, in money or in hours. Nothing is taken here."),
+            "label": _("Make a promise"),
+            "url": url_for("pledges.new", number=number),
+        }
     if is_asked and proposal.state is ProposalState.PROGRAMMED and head.project.state not in {P.DONE, P.DROPPED}:
         return {
             "title": _("Join this project"),
