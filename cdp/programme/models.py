@@ -71,6 +71,8 @@ class PlanLine(Base):
     pin: Mapped[Pin] = mapped_column(choice(Pin), default=Pin.FREE)
     pin_year: Mapped[int | None]
     pin_reason: Mapped[str] = mapped_column(Text, default="")
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """With its version; then the database refuses every change."""
 
 
 class YearAmount(Base):
@@ -84,6 +86,7 @@ class YearAmount(Base):
     year: Mapped[int]
     source: Mapped[Source] = mapped_column(choice(Source))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class CouncilAct(Base):

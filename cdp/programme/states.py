@@ -42,6 +42,32 @@ def version_state(acts: Collection[ActKind]) -> VersionState:
     return VersionState.DRAFT
 
 
+ACTS = Machine(
+    VersionState.DRAFT,
+    {
+        (VersionState.DRAFT, ActKind.SUBMIT): VersionState.SUBMITTED,
+        (VersionState.SUBMITTED, ActKind.ADOPT): VersionState.ADOPTED,
+        (VersionState.SUBMITTED, ActKind.REJECT): VersionState.REJECTED,
+        (VersionState.ADOPTED, ActKind.VISA): VersionState.VISAED,
+        (VersionState.ADOPTED, ActKind.REFUSE_VISA): VersionState.VISA_REFUSED,
+        (VersionState.VISAED, ActKind.PUBLISH): VersionState.VISAED,
+    },
+)
+"""Which act may follow which; never a visa before the vote."""
+
+
+class PlanStep(StrEnum):
+    """What is done with the plan of a round."""
+
+    SHARE = "share"
+    DRAFT = "draft"
+    DECIDE = "decide"
+    SUBMIT = "submit"
+    VOTE = "vote"
+    VISA = "visa"
+    PUBLISH = "publish"
+
+
 class LineVerdict(StrEnum):
     """Whether a proposal is in a version of the plan."""
 

@@ -3,7 +3,7 @@
 APPEND_ONLY = ("event", "entry", "phase_decision", "council_act", "conclusion", "rank_decision")
 """Tables whose rows are never changed nor taken out."""
 
-FROZEN = {"charter": "frozen_at", "plan_version": "frozen_at"}
+FROZEN = dict.fromkeys(("charter", "plan_version", "plan_line", "year_amount"), "frozen_at")
 """Tables whose rows are never changed nor taken out once this column is filled."""
 
 

@@ -13,7 +13,7 @@ depends_on = None
 
 
 APPEND_ONLY = ("event", "entry", "phase_decision", "council_act", "conclusion", "rank_decision")
-FROZEN = {"charter": "frozen_at", "plan_version": "frozen_at"}
+FROZEN = {"charter": "frozen_at", "plan_version": "frozen_at", "plan_line": "frozen_at", "year_amount": "frozen_at"}
 
 
 def guard() -> None:
@@ -1201,6 +1201,7 @@ def upgrade() -> None:
         ),
         sa.Column("pin_year", sa.Integer(), nullable=True),
         sa.Column("pin_reason", sa.Text(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(verdict = 'in') = (start_year IS NOT NULL)", name=op.f("ck_plan_line_start_year_if_in")),
         sa.CheckConstraint("pin = 'free' OR pin_reason <> ''", name=op.f("ck_plan_line_pin_has_a_reason")),
@@ -1549,6 +1550,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_year_amount_amount_minor_is_positive")),
         sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_year_amount_commune_id")),

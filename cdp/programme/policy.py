@@ -1,0 +1,88 @@
+"""Who may do what with the plan of a round, and with its projects: one line a step."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cdp.kernel.predicate import Policy, predicate
+from cdp.people.actor import Actor
+from cdp.people.states import Role
+from cdp.programme.models import Project
+from cdp.programme.states import PlanStep, ProjectStep
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import Phase
+
+OFFICE = (Role.OFFICER, Role.PRESIDENT)
+
+
+@dataclass(frozen=True)
+class PlanCase:
+    """The plan of a round on a day: all that a right depends on."""
+
+    card: RoundCard
+    day: date
+
+
+@predicate
+def is_officer(actor: Actor, case: PlanCase) -> bool:
+    """Officer of the round's own commune."""
+    return actor.holds(case.card.commune_id, Role.OFFICER)
+
+
+@predicate
+def records_acts(actor: Actor, case: PlanCase) -> bool:
+    """Officer or president of the round's own commune."""
+    return actor.holds(case.card.commune_id, *OFFICE)
+
+
+@predicate
+def finds_partners(_actor: Actor, case: PlanCase) -> bool:
+    """Costs are known and the plan is not yet carried out."""
+    return case.card.is_in(
+        case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA
+    )
+
+
+@predicate
+def is_being_made(_actor: Actor, case: PlanCase) -> bool:
+    """The phase of programming, or that of the council."""
+    return case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL)
+
+
+@predicate
+def is_before_the_council(_actor: Actor, case: PlanCase) -> bool:
+    """The council's phase, or that of the visa for a vote written down late."""
+    return case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
+
+
+@predicate
+def is_after_the_council(_actor: Actor, case: PlanCase) -> bool:
+    """From the council's phase on: a visa may come late, months after the vote."""
+    return case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA, Phase.DELIVERY)
+
+
+@predicate
+def is_redrafted(_actor: Actor, case: PlanCase) -> bool:
+    """The plan is made, or made again after the council or the governor sent it back."""
+    return case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+
+
+@predicate
+def keeps_project(actor: Actor, project: Project) -> bool:
+    """Officer of the project's own commune."""
+    return actor.holds(project.commune_id, Role.OFFICER)
+
+
+POLICY: Policy[PlanStep] = {
+    PlanStep.SHARE: is_officer & finds_partners,
+    PlanStep.DRAFT: is_officer & is_redrafted,
+    PlanStep.DECIDE: is_officer & is_redrafted,
+    PlanStep.SUBMIT: is_officer & is_being_made,
+    PlanStep.VOTE: records_acts & is_before_the_council,
+    PlanStep.VISA: records_acts & is_after_the_council,
+    PlanStep.PUBLISH: records_acts & is_after_the_council,
+}
+
+PROJECT_POLICY: Policy[ProjectStep] = dict.fromkeys(ProjectStep, keeps_project)
+
+MAY_READ_DRAFT = records_acts
+"""Who sees a version before it is submitted."""

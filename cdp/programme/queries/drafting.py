@@ -1,0 +1,165 @@
+"""What a draft is made from and what is frozen of it."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.errors import RuleBroken
+from cdp.people.models import GroupMember
+from cdp.priorities.queries import ranking
+from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanVersion, YearAmount
+from cdp.programme.rules.drafting import Candidate, Decision, PartShare
+from cdp.programme.states import Pin, VersionState, version_state
+from cdp.proposals.models import Proposal
+from cdp.review.models import CostEstimate
+from cdp.review.queries.costs import costs
+from cdp.rounds.queries import RoundCard
+from cdp.teams.models import Membership
+from cdp.teams.queries import holds_on
+
+
+def candidates(db: Session, card: RoundCard, day: date) -> dict[int, Candidate]:
+    """The proposals of the ranking by number, in its order, with costs and partners' shares.
+
+    RuleBroken "programme.ranking_open" while marks of some are still hidden.
+    """
+    ranked = ranking(db, card, day)
+    if ranked.hidden or not ranked.is_final:
+        raise RuleBroken("programme.ranking_open", hidden=ranked.hidden)
+    ids = [row.id for row in ranked.rows]
+    cost, parts = costs(db, ids), shares(db, ids)
+    return {
+        row.id: Candidate(
+            number=row.number,
+            rank=position,
+            mean=row.score.mean,
+            cost=cost[row.id].minor if row.id in cost else None,
+            shares=parts.get(row.id, ()),
+            set_aside=row.decided.reason if row.place is None and row.decided else None,
+        )
+        for position, row in enumerate(ranked.rows, 1)
+    }
+
+
+def shares(db: Session, proposal_ids: Collection[int]) -> dict[int, tuple[PartShare, ...]]:
+    """Partners' shares by proposal (one statement)."""
+    rows = db.execute(
+        select(
+            PartnerShare.proposal_id,
+            PartnerShare.source,
+            PartnerShare.amount_minor,
+            PartnerShare.sureness,
+            PartnerShare.party,
+        )
+        .where(PartnerShare.proposal_id.in_(proposal_ids))
+        .order_by(PartnerShare.proposal_id, PartnerShare.id)
+    )
+    found: dict[int, tuple[PartShare, ...]] = {}
+    for proposal_id, source, amount, sureness, party in rows:
+        found[proposal_id] = (*found.get(proposal_id, ()), PartShare(source, amount, sureness, party))
+    return found
+
+
+def draft_version(db: Session, round_id: int) -> PlanVersion | None:
+    """The version of a round that is not submitted yet, or None."""
+    return db.scalar(select(PlanVersion).where(PlanVersion.round_id == round_id, PlanVersion.frozen_at.is_(None)))
+
+
+def last_state(db: Session, round_id: int) -> VersionState | None:
+    """Where the newest version of a round stands; None before there is one."""
+    last = db.scalar(select(func.max(PlanVersion.id)).where(PlanVersion.round_id == round_id))
+    if last is None:
+        return None
+    return version_state(db.scalars(select(CouncilAct.kind).where(CouncilAct.version_id == last)).all())
+
+
+def has_line(db: Session, version_id: int, number: str) -> bool:
+    """Whether a version has a line of the proposal of that number."""
+    line = (
+        select(PlanLine.id)
+        .join(Proposal, Proposal.id == PlanLine.proposal_id)
+        .where(PlanLine.version_id == version_id, Proposal.number == number)
+    )
+    return db.scalar(line) is not None
+
+
+def decisions(db: Session, version_id: int) -> dict[str, Decision]:
+    """What people decided about lines of a version, by number of the proposal."""
+    rows = db.execute(
+        select(Proposal.number, PlanLine.pin, PlanLine.pin_reason, PlanLine.pin_year)
+        .join(Proposal, Proposal.id == PlanLine.proposal_id)
+        .where(PlanLine.version_id == version_id, PlanLine.pin != Pin.FREE)
+    )
+    return {number or "": Decision(pin, reason, year) for number, pin, reason, year in rows}
+
+
+def document(db: Session, version: PlanVersion) -> dict[str, Any]:
+    """A version as a document of plain values in a fixed order: what is frozen, and what its hash is taken of."""
+    amounts: dict[int, list[list[Any]]] = {}
+    for line_id, year, source, amount in db.execute(
+        select(YearAmount.line_id, YearAmount.year, YearAmount.source, YearAmount.amount_minor)
+        .join(PlanLine, PlanLine.id == YearAmount.line_id)
+        .where(PlanLine.version_id == version.id)
+    ):
+        amounts.setdefault(line_id, []).append([year, source.value, amount])
+    lines = db.execute(
+        select(PlanLine, Proposal.number)
+        .join(Proposal, Proposal.id == PlanLine.proposal_id)
+        .where(PlanLine.version_id == version.id)
+        .order_by(PlanLine.rank, Proposal.number)
+    )
+    return {
+        "version": version.number,
+        "charter": version.charter_version,
+        "lines": [
+            {
+                "number": number,
+                "rank": line.rank,
+                "mean": line.mean,
+                "cost": line.cost_minor,
+                "verdict": line.verdict.value,
+                "start": line.start_year,
+                "reason": line.reason,
+                "reason_values": line.reason_values,
+                "pin": line.pin.value,
+                "pin_year": line.pin_year,
+                "pin_reason": line.pin_reason,
+                "amounts": sorted(amounts.get(line.id, [])),
+            }
+            for line, number in lines
+        ],
+    }
+
+
+def price_years(db: Session, version_id: int) -> dict[int, int]:
+    """The year of prices of the costs of a version's proposals, by proposal."""
+    rows = db.execute(
+        select(CostEstimate.proposal_id, CostEstimate.price_year)
+        .join(PlanLine, PlanLine.proposal_id == CostEstimate.proposal_id)
+        .where(PlanLine.version_id == version_id)
+        .order_by(CostEstimate.version)
+    )
+    return {proposal_id: year for proposal_id, year in rows}  # noqa: C416
+
+
+def concerned(db: Session, proposal: Proposal, day: date) -> list[int]:
+    """Whom news of a proposal concerns: its author, who may act for its group, the members of its team today."""
+    people = {proposal.author_id}
+    if proposal.group_id is not None:
+        people |= set(
+            db.scalars(
+                select(GroupMember.person_id).where(
+                    GroupMember.group_id == proposal.group_id,
+                    GroupMember.may_act,
+                    GroupMember.since <= day,
+                    (GroupMember.until.is_(None)) | (GroupMember.until >= day),
+                )
+            )
+        )
+    people |= set(
+        db.scalars(select(Membership.person_id).where(Membership.proposal_id == proposal.id, *holds_on(day)))
+    )
+    return sorted(people)

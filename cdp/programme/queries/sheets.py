@@ -1,0 +1,220 @@
+"""The plan as one frozen value: projects over years and sources, totals against the envelopes, what was left out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.communes.models import Locality
+from cdp.kernel.errors import Message
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.people.models import Group
+from cdp.programme.models import PlanLine, YearAmount
+from cdp.programme.queries.versions import VersionRow
+from cdp.programme.rules import keeping
+from cdp.programme.rules.keeping import Remedies
+from cdp.programme.states import LineVerdict, Pin
+from cdp.proposals.models import Proposal, ProposalPlace
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.rules.charter import Envelope
+from cdp.rounds.states import ProposerKind, Source
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A line of the plan: centimes by (year, source); ``places`` empty means the whole commune.
+
+    ``message``: why it is out, or why it does not start earlier; ``remedies``: what would let it in.
+    """
+
+    id: int
+    number: str
+    title: Words
+    sector: str
+    asker: Words | None
+    proposer_kind: ProposerKind
+    rank: int
+    cost: Money
+    is_in: bool
+    start_year: int | None
+    amounts: Mapping[tuple[int, Source], int]
+    message: Message | None
+    remedies: Remedies
+    pin: Pin
+    pin_year: int | None
+    pin_reason: str
+    places: tuple[Words, ...]
+    fractions: tuple[Words, ...]
+
+    def in_year(self, year: int) -> int:
+        """Centimes of a year, from all sources."""
+        return sum(amount for (of, _), amount in self.amounts.items() if of == year)
+
+    def from_source(self, source: Source) -> int:
+        """Centimes of a source, in all years."""
+        return sum(amount for (_, of), amount in self.amounts.items() if of is source)
+
+
+@dataclass(frozen=True)
+class Total:
+    """Programmed and available centimes; ``available`` None: no envelope says."""
+
+    programmed: int
+    available: int | None
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """A version of the plan with all that is read from it."""
+
+    version: VersionRow
+    years: tuple[int, ...]
+    rows: tuple[PlanRow, ...]
+    left_out: tuple[PlanRow, ...]
+    envelopes: tuple[Envelope, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Sources that pay or have an envelope, in the order of the list of sources."""
+        used = {source for row in self.rows for (_, source) in row.amounts} | {e.source for e in self.envelopes}
+        return tuple(source for source in Source if source in used)
+
+    @property
+    def total(self) -> int:
+        """Centimes programmed in all."""
+        return sum(sum(row.amounts.values()) for row in self.rows)
+
+    def cell(self, year: int, source: Source) -> Total:
+        """A year of a source against its envelope."""
+        programmed = sum(row.amounts.get((year, source), 0) for row in self.rows)
+        given = [e.amount.minor for e in self.envelopes if e.year == year and e.source is source]
+        return Total(programmed, sum(given) if given else None)
+
+    def year(self, year: int) -> Total:
+        """A year against all its envelopes."""
+        given = [e.amount.minor for e in self.envelopes if e.year == year]
+        return Total(sum(row.in_year(year) for row in self.rows), sum(given) if given else None)
+
+    def source(self, source: Source) -> Total:
+        """A source over all years against its envelopes."""
+        given = [e.amount.minor for e in self.envelopes if e.source is source]
+        return Total(sum(row.from_source(source) for row in self.rows), sum(given) if given else None)
+
+    def by_sector(self) -> dict[str, int]:
+        """Centimes by sector, most first."""
+        return _summed((row.sector, sum(row.amounts.values())) for row in self.rows)
+
+    def by_fraction(self) -> dict[Words | None, int]:
+        """Centimes by fraction, most first; a project of several counts in equal parts; None: the whole commune."""
+        return _summed(part for row in self.rows for part in _parts(row.fractions, sum(row.amounts.values())))
+
+    def by_place(self) -> dict[Words | None, int]:
+        """Centimes by douar, most first; a project of several counts in equal parts; None: the whole commune."""
+        return _summed(part for row in self.rows for part in _parts(row.places, sum(row.amounts.values())))
+
+
+def _parts(places: tuple[Words, ...], amount: int) -> list[tuple[Words | None, int]]:
+    """An amount in equal parts; the first ones bear the odd centimes."""
+    if not places:
+        return [(None, amount)]
+    share, odd = divmod(amount, len(places))
+    return [(place, share + (position < odd)) for position, place in enumerate(places)]
+
+
+def _summed(parts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    sums: dict[Key, int] = {}
+    for key, amount in parts:
+        sums[key] = sums.get(key, 0) + amount
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def sheet(db: Session, card: RoundCard, version: VersionRow, envelopes: tuple[Envelope, ...]) -> PlanSheet:
+    """A version of the plan with its rows in the order of the ranking (three statements)."""
+    amounts = _amounts(db, version.id)
+    places = _places(db, version.id)
+    rows = [
+        _row(line, proposal, group, amounts=amounts.get(line.id, {}), places=places.get(proposal.id, []))
+        for line, proposal, group in db.execute(
+            select(PlanLine, Proposal, Group.name)
+            .join(Proposal, Proposal.id == PlanLine.proposal_id)
+            .outerjoin(Group, Group.id == Proposal.group_id)
+            .where(PlanLine.version_id == version.id)
+            .order_by(PlanLine.rank, PlanLine.id)
+        )
+    ]
+    return PlanSheet(
+        version=version,
+        years=tuple(range(card.first_year, card.last_year + 1)),
+        rows=tuple(row for row in rows if row.is_in),
+        left_out=tuple(row for row in rows if not row.is_in),
+        envelopes=envelopes,
+    )
+
+
+def _row(
+    line: PlanLine,
+    proposal: Proposal,
+    group: Words | None,
+    *,
+    amounts: Mapping[tuple[int, Source], int],
+    places: list[tuple[Words, Words]],
+) -> PlanRow:
+    document = line.reason_values or {}
+    return PlanRow(
+        id=proposal.id,
+        number=proposal.number or "",
+        title=proposal.title,
+        sector=proposal.sector,
+        asker=group,
+        proposer_kind=proposal.proposer_kind,
+        rank=line.rank,
+        cost=Money(line.cost_minor),
+        is_in=line.verdict is LineVerdict.IN,
+        start_year=line.start_year,
+        amounts=amounts,
+        message=keeping.message(line.reason, document),
+        remedies=keeping.remedies(document),
+        pin=line.pin,
+        pin_year=line.pin_year,
+        pin_reason=line.pin_reason,
+        places=tuple(name for name, _ in places),
+        fractions=_distinct(fraction for _, fraction in places),
+    )
+
+
+def _distinct(words: Iterable[Words]) -> tuple[Words, ...]:
+    found: list[Words] = []
+    for each in words:
+        if each not in found:
+            found.append(each)
+    return tuple(found)
+
+
+def _amounts(db: Session, version_id: int) -> dict[int, dict[tuple[int, Source], int]]:
+    found: dict[int, dict[tuple[int, Source], int]] = {}
+    for line_id, year, source, amount in db.execute(
+        select(YearAmount.line_id, YearAmount.year, YearAmount.source, YearAmount.amount_minor)
+        .join(PlanLine, PlanLine.id == YearAmount.line_id)
+        .where(PlanLine.version_id == version_id)
+        .order_by(YearAmount.id)
+    ):
+        found.setdefault(line_id, {})[year, source] = amount
+    return found
+
+
+def _places(db: Session, version_id: int) -> dict[int, list[tuple[Words, Words]]]:
+    found: dict[int, list[tuple[Words, Words]]] = {}
+    for proposal_id, name, fraction in db.execute(
+        select(ProposalPlace.proposal_id, Locality.name, Locality.fraction)
+        .join(Locality, Locality.id == ProposalPlace.locality_id)
+        .join(PlanLine, PlanLine.proposal_id == ProposalPlace.proposal_id)
+        .where(PlanLine.version_id == version_id)
+        .order_by(Locality.sort_key, Locality.id)
+    ):
+        found.setdefault(proposal_id, []).append((name, fraction))
+    return found

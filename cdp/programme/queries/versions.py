@@ -1,0 +1,139 @@
+"""The versions of a round's plan, the acts on them, and what changed between two."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.errors import NotFound
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.people.models import Person
+from cdp.people.queries import shown_name
+from cdp.programme.models import CouncilAct, PlanLine, PlanVersion
+from cdp.programme.states import ActKind, LineVerdict, VersionState, version_state
+from cdp.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """An act on a version as anyone reads it."""
+
+    kind: ActKind
+    on: date
+    votes_for: int | None
+    votes_against: int | None
+    abstentions: int | None
+    reference: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version with its acts in their order; ``state`` is worked out from them."""
+
+    id: int
+    number: int
+    charter_version: int
+    made_at: datetime
+    frozen_at: datetime | None
+    data_hash: str
+    acts: tuple[ActRow, ...]
+
+    @property
+    def state(self) -> VersionState:
+        """Where it stands."""
+        return version_state([act.kind for act in self.acts])
+
+    def act(self, *kinds: ActKind) -> ActRow | None:
+        """The act of one of these kinds, if there is one."""
+        return next((act for act in self.acts if act.kind in kinds), None)
+
+    @property
+    def vote(self) -> ActRow | None:
+        """The council's vote."""
+        return self.act(ActKind.ADOPT, ActKind.REJECT)
+
+
+def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
+    """All versions of a round's plan, the newest first (two statements)."""
+    acts: dict[int, list[ActRow]] = {}
+    for act, name, shown_as in db.execute(
+        select(CouncilAct, Person.name, Person.shown_as)
+        .join(Person, Person.id == CouncilAct.recorded_by_id)
+        .join(PlanVersion, PlanVersion.id == CouncilAct.version_id)
+        .where(PlanVersion.round_id == round_id)
+        .order_by(CouncilAct.id)
+    ):
+        row = ActRow(
+            act.kind,
+            act.on,
+            act.votes_for,
+            act.votes_against,
+            act.abstentions,
+            act.reference,
+            act.reason,
+            shown_name(name, shown_as),
+        )
+        acts.setdefault(act.version_id, []).append(row)
+    found = db.scalars(select(PlanVersion).where(PlanVersion.round_id == round_id).order_by(PlanVersion.number.desc()))
+    return tuple(
+        VersionRow(v.id, v.number, v.charter_version, v.made_at, v.frozen_at, v.data_hash, tuple(acts.get(v.id, ())))
+        for v in found
+    )
+
+
+def find_version(db: Session, round_id: int, number: int) -> PlanVersion:
+    """A version of a round's plan by its number; NotFound else."""
+    found = db.scalar(select(PlanVersion).where(PlanVersion.round_id == round_id, PlanVersion.number == number))
+    if found is None:
+        raise NotFound("programme.no_such_version", number=number)
+    return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A proposal in a version, as far as two versions are compared."""
+
+    verdict: LineVerdict
+    start_year: int | None
+    cost: Money
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A proposal that stands otherwise in two versions; None: it has no line there."""
+
+    number: str
+    title: Words
+    before: Standing | None
+    after: Standing | None
+
+
+def differences(db: Session, before_id: int, after_id: int) -> tuple[Difference, ...]:
+    """What changed from one version to another, in the order of the numbers (one statement)."""
+    rows = db.execute(
+        select(
+            PlanLine.version_id,
+            Proposal.number,
+            Proposal.title,
+            PlanLine.verdict,
+            PlanLine.start_year,
+            PlanLine.cost_minor,
+        )
+        .join(Proposal, Proposal.id == PlanLine.proposal_id)
+        .where(PlanLine.version_id.in_([before_id, after_id]))
+        .order_by(Proposal.number)
+    )
+    standings: dict[str, dict[int, Standing]] = {}
+    titles: dict[str, Words] = {}
+    for version_id, number, title, verdict, start, cost in rows:
+        titles[number] = title
+        standings.setdefault(number, {})[version_id] = Standing(verdict, start, Money(cost))
+    return tuple(
+        Difference(number, titles[number], found.get(before_id), found.get(after_id))
+        for number, found in standings.items()
+        if found.get(before_id) != found.get(after_id)
+    )

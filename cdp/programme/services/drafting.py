@@ -1,0 +1,178 @@
+"""The draft of a plan: drafted by rank, decided by people with reasons, drafted anew."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.clock import now, today
+from cdp.kernel.errors import NotFound, RuleBroken
+from cdp.kernel.predicate import authorize
+from cdp.people.actor import Actor
+from cdp.people.states import Role
+from cdp.programme import queries
+from cdp.programme.models import PlanLine, PlanVersion, YearAmount
+from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.rules.drafting import Candidate, Decision, Drafted, draft
+from cdp.programme.states import LineVerdict, Pin, PlanStep, VersionState
+from cdp.rounds import queries as rounds
+from cdp.rounds.models import Round
+from cdp.rounds.queries import RoundCard
+from cdp.store.audit import record
+
+REDRAFTED = frozenset({VersionState.REJECTED, VersionState.VISA_REFUSED})
+"""After these the office makes another version."""
+
+
+def draft_plan(db: Session, actor: Actor, round_: Round) -> PlanVersion:
+    """Draft the plan from the ranking, or draft it anew with what people decided; kept as one draft a round.
+
+    RuleBroken "programme.ranking_open" before all marks are open, "programme.nothing_admitted",
+    "programme.version_stands" while a version is before the council or adopted.
+    """
+    card = _authorized(db, actor, round_, PlanStep.DRAFT)
+    actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
+    version = queries.draft_version(db, round_.id)
+    lines = _fitted(db, card, _decisions(db, version))
+    if version is None:
+        version = _new_version(db, actor, round_, card)
+    version.charter_version = card.charter_version
+    version.made_by_id, version.made_at = actor.known(), now()
+    _write(db, version, lines)
+    record(db, actor, "programme.draft", version, number=version.number, charter=card.charter_version)
+    return version
+
+
+def pin(db: Session, actor: Actor, version: PlanVersion, number: str, *, reason: str) -> None:
+    """Decide that a proposal is in; the rest is fitted again."""
+    decide(db, actor, version, number, Decision(Pin.PINNED, reason))
+
+
+def exclude(db: Session, actor: Actor, version: PlanVersion, number: str, *, reason: str) -> None:
+    """Decide that a proposal is out; the rest is fitted again."""
+    decide(db, actor, version, number, Decision(Pin.EXCLUDED, reason))
+
+
+def move(db: Session, actor: Actor, version: PlanVersion, number: str, year: int, *, reason: str) -> None:
+    """Decide that a proposal is in and starts in this year; the rest is fitted again."""
+    decide(db, actor, version, number, Decision(Pin.MOVED, reason, year))
+
+
+def unpin(db: Session, actor: Actor, version: PlanVersion, number: str) -> None:
+    """Take a decision back; the whole is fitted again."""
+    decide(db, actor, version, number, Decision(Pin.FREE, ""))
+
+
+def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decision: Decision) -> None:
+    """Write down what people decided about a line of the draft, with a reason anyone will read, and fit again.
+
+    RuleBroken "programme.frozen", "programme.reason_missing", "programme.year_outside", or why there is no room:
+    then nothing is changed. Free takes the decision back and needs no reason.
+    """
+    round_ = rounds.get(db, version.round_id)
+    card = _authorized(db, actor, round_, PlanStep.DECIDE)
+    actor = actor.under_mandate(version.commune_id, Role.OFFICER)
+    if version.frozen_at is not None:
+        raise RuleBroken("programme.frozen")
+    decision = replace(decision, reason=decision.reason.strip())
+    if decision.pin is not Pin.FREE and not decision.reason:
+        raise RuleBroken("programme.reason_missing")
+    if decision.pin is Pin.MOVED and not card.first_year <= (decision.year or 0) <= card.last_year:
+        raise RuleBroken("programme.year_outside", first=card.first_year, last=card.last_year)
+    if not queries.has_line(db, version.id, number):
+        raise NotFound("proposals.unknown", number=number)
+    decisions = dict(_decisions(db, version))
+    decisions.pop(number, None)
+    if decision.pin is not Pin.FREE:
+        decisions[number] = decision
+    _write(db, version, _fitted(db, card, decisions))
+    record(db, actor, f"programme.{decision.pin.value}", version, number=number, year=decision.year)
+
+
+def _authorized(db: Session, actor: Actor, round_: Round, step: PlanStep) -> RoundCard:
+    card = rounds.card(db, round_)
+    authorize(POLICY, step, actor, PlanCase(card, today()))
+    return card
+
+
+def _decisions(db: Session, version: PlanVersion | None) -> Mapping[str, Decision]:
+    return {} if version is None else queries.decisions(db, version.id)
+
+
+Fitted = list[tuple[int, Candidate, Drafted, Decision | None]]
+"""(proposal, as it was ranked, as it was fitted, as people decided)."""
+
+
+def _fitted(db: Session, card: RoundCard, decisions: Mapping[str, Decision]) -> Fitted:
+    candidates = queries.candidates(db, card, today())
+    if not candidates:
+        raise RuleBroken("programme.nothing_admitted")
+    years = range(card.first_year, card.last_year + 1)
+    standing = {each.number for each in candidates.values()}
+    kept = {number: decision for number, decision in decisions.items() if number in standing}
+    lines = draft(years, card.charter.envelopes, tuple(candidates.values()), kept)
+    return [
+        (proposal_id, candidate, line, kept.get(candidate.number))
+        for (proposal_id, candidate), line in zip(candidates.items(), lines, strict=True)
+    ]
+
+
+def _new_version(db: Session, actor: Actor, round_: Round, card: RoundCard) -> PlanVersion:
+    last = queries.last_state(db, round_.id)
+    if last is not None and last not in REDRAFTED:
+        raise RuleBroken("programme.version_stands", state=last)
+    number = db.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.round_id == round_.id)) or 0
+    version = PlanVersion(
+        commune_id=round_.commune_id,
+        round_id=round_.id,
+        number=number + 1,
+        charter_version=card.charter_version,
+        made_by_id=actor.known(),
+        made_at=now(),
+    )
+    db.add(version)
+    db.flush()
+    return version
+
+
+def _write(db: Session, version: PlanVersion, fitted: Fitted) -> None:
+    """The lines of the draft anew."""
+    own = select(PlanLine.id).where(PlanLine.version_id == version.id)
+    db.execute(delete(YearAmount).where(YearAmount.line_id.in_(own)))
+    db.execute(delete(PlanLine).where(PlanLine.version_id == version.id))
+    lines = [
+        _line(version, proposal_id, candidate, line, decision=decision)
+        for proposal_id, candidate, line, decision in fitted
+    ]
+    db.add_all(lines)
+    db.flush()
+    for row, (_, _, line, _) in zip(lines, fitted, strict=True):
+        db.add_all(
+            YearAmount(
+                commune_id=version.commune_id, line_id=row.id, year=year, source=source, amount_minor=amount
+            )
+            for (year, source), amount in line.amounts.items()
+            if amount
+        )
+    db.flush()
+
+
+def _line(
+    version: PlanVersion, proposal_id: int, candidate: Candidate, line: Drafted, *, decision: Decision | None
+) -> PlanLine:
+    return PlanLine(
+        commune_id=version.commune_id,
+        version_id=version.id,
+        proposal_id=proposal_id,
+        rank=candidate.rank,
+        mean=str(candidate.mean) if candidate.mean is not None else "",
+        cost_minor=candidate.cost or 0,
+        verdict=LineVerdict(line.verdict),
+        start_year=line.start,
+        reason=line.reason,
+        reason_values=line.document,
+        pin=decision.pin if decision else Pin.FREE,
+        pin_year=decision.year if decision else None,
+        pin_reason=decision.reason if decision else "",
+    )
