@@ -37,9 +37,7 @@ def records_acts(actor: Actor, case: PlanCase) -> bool:
 @predicate
 def finds_partners(_actor: Actor, case: PlanCase) -> bool:
     """Costs are known and the plan is not yet carried out."""
-    return case.card.is_in(
-        case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA
-    )
+    return case.card.is_in(case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
 
 
 @predicate

@@ -159,7 +159,5 @@ def concerned(db: Session, proposal: Proposal, day: date) -> list[int]:
                 )
             )
         )
-    people |= set(
-        db.scalars(select(Membership.person_id).where(Membership.proposal_id == proposal.id, *holds_on(day)))
-    )
+    people |= set(db.scalars(select(Membership.person_id).where(Membership.proposal_id == proposal.id, *holds_on(day))))
     return sorted(people)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Locality
@@ -64,7 +65,7 @@ def board(
         .limit(size + 1)
         .offset(size * (page - 1))
     ).all()
-    cards = [ProjectCard(*row[:-1], Money(row[-1])) for row in rows]
+    cards = [ProjectCard(*values, cost=Money(cost)) for *values, cost in rows]
     return Page(_placed(db, cards[:size]), page, more=len(cards) > size)
 
 
@@ -85,7 +86,7 @@ def find_project(db: Session, commune_id: int, number: str) -> Project:
     return found
 
 
-def _filtered(statement: Select[tuple[object, ...]], commune_id: int, filters: ProjectFilters) -> Select[tuple[object, ...]]:
+def _filtered(statement: Any, commune_id: int, filters: ProjectFilters) -> Any:
     statement = statement.where(Project.commune_id == commune_id)
     if filters.state is not None:
         statement = statement.where(Project.state == filters.state)

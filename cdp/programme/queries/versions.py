@@ -130,8 +130,8 @@ def differences(db: Session, before_id: int, after_id: int) -> tuple[Difference,
     standings: dict[str, dict[int, Standing]] = {}
     titles: dict[str, Words] = {}
     for version_id, number, title, verdict, start, cost in rows:
-        titles[number] = title
-        standings.setdefault(number, {})[version_id] = Standing(verdict, start, Money(cost))
+        titles[number or ""] = title
+        standings.setdefault(number or "", {})[version_id] = Standing(verdict, start, Money(cost))
     return tuple(
         Difference(number, titles[number], found.get(before_id), found.get(after_id))
         for number, found in standings.items()

@@ -96,9 +96,7 @@ def publish(db: Session, actor: Actor, version: PlanVersion) -> CouncilAct:
     return _act(db, actor, version, ActKind.PUBLISH, on=today())
 
 
-def _voted(
-    db: Session, actor: Actor, version: PlanVersion, word: ActKind, *, vote: Vote
-) -> tuple[CouncilAct, bool]:
+def _voted(db: Session, actor: Actor, version: PlanVersion, word: ActKind, *, vote: Vote) -> tuple[CouncilAct, bool]:
     """The act of a vote, and whether it is new."""
     actor, acts = _authorized(db, actor, version, word)
     values = {
@@ -118,9 +116,7 @@ def _voted(
     return _act(db, actor, version, word, **values), True
 
 
-def _answered(
-    db: Session, actor: Actor, version: PlanVersion, kind: ActKind, *, on: date, **given: str
-) -> CouncilAct:
+def _answered(db: Session, actor: Actor, version: PlanVersion, kind: ActKind, *, on: date, **given: str) -> CouncilAct:
     actor, acts = _authorized(db, actor, version, kind)
     if earlier := acts.get(ActKind.VISA) or acts.get(ActKind.REFUSE_VISA):
         return _same(earlier, kind, {"on": on} | given)

@@ -149,9 +149,7 @@ def _write(db: Session, version: PlanVersion, fitted: Fitted) -> None:
     db.flush()
     for row, (_, _, line, _) in zip(lines, fitted, strict=True):
         db.add_all(
-            YearAmount(
-                commune_id=version.commune_id, line_id=row.id, year=year, source=source, amount_minor=amount
-            )
+            YearAmount(commune_id=version.commune_id, line_id=row.id, year=year, source=source, amount_minor=amount)
             for (year, source), amount in line.amounts.items()
             if amount
         )

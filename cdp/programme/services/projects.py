@@ -1,5 +1,7 @@
 """Projects: what the adopted plan carries, and the steps of their life."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -102,7 +104,7 @@ def _step(db: Session, actor: Actor, project: Project, what: ProjectStep, *, rea
     db.flush()
 
 
-def _tell(db: Session, proposal: Proposal, kind: str, **values: str | int) -> None:
+def _tell(db: Session, proposal: Proposal, kind: str, **values: Any) -> None:
     """Tell the author, who acts for the group, and the members of the day."""
     for person_id in queries.concerned(db, proposal, today()):
         post(db, person_id, kind, commune_id=proposal.commune_id, number=proposal.number, **values)

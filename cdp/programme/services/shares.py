@@ -25,9 +25,7 @@ from cdp.store.audit import record
 LONGEST_PARTY = 120
 
 
-def set_shares(
-    db: Session, actor: Actor, proposal: Proposal, shares: Sequence[PartShare], *, preset: str = ""
-) -> None:
+def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[PartShare], *, preset: str = "") -> None:
     """Write down what partners bear of an admitted proposal's cost, instead of what was written before.
 
     ``preset`` names a share rule that is checked (``fit.presets``). The draft takes it in when it is drafted anew.
