@@ -31,7 +31,8 @@ class ProfileForm(BaseForm):
         """Each choice of the name shown with how it looks."""
         nobody = _l("A person")
         self.shown_as.choices = [
-            SelectChoice(shown.value, f"{label(shown)}: \u2068{shown_name(name, shown) or nobody}\u2069") for shown in ShownAs
+            SelectChoice(shown.value, f"{label(shown)}: \u2068{shown_name(name, shown) or nobody}\u2069")
+            for shown in ShownAs
         ]
         return self
 

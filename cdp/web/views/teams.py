@@ -14,7 +14,7 @@ from cdp.kernel.predicate import authorize
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
 from cdp.teams import queries, services
-from cdp.teams.policy import TEAM, TeamStep
+from cdp.teams.policy import MEMBER, TEAM, MemberStep, TeamStep
 from cdp.teams.states import Offer
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
@@ -193,8 +193,9 @@ def leave(number: str, membership_id: int) -> ResponseReturnValue:
 @bp.post("/members/<int:membership_id>/until")
 def prolong(number: str, membership_id: int) -> ResponseReturnValue:
     """Choose another last day."""
-    form = UntilForm()
     held = queries.find_membership(db, here.commune().id, membership_id)
+    authorize(MEMBER, MemberStep.PROLONG, current_actor, held)
+    form = UntilForm()
     if form.accepted():
         services.prolong(db, current_actor, held, form.until.data)
         db.commit()

@@ -1,0 +1,215 @@
+"""One commune with something of everything in it, and thirteen people who come to its pages."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cdp.communes.models import Commune
+from cdp.kernel.clock import now, today
+from cdp.kernel.words import Words
+from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
+from cdp.people.states import DataRequestKind, Role, ShownAs, Tie
+from cdp.programme.models import Project
+from cdp.proposals.models import Attachment, Proposal
+from cdp.proposals.states import AttachmentKind, ProposalState
+from cdp.rounds.models import Round
+from cdp.rounds.states import Phase, ProposerKind
+from cdp.store.files import Content, keep
+from cdp.teams.models import Invitation, Membership, Need, RoomMessage
+from cdp.teams.states import Offer
+from tests.factories import keep as flushed
+from tests.factories import (
+    make_commune,
+    make_group,
+    make_official,
+    make_person,
+    make_proposal,
+    make_resident,
+    make_round,
+)
+
+TOKEN = "a-token-of-an-invitation-that-is-open"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Identifier of each role's person (None for nobody), and the values of addresses."""
+
+    people: dict[str, str | None]
+    ids: dict[str, int]
+    values: dict[str, Any]
+    """Argument of an address -> its value in the scene."""
+    own: dict[str, dict[str, Any]]
+    """Endpoint -> arguments that are different there."""
+
+
+def make_scene(db: Session, folder: Path) -> Scene:
+    """A round that takes proposals, one that is marked, one in delivery; a group, a team, a wish, a card."""
+    commune, elsewhere = make_commune(db, slug="tirsal"), make_commune(db, slug="elsewhere")
+    people = _people(db, commune, elsewhere)
+    entered_by = make_resident(db, commune)
+    group = make_group(db, commune, entered_by, people["speaker"])
+    group.join_code_hash = hashlib.sha256(b"x").hexdigest()
+    open_ = make_round(db, commune)
+    marked = make_round(db, commune, first_year=2022, last_year=2027, phase=Phase.PRIORITIES)
+    done = make_round(db, commune, first_year=2016, last_year=2021, phase=Phase.DELIVERY)
+    asked = _proposal(db, open_, group, author=entered_by)
+    draft = _proposal(db, open_, group, author=entered_by, state=ProposalState.DRAFT)
+    ranked = _proposal(db, marked, group, author=entered_by, state=ProposalState.ADMITTED)
+    built = _proposal(db, done, group, author=entered_by, state=ProposalState.PROGRAMMED)
+    flushed(db, _project(built))
+    team = _team(db, built, people)
+    values: dict[str, Any] = {
+        "lang": "fr",
+        "commune": commune.slug,
+        "year": 2028,
+        "number": asked.number,
+        "group_id": group.id,
+        "token": TOKEN,
+        "draft_id": draft.id,
+        "step": 2,
+        "what": "rest",
+        "slug": commune.slug,
+        "filename": "css/cdp.css",
+        "sha256": _photo(db, folder, asked, entered_by),
+        "request_id": _wish(db, commune, people["resident"]),
+        "mandate_id": _mandate(db, commune),
+        "belonging_id": _belonging(db, commune, people["resident"]),
+        "person_id": _with_card(db, commune, people["facilitator"]),
+    } | team
+    own = _own(people, entered_by, ranked, built)
+    identifiers = {role: person.fs_uniquifier for role, person in people.items()}
+    return Scene({"nobody": None} | identifiers, {r: p.id for r, p in people.items()}, values, own)
+
+
+def _own(people: dict[str, Person], other: Person, ranked: Proposal, built: Proposal) -> dict[str, dict[str, Any]]:
+    """Where an argument means another thing than elsewhere; a whole room by its name and a point."""
+    return {
+        "groups.trust": {"person_id": other.id},
+        "panel.": {"number": ranked.number},
+        "ranking.": {"number": ranked.number, "year": 2022},
+        "teams.": {"number": built.number},
+        "projects.": {"number": built.number},
+        "delivery.": {"number": built.number},
+        "pledges.": {"number": built.number},
+        "treasury.": {"number": built.number},
+        "plans.": {"year": 2022},
+    }
+
+
+def _people(db: Session, commune: Commune, elsewhere: Commune) -> dict[str, Person]:
+    offices = {
+        "facilitator": Role.FACILITATOR,
+        "officer": Role.OFFICER,
+        "treasurer": Role.TREASURER,
+        "panel": Role.PANEL,
+        "councillor": Role.COUNCILLOR,
+        "president": Role.PRESIDENT,
+    }
+    found = {"stranger": make_person(db), "resident": make_resident(db, commune), "speaker": make_resident(db, commune)}
+    found |= {"member": make_person(db), "former": make_person(db)}
+    found |= {name: make_official(db, commune, role) for name, role in offices.items()}
+    return found | {"foreign": make_official(db, elsewhere)}
+
+
+def _proposal(db: Session, round_: Round, group: Group, *, author: Person, **over: Any) -> Proposal:
+    kind = {"group_id": group.id, "author_id": author.id, "proposer_kind": ProposerKind.WOMENS_GROUP}
+    return make_proposal(db, round_, **kind | over)
+
+
+def _project(proposal: Proposal) -> Project:
+    return Project(
+        commune_id=proposal.commune_id,
+        round_id=proposal.round_id,
+        proposal_id=proposal.id,
+        number=proposal.number,
+        start_year=2017,
+        cost_minor=186_200_000,
+        price_year=2016,
+        state_since=today(),
+    )
+
+
+def _team(db: Session, built: Proposal, people: dict[str, Person]) -> dict[str, int]:
+    """A team with one who is there today and one whose last day was yesterday."""
+    base = {"commune_id": built.commune_id, "proposal_id": built.id}
+    since = {"since": today() - timedelta(days=30), "joined_at": now(), "offer": Offer.SKILL, "shown_as": ShownAs.FIRST}
+    until = today() + timedelta(days=30)
+    held = flushed(db, Membership(**base, **since, person_id=people["member"].id, until=until))
+    last = today() - timedelta(days=1)
+    flushed(db, Membership(**base, **since, person_id=people["former"].id, until=last))
+    asker = people["officer"].id
+    need = Need(**base, offer=Offer.HOURS, text=Words(fr="Des heures"), asked_by_id=asker, asked_at=now())
+    invitation = Invitation(
+        **base,
+        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        language="fr",
+        until=until,
+        invited_by_id=asker,
+        invited_at=now(),
+    )
+    message = RoomMessage(
+        **base, person_id=people["member"].id, capacity="member", text="Bonjour", language="fr", written_at=now()
+    )
+    flushed(db, need)
+    flushed(db, invitation)
+    flushed(db, message)
+    return {
+        "membership_id": held.id,
+        "need_id": need.id,
+        "invitation_id": invitation.id,
+        "message_id": message.id,
+    }
+
+
+def _photo(db: Session, folder: Path, proposal: Proposal, person: Person) -> str:
+    stored = keep(db, folder, proposal.commune_id, "puits.webp", Content("image/webp", b"RIFF0000WEBP", 1, 1))
+    attachment = Attachment(
+        commune_id=proposal.commune_id,
+        proposal_id=proposal.id,
+        file_id=stored.id,
+        kind=AttachmentKind.PHOTO,
+        added_by_id=person.id,
+        added_at=now(),
+    )
+    flushed(db, attachment)
+    return stored.sha256
+
+
+def _wish(db: Session, commune: Commune, person: Person) -> int:
+    wish = DataRequest(
+        commune_id=commune.id,
+        person_id=person.id,
+        kind=DataRequestKind.ERASE,
+        asked_at=now(),
+        due_on=today() + timedelta(days=10),
+    )
+    return flushed(db, wish).id
+
+
+def _mandate(db: Session, commune: Commune) -> int:
+    bearer = make_person(db)
+    mandate = Mandate(commune_id=commune.id, person_id=bearer.id, role=Role.COUNCILLOR, since=date(2026, 1, 1))
+    return flushed(db, mandate).id
+
+
+def _belonging(db: Session, commune: Commune, person: Person) -> int:
+    tie = Belonging(commune_id=commune.id, person_id=person.id, tie=Tie.ROOTS, since=date(2020, 1, 1))
+    return flushed(db, tie).id
+
+
+def _with_card(db: Session, commune: Commune, facilitator: Person) -> int:
+    person = make_resident(db, commune, email=None, entered_by_id=facilitator.id, consent_noted_at=now())
+    card = SignInCard(
+        commune_id=commune.id,
+        person_id=person.id,
+        code_hash=hashlib.sha256(b"card").hexdigest(),
+        printed_by_id=facilitator.id,
+        printed_at=now(),
+    )
+    flushed(db, card)
+    return person.id

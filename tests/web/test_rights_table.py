@@ -1,0 +1,298 @@
+"""Every address for every role against one table: who is let in and who is refused, reading and sending."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from cdp.app import create_app
+from cdp.config import Settings
+from cdp.http.limits import GUARDED
+from cdp.kernel import clock
+from cdp.store import rates
+from cdp.store.engine import Store
+from tests.conftest import TODAY
+from tests.web.scene_of_rights import Scene, make_scene
+
+ROLES = (
+    "nobody",
+    "stranger",
+    "resident",
+    "speaker",
+    "member",
+    "former",
+    "facilitator",
+    "officer",
+    "treasurer",
+    "panel",
+    "councillor",
+    "president",
+    "foreign",
+)
+"""Nobody; signed in, no more; living here; speaking for the group; in the project's team today; in it until
+yesterday; the mandates of this commune; an officer of another commune."""
+
+EVERYBODY = frozenset(ROLES)
+NOBODY = frozenset({"nobody"})
+NO_ONE: frozenset[str] = frozenset()
+SIGNED_IN = EVERYBODY - NOBODY
+KEEPERS = frozenset({"officer", "president"})
+OFFICE = KEEPERS | {"facilitator"}
+MEETING = frozenset({"officer", "facilitator"})
+BELONGING = frozenset({"resident"})
+SPEAKER = frozenset({"speaker"})
+PANEL = frozenset({"panel"})
+MEMBER = frozenset({"member"})
+TREASURER = frozenset({"treasurer"})
+ROOM = OFFICE | SPEAKER | MEMBER | TREASURER
+
+TABLE: dict[str, frozenset[str]] = {
+    "root": EVERYBODY,
+    "static": EVERYBODY,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "home.show": EVERYBODY,
+    "communes.show": EVERYBODY,
+    "files.show": EVERYBODY,
+    "invitations.show": EVERYBODY,
+    "accounts.link": EVERYBODY,
+    "accounts.registered": EVERYBODY,
+    "accounts.strong": SIGNED_IN,
+    "accounts.welcome": SIGNED_IN,
+    "cards.sign_in": EVERYBODY,
+    "cards.board": MEETING,
+    "cards.new": MEETING,
+    "cards.print_card": MEETING,
+    "cards.revoke": MEETING,
+    "cards.show": MEETING,
+    "desk.show": OFFICE,
+    "groups.board": EVERYBODY,
+    "groups.show": EVERYBODY,
+    "groups.new": SIGNED_IN,
+    "groups.join": SIGNED_IN,
+    "groups.new_for_others": MEETING,
+    "groups.check": KEEPERS,
+    "groups.close": KEEPERS | SPEAKER,
+    "groups.invite": SPEAKER,
+    "groups.leave": SPEAKER,
+    "groups.trust": SPEAKER,
+    "mandates.board": KEEPERS,
+    "mandates.new": KEEPERS,
+    "mandates.end": KEEPERS,
+    "me.show": SIGNED_IN,
+    "me.data": SIGNED_IN,
+    "me.export": SIGNED_IN,
+    "me.places": SIGNED_IN,
+    "me.seen": SIGNED_IN,
+    "me.settings": SIGNED_IN,
+    "me.tie": SIGNED_IN,
+    "me.untie": BELONGING,
+    "panel.show": PANEL,
+    "panel.sheet": PANEL,
+    "panel.declare": PANEL,
+    "panel.keep": PANEL,
+    "panel.take_back": PANEL,
+    "proposals.board": EVERYBODY,
+    "proposals.show": EVERYBODY,
+    "proposals.receipt": EVERYBODY,
+    "proposals.mine": SIGNED_IN,
+    "proposals.new": SIGNED_IN,
+    "proposals.write": SPEAKER,
+    "proposals.drop": SPEAKER,
+    "proposals.withdraw": SPEAKER,
+    "proposals.for_another": MEETING,
+    "proposals.bring": KEEPERS,
+    "proposals.support": BELONGING,
+    "proposals.take_back": SIGNED_IN,
+    "ranking.show": EVERYBODY,
+    "ranking.marks": EVERYBODY,
+    "ranking.place": KEEPERS,
+    "review.board": KEEPERS,
+    "review.show": KEEPERS,
+    "review.find": KEEPERS,
+    "review.estimate": KEEPERS,
+    "review.conclude": KEEPERS,
+    "review.merge": KEEPERS,
+    "review.reopen": KEEPERS,
+    "rounds.board": EVERYBODY,
+    "rounds.new": KEEPERS,
+    "rounds.charter": KEEPERS,
+    "rounds.phases": KEEPERS,
+    "rounds.decision": KEEPERS,
+    "rounds.rules": EVERYBODY,
+    "rounds.show": EVERYBODY,
+    "teams.invite": OFFICE | SPEAKER,
+    "teams.invitation": OFFICE | SPEAKER,
+    "teams.revoke": OFFICE | SPEAKER,
+    "teams.needs": OFFICE | SPEAKER,
+    "teams.found": OFFICE | SPEAKER,
+    "teams.join": SIGNED_IN,
+    "teams.room": ROOM,
+    "teams.hide": OFFICE,
+    "teams.let_go": OFFICE,
+    "teams.leave": MEMBER,
+    "teams.prolong": MEMBER,
+    "wishes.board": KEEPERS,
+    "wishes.answer": KEEPERS,
+    "wishes.erase": KEEPERS,
+    "security.login": EVERYBODY,
+    "security.logout": EVERYBODY,
+    "security.register": EVERYBODY,
+    "security.forgot_password": EVERYBODY,
+    "security.send_confirmation": EVERYBODY,
+    "security.change_email": SIGNED_IN,
+    "security.change_password": SIGNED_IN,
+    "security.verify": SIGNED_IN,
+    "security.mf_recovery_codes": SIGNED_IN,
+    "security.two_factor_setup": SIGNED_IN,
+    "security.wan_register": SIGNED_IN,
+    "security.wan_delete": SIGNED_IN,
+    "security.wan_verify": SIGNED_IN,
+}
+"""Endpoint -> who may, by reading and by sending; all others are refused."""
+
+BY_TOKEN = frozenset(
+    {
+        "accounts.link_open",
+        "security.change_email_confirm",
+        "security.confirm_email",
+        "security.reset_password",
+        "security.mf_recovery",
+        "security.tf_select",
+        "security.two_factor_rescue",
+        "security.two_factor_setup_validate",
+        "security.two_factor_token_validation",
+        "security.wan_register_response",
+        "security.wan_signin",
+        "security.wan_signin_response",
+        "security.wan_verify_response",
+    }
+)
+"""Half-way places of signing in: what was sent or begun before lets in, no role does."""
+
+
+class Unkept(Session):
+    """A session whose commits are forgotten when the request ends."""
+
+    def commit(self) -> None:
+        """Show what the database says to it; keep nothing."""
+        self.flush()
+
+
+class UnkeptStore(Store):
+    """A store that stays as it was filled."""
+
+    def writer(self) -> Session:
+        """A session for one act."""
+        return Unkept(self._writer, expire_on_commit=False)
+
+
+@pytest.fixture(scope="module")
+def stage(template: str, engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Scene]]:
+    """One application on one filled database for all tests of this file."""
+    folder = tmp_path_factory.mktemp("rights")
+    url = _own_database(template, engine_name, folder)
+    with clock.held_at(TODAY):
+        store = UnkeptStore(url, pool_size=2)
+        with Session(store.engine, expire_on_commit=False) as db:
+            scene = make_scene(db, folder / "files")
+            db.commit()
+        settings = Settings(
+            instance=folder, database_url=url, secret_key="a key of rights", password_salt="salt", strong_sign_in=False,
+            secure_cookies=False,
+        )  # fmt: skip
+        app = create_app(settings, TESTING=True)
+        app.extensions["store"].dispose()
+        app.extensions["store"] = store
+        yield app, scene
+    store.dispose()
+    if engine_name == "postgresql":
+        _drop(url)
+
+
+def rules_of(app: Flask) -> list[Rule]:
+    """All addresses, by the name of their page."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def test_every_page_has_its_line_in_the_table(stage: tuple[Flask, Scene]) -> None:
+    app, _scene = stage
+    known = set(TABLE) | BY_TOKEN
+    assert sorted({rule.endpoint for rule in rules_of(app)} - known) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_let_in_where_the_table_says_so_and_nowhere_else(stage: tuple[Flask, Scene], role: str) -> None:
+    app, scene = stage
+    wrong = []
+    for rule in rules_of(app):
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            address = address_of(app, scene, rule)
+            answer = asked(app, scene.people[role], address, method=method)
+            if rule.endpoint in GUARDED:
+                rates.forget(app.extensions["store"])
+            expected = rule.endpoint in BY_TOKEN or role in TABLE.get(rule.endpoint, NO_ONE)
+            if not agrees(answer, is_open=expected, by_token=rule.endpoint in BY_TOKEN):
+                wrong.append(f"{method} {address} ({rule.endpoint}) answers {answer.status_code} {answer.location}")
+    assert wrong == []
+
+
+def agrees(answer: TestResponse, *, is_open: bool, by_token: bool) -> bool:
+    """Whether an answer is what the table wants; half-way places may answer anything but a failure."""
+    if by_token:
+        return answer.status_code < 500
+    return answer.status_code < 500 and is_refused(answer) is not is_open and answer.status_code not in {400, 405}
+
+
+def is_refused(answer: TestResponse) -> bool:
+    """Sent away: forbidden, not there, or to the sign-in."""
+    to_sign_in = answer.status_code in {302, 303} and "/account/login" in (answer.location or "")
+    return answer.status_code in {401, 403, 404} or to_sign_in
+
+
+def address_of(app: Flask, scene: Scene, rule: Rule) -> str:
+    """An address of the scene for a rule; KeyError when a page asks for something the scene does not have."""
+    room = rule.endpoint.split(".")[0] + "."
+    values = scene.values | scene.own.get(room, {}) | scene.own.get(rule.endpoint, {})
+    return app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})
+
+
+def asked(app: Flask, identifier: str | None, address: str, *, method: str) -> TestResponse:
+    """One request of a person, freshly signed in, with a good token against forgery."""
+    held: dict[str, Any] = {"csrf_token": "0" * 40}
+    if identifier is not None:
+        held |= {"_user_id": identifier, "_fresh": True, "fs_cc": "set", "fs_paa": time.time()}
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    cookie = f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
+    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(held["csrf_token"])
+    data = {"csrf_token": token} if method != "GET" else None
+    client = app.test_client(use_cookies=False)
+    return client.open(address, method=method, data=data, headers={"Cookie": cookie})
+
+
+def _own_database(template: str, engine_name: str, folder: Path) -> str:
+    import os
+    import shutil
+
+    from tests.conftest import database_url, execute, postgres_url
+
+    if engine_name == "sqlite":
+        shutil.copyfile(template, folder / "rights.sqlite3")
+        return f"sqlite:///{folder / 'rights.sqlite3'}"
+    name = f"cdp_rights_{os.getpid()}"
+    execute(postgres_url(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    return database_url(postgres_url(), name)
+
+
+def _drop(url: str) -> None:
+    from tests.conftest import execute, postgres_url
+
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    execute(postgres_url(), f"DROP DATABASE {name} WITH (FORCE)")
