@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
+from cdp.funding.services import promises
+from cdp.funding.services.promises import Promise
 from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
@@ -21,8 +23,8 @@ from cdp.rounds.states import Phase, ProposerKind
 from cdp.store.files import Content, keep
 from cdp.teams.models import Invitation, Membership, Need, RoomMessage
 from cdp.teams.states import Offer
-from tests.factories import keep as flushed
 from tests.factories import (
+    actor_of,
     make_commune,
     make_group,
     make_official,
@@ -31,6 +33,7 @@ from tests.factories import (
     make_resident,
     make_round,
 )
+from tests.factories import keep as flushed
 
 TOKEN = "a-token-of-an-invitation-that-is-open"
 
@@ -61,8 +64,12 @@ def make_scene(db: Session, folder: Path) -> Scene:
     draft = _proposal(db, open_, group, author=entered_by, state=ProposalState.DRAFT)
     ranked = _proposal(db, marked, group, author=entered_by, state=ProposalState.ADMITTED)
     built = _proposal(db, done, group, author=entered_by, state=ProposalState.PROGRAMMED)
-    flushed(db, _project(built))
+    project = flushed(db, _project(built))
     team = _team(db, built, people)
+    until = today() + timedelta(days=20)
+    pledge = promises.pledge(
+        db, actor_of(db, people["member"]), project, Promise("MAD", 50_000, until, ShownAs.FIRST), key="of the scene"
+    )
     values: dict[str, Any] = {
         "lang": "fr",
         "commune": commune.slug,
@@ -80,6 +87,8 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "mandate_id": _mandate(db, commune),
         "belonging_id": _belonging(db, commune, people["resident"]),
         "person_id": _with_card(db, commune, people["facilitator"]),
+        "pledge_id": pledge.id,
+        "ids": str(pledge.id),
     } | team
     own = _own(people, entered_by, ranked, built)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
