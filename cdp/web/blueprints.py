@@ -28,6 +28,8 @@ ROOMS = (
     "ranking",
     "projects",
     "pledges",
+    "treasury",
+    "accounts_open",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 

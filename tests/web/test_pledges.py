@@ -117,6 +117,7 @@ def test_my_promises_show_what_became_of_them_and_are_withdrawn(
     page = browser.get("/fr/me/promises").text
     assert "Promise" in page
     pledge = db.scalars(select(Pledge).where(Pledge.unit == "EUR")).one()
+    db.commit()
     browser.post(f"/fr/me/promises/{pledge.id}/withdraw", form_at="/fr/me/promises")
     assert "Retirée" in browser.get("/fr/me/promises").text
     stranger = make_person(db)

@@ -1,0 +1,64 @@
+"""The open accounts of a commune: where the money of its projects comes from, for everybody."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cdp.funding.queries.open_accounts import Part, open_accounts
+from cdp.funding.rules.sheet import MoneySheet
+from cdp.http.context import db, language
+from cdp.i18n import formats
+from cdp.i18n.say import label
+from cdp.kernel.clock import today
+from cdp.kernel.money import Money
+from cdp.web import here
+
+bp = Blueprint("accounts_open", __name__, url_prefix="/<lang>/<commune>/accounts")
+
+
+@bp.get("/")
+def show() -> ResponseReturnValue:
+    """The commune's money by source, by year, by sector; hours and promises past their day as numbers."""
+    accounts = open_accounts(db, here.commune().id, today())
+    whole = accounts.whole
+    money = MoneySheet(
+        cost=Money(accounts.cost),
+        received=Money(whole.received),
+        committed=Money(whole.committed),
+        pledged=Money(whole.pledged),
+        sought=Money(whole.sought),
+        spent=Money(accounts.spent),
+        over=Money(0),
+        rows=(),
+        hours_promised=accounts.hours_promised,
+        hours_done=accounts.hours_done,
+    )
+    sources = {label(source): part for source, part in sorted(accounts.sources.items())}
+    return render_template(
+        "accounts_open/show.html",
+        accounts=accounts,
+        money_sheet=money,
+        tables=[
+            (_("By source"), bars(sources), sources),
+            (_("By year"), bars(accounts.years), accounts.years),
+            (_("By sector"), bars(named := sectors(accounts.sectors)), named),
+        ],
+    )
+
+
+def sectors(parts: dict[str, Part]) -> dict[str, Part]:
+    """The parts by the names of the sectors in the charter, a code without a name as it is."""
+    card = here.current_round()
+    known = {sector.key: sector.name.in_(language())[0] for sector in (card.charter.sectors if card else ())}
+    return {known.get(code, code) or "—": part for code, part in parts.items()}
+
+
+def bars(parts: dict[Any, Part]) -> list[tuple[str, str, float, str]]:
+    """Rows of a chart: name, money received, committed and promised together, share of the largest."""
+    largest = max((part.total for part in parts.values()), default=0) or 1
+    return [
+        (str(name), formats.money(Money(part.total), language()), part.total / largest, "atlas")
+        for name, part in parts.items()
+    ]
