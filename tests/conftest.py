@@ -27,6 +27,7 @@ TODAY = date(2027, 4, 12)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=("sqlite", "postgresql"), default=os.environ.get("CDP_TEST_ENGINE", "sqlite"))
+    parser.addoption("--shots", action="store_true", help="keep pictures of what the browser's walks see, in shots/")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

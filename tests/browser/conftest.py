@@ -1,0 +1,85 @@
+"""A real Chromium before a real server; nothing is collected where there is no Chromium (``tests/run.py`` says so)."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from cdp.config import ROOT
+from cdp.kernel import clock
+from tests.browser.house import House
+from tests.browser.scene import Demo, tirsal
+from tests.conftest import TODAY
+
+CHROMIUM = shutil.which("chromium")
+collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
+
+QUIETLY = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIETLY))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_house(template: str, tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """An empty house of this test's own, on the day of all tests unless said."""
+    before = clock._shift
+    built: list[House] = []
+
+    def build(day: date = TODAY) -> House:
+        target = tmp_path / f"house-{len(built)}.sqlite3"
+        shutil.copyfile(template, target)
+        built.append(House(target, tmp_path, day=day))
+        return built[-1]
+
+    yield build
+    for house in built:
+        house.close()
+    clock._shift = before
+
+
+@pytest.fixture
+def shots(request: pytest.FixtureRequest) -> Path | None:
+    """Where this test's pictures go, when they are asked for."""
+    if not request.config.getoption("--shots"):
+        return None
+    folder = ROOT / "shots" / re.sub(r"\W+", "-", request.node.name).strip("-")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demonstration, filled once a run."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(template, folder / "cdp.sqlite3")
+    house = House(folder / "cdp.sqlite3", folder, day=TODAY)
+    with house.db() as db, clock.held_at(TODAY):
+        scene = tirsal(db)
+    yield Demo(house, scene.people, ("/{}/", "/{}/tirsal/"))
+    house.close()
