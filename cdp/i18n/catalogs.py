@@ -1,5 +1,6 @@
 """Catalogs: one ``.po`` a room and language, compiled together into one ``.mo`` when any of them is newer."""
 
+import os
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -36,7 +37,7 @@ def compile_all() -> list[str]:
         if target.exists() and all(s.stat().st_mtime <= target.stat().st_mtime for s in sources):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".part")
+        partial = target.with_suffix(f".{os.getpid()}.part")
         with partial.open("wb") as file:
             write_mo(file, merged(language))
         partial.replace(target)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -13,6 +14,7 @@ from cdp.config import ROOT
 from cdp.kernel import clock
 from tests.browser.house import House
 from tests.browser.scene import Demo, tirsal
+from tests.browser.visitor import Visitor
 from tests.conftest import TODAY
 
 CHROMIUM = shutil.which("chromium")
@@ -71,6 +73,20 @@ def shots(request: pytest.FixtureRequest) -> Path | None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
+
+
+@pytest.fixture
+def visits(chromium: Browser, shots: Path | None) -> Iterator[Callable[..., Visitor]]:
+    """Visitors of a house; when they leave, nothing may have gone wrong on their way."""
+    made: list[Visitor] = []
+
+    def come(house: House, language: str, size: dict[str, int], **options: Any) -> Visitor:
+        made.append(Visitor(chromium, house, language, size, shots=shots, **options))
+        return made[-1]
+
+    yield come
+    for visitor in made:
+        visitor.leaves()
 
 
 @pytest.fixture(scope="session")

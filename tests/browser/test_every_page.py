@@ -1,6 +1,7 @@
 """Every page, as everyone, in three languages, on a phone and at a desk."""
 
 from collections import Counter, deque
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -116,3 +117,32 @@ def test_every_page_keeps_its_promises(chromium: Browser, demo: Demo, role: str,
     print(f"{role} {language}: {sum(crawl.opened.values())} pages of {len(crawl.opened)} kinds")
     assert not crawl.faults, "\n".join(crawl.faults)
     assert len(crawl.opened) >= 8
+
+
+BAD = """<!doctype html><html lang="fr" dir="ltr"><head><title>x</title></head><body><main>
+<h1>Un</h1><h1>Deux</h1><p style="width: 900px">Go to the content of errors.not_found</p>
+<a class="btn-primary" href="/fr/">1</a><a class="btn-primary" href="/fr/">2</a>
+<img src="http://foreign.invalid/x.png"><input></main><script>console.log("noise")</script></body></html>"""
+
+
+def test_a_bad_page_is_noticed(chromium: Browser, new_house: Callable[..., House]) -> None:
+    house = new_house()
+    window = Window(chromium, house.address, PHONE)
+    window.page.route("**/fr/bad", lambda route: route.fulfill(body=BAD, content_type="text/html"))
+    crawl = Crawl(house, window, "ar")
+    crawl.look(f"{house.address}/fr/bad", "bad")
+    window.close()
+    said = "\n".join(crawl.faults)
+    for fault in (
+        "noise",
+        "stranger",
+        "2 h1",
+        "lang 'fr'",
+        "dir 'ltr'",
+        "primary",
+        "phone",
+        "English",
+        "message",
+        "axe",
+    ):
+        assert fault in said, f"{fault} went unnoticed: {said}"

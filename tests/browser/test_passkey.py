@@ -1,13 +1,12 @@
 """A passkey in a real Chromium: added, then asked for as second factor. Needs JavaScript, nothing else does."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask_security import hash_password
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -43,14 +42,12 @@ def known(db: Session, app: Flask) -> Person:
     return person
 
 
-@pytest.mark.browser
-def test_a_passkey_is_added_and_then_asked_for_at_the_sign_in(app: Flask, db: Session, address: str) -> None:
+def test_a_passkey_is_added_and_then_asked_for_at_the_sign_in(
+    app: Flask, db: Session, address: str, chromium: Browser
+) -> None:
     person = known(db, app)
-    with sync_playwright() as player:
-        chromium = player.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = chromium.new_page()
+    with chromium.new_context() as context:
+        page = context.new_page()
         troubles: list[str] = []
         page.on("console", lambda message: message.type == "error" and troubles.append(message.text))
         device = page.context.new_cdp_session(page)
@@ -76,4 +73,3 @@ def test_a_passkey_is_added_and_then_asked_for_at_the_sign_in(app: Flask, db: Se
         page.click("main form button[type=submit]")
         page.wait_for_url("**/fr/me/")
         assert not troubles
-        chromium.close()

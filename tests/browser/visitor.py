@@ -61,7 +61,7 @@ class Visitor:
         """Fill the field with that label; of words in several languages the one of the page."""
         label = self.says(text)
         group = self.main.locator("fieldset").filter(has=self.page.locator("legend", has_text=label))
-        field = self.main.get_by_label(re.compile(r"^\s*" + re.escape(label)))
+        field = self.main.get_by_label(self.named(text))
         words = group.locator(f'[name$="-{self.language}"]')
         (field.first if field.count() else words.first).fill(value)
 

@@ -26,7 +26,8 @@ ABOUT_THE_PAGE = """() => {
   return {
     lang: document.documentElement.lang, dir: document.documentElement.dir,
     headings: document.querySelectorAll('h1').length,
-    primary: [...document.querySelectorAll('main .btn-primary, main .btn-sun')].filter(shown).map((b) => b.textContent.trim()),
+    primary: [...document.querySelectorAll('main .btn-primary, main .btn-sun')]
+      .filter(shown).map((each) => each.textContent.trim()),
     texts: texts.filter(Boolean), strangers,
     links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
   };
