@@ -1,0 +1,1 @@
+"""``python -m cdp demo``: an invented commune, loaded through the services under a held clock, and served."""
