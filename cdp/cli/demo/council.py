@@ -1,5 +1,6 @@
 """The round before: opened, asked for, marked by the panel, planned, adopted, carried out."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
@@ -11,9 +12,16 @@ from cdp.kernel.words import Words
 from cdp.priorities.rules.sheets import SheetDraft
 from cdp.priorities.services.panel import declare, hand_in
 from cdp.priorities.states import InterestKind
+from cdp.programme.rules.drafting import PartShare
+from cdp.programme.rules.votes import Vote
+from cdp.programme.services import council, drafting
+from cdp.programme.services import shares as shares_of
+from cdp.rounds import queries as rounds
+from cdp.rounds.states import Phase, Source, Sureness
 
 ADMITTED_ON = date(2022, 6, 10)
 MARKED_ON = date(2022, 7, 12)
+AGREED = "Année convenue avec les partenaires, selon l'état des études."
 KEPT = Words(fr="Visité, chiffré, entretien convenu.", ar="تمت المعاينة وتقدير الكلفة والاتفاق على الصيانة.")
 
 
@@ -22,6 +30,7 @@ class RoundBefore:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.document = scene, read("projects_2022")
+        self.version: Any = None
         self.asked = AskedFor(scene, self.document, self.document["phase"])
         reasons = read("reasons")
         self.good, self.fair = cycle(reasons["good"]), cycle(reasons["fair"])
@@ -82,4 +91,40 @@ class RoundBefore:
         return act
 
     def _plan(self) -> None:
-        """Drafted from the ranking, submitted, adopted, visaed, published."""
+        """Shares of partners, a draft by rank, years agreed with partners, council, visa, publication."""
+        plan = self.document["plan"]
+        programming = next(w for w in self.asked.windows if w.phase is Phase.PROGRAMMING).starts_on
+        self.scene.on(programming + timedelta(days=2), self._share)
+        self.scene.on(programming + timedelta(days=9), self._draft)
+        self.scene.on(date(2022, 9, 1), lambda: self._council(council.submit))
+        vote = Vote(plan["adopted_on"], plan["votes_for"], plan["votes_against"], plan["abstentions"])
+        self.scene.on(plan["adopted_on"], lambda: self._council(council.adopt, vote))
+        self.scene.on(
+            plan["visa_on"],
+            lambda: self._council(council.visa, on=plan["visa_on"], reference="Visa n° 3/2023 (inventé)"),
+        )
+        self.scene.on(plan["published_on"], lambda: self._council(council.publish))
+
+    def _share(self) -> None:
+        for given in self.document["project"]:
+            sums: dict[str, int] = {}
+            for row in given["amounts"]:
+                sums[row["source"]] = sums.get(row["source"], 0) + row["amount"]
+            partners = {row["source"]: row["partner"] for row in given["agreements"]}
+            shares = [
+                PartShare(Source(source), amount * 100, Sureness.PROMISED, partners.get(source, ""))
+                for source, amount in sums.items()
+                if source != Source.OWN
+            ]
+            shares_of.set_shares(self.scene.db, self.scene.office("officer"), self.asked.proposal(given["key"]), shares)
+
+    def _draft(self) -> None:
+        db, officer = self.scene.db, self.scene.office("officer")
+        round_ = rounds.find(db, self.scene.commune_id, self.asked.first_year)
+        self.version = drafting.draft_plan(db, officer, round_)
+        for given in self.document["project"]:
+            number = self.asked.proposal(given["key"]).number
+            drafting.move(db, officer, self.version, number, given["start_year"], reason=AGREED)
+
+    def _council(self, act: Callable[..., Any], *values: Any, **named: Any) -> None:
+        act(self.scene.db, self.scene.office("officer"), self.version, *values, **named)

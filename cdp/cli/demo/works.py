@@ -20,6 +20,8 @@ from cdp.funding.services.treasury import Payment, Quote, Signed
 from cdp.kernel.clock import today
 from cdp.people.queries import find as find_person
 from cdp.people.states import ShownAs
+from cdp.programme.services import projects
+from cdp.programme.states import ProjectStep
 from cdp.rounds.states import Source
 from cdp.store.files import examine
 from cdp.teams import services as teams
@@ -30,6 +32,8 @@ from cdp.teams.states import Offer
 
 HOURS = "H"
 YEAR = timedelta(days=365)
+VISAED = date(2023, 2, 2)
+"""The day after the plan was published: works are steered from then on."""
 
 
 class Works:
@@ -56,6 +60,7 @@ class Works:
         self._money()
         self._works()
         self._needs()
+        self._states()
 
     def _key(self, *parts: object) -> str:
         return ":".join(str(part) for part in ("demo", self.given["key"], *parts))
@@ -224,11 +229,27 @@ class Works:
     # -- its works
 
     def _works(self) -> None:
-        first = date(2023, 2, 2)
+        first = VISAED
         for position, given in enumerate(self.given["milestones"]):
             self.scene.on(min(first, given.get("done_on", first)), self._planning(given))
             if "done_on" in given:
                 self.scene.on(given["done_on"], self._reporting(given, position))
+
+    def _states(self) -> None:
+        """Where the project stands, step by step: never before the visa."""
+        done = [m["done_on"] for m in self.given["milestones"] if "done_on" in m]
+        first = max(VISAED, min([*done, date(self.given["start_year"], 3, 1)]))
+        ways: dict[str, list[tuple[date, ProjectStep]]] = {
+            "study": [(VISAED, ProjectStep.START_STUDY)],
+            "tender": [(VISAED, ProjectStep.CALL_TENDER)],
+            "works": [(first, ProjectStep.START_WORKS)],
+            "done": [(first, ProjectStep.START_WORKS), (max([first, *done]), ProjectStep.FINISH)],
+        }
+        for day, what in ways.get(self.given["state"], []):
+            self.scene.on(day, lambda what=what: self._step(what))  # type: ignore[misc]
+
+    def _step(self, what: ProjectStep) -> None:
+        projects.step(self.scene.db, self.scene.office("officer"), self.project(), what)
 
     def _planning(self, given: dict[str, Any]) -> Any:
         def act() -> None:
