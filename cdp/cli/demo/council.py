@@ -21,7 +21,6 @@ from cdp.rounds.states import Phase, Source, Sureness
 
 ADMITTED_ON = date(2022, 6, 10)
 MARKED_ON = date(2022, 7, 12)
-AGREED = "Année convenue avec les partenaires, selon l'état des études."
 KEPT = Words(fr="Visité, chiffré, entretien convenu.", ar="تمت المعاينة وتقدير الكلفة والاتفاق على الصيانة.")
 
 
@@ -122,9 +121,10 @@ class RoundBefore:
         db, officer = self.scene.db, self.scene.office("officer")
         round_ = rounds.find(db, self.scene.commune_id, self.asked.first_year)
         self.version = drafting.draft_plan(db, officer, round_)
-        for given in self.document["project"]:
-            number = self.asked.proposal(given["key"]).number
-            drafting.move(db, officer, self.version, number, given["start_year"], reason=AGREED)
+        for given in self.document["not_kept"]:
+            if given["state"] == "not_kept" and given["ground"] == "rank":
+                number, reason = self.asked.proposal(given["key"]).number, words(given["reason"]).in_("fr")[0]
+                drafting.exclude(db, officer, self.version, number, reason=reason)
 
     def _council(self, act: Callable[..., Any], *values: Any, **named: Any) -> None:
         act(self.scene.db, self.scene.office("officer"), self.version, *values, **named)

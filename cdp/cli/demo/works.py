@@ -91,16 +91,20 @@ class Works:
     def _invite(self, person: str, joining: Joining) -> None:
         db, proposal = self.scene.db, self.asked.made[self.given["key"]]
         found = find_person(db, self.scene.persons[person])
-        invite = Invite(name=found.name, language=found.language, until=joining.until)
+        invite = Invite(name=found.name, language=found.language, until=min(joining.until, today() + timedelta(days=60)))
         invitation, _token = teams.invite(db, self.scene.office("officer"), proposal, invite)
         shown = Joining(**{**vars(joining), "shown_as": found.shown_as, "city": found.city})
         teams.join(db, self.scene.actor(person), proposal, shown, invitation=invitation)
 
     def _stay(self, person: str, until: date) -> None:
-        db, proposal = self.scene.db, self.asked.made[self.given["key"]]
-        from_today = membership_of(db, self.scene.persons[person], proposal.id, today())
-        if from_today is not None:
-            teams.prolong(db, self.scene.actor(person), from_today, until)
+        """Stay on, a year at most at once."""
+        db, proposal, day = self.scene.db, self.asked.made[self.given["key"]], today()
+        held = membership_of(db, self.scene.persons[person], proposal.id, day)
+        if held is not None:
+            last = min(until, day + LONGEST)
+            teams.prolong(db, self.scene.actor(person), held, last)
+            if last < until:
+                self.scene.on(last, lambda: self._stay(person, until))
 
     def _needs(self) -> None:
         for need in self.given["needs"]:
@@ -198,7 +202,7 @@ class Works:
                 paid = Payment(amount, given["day"], given["reference"], unit=unit)
                 treasury.receive_promise(db, treasurer, line, made, payment=paid, key=key)
                 return
-            if source is Source.OWN:
+            if source in {Source.OWN, Source.LOAN}:
                 signed = Signed(
                     source, "", given["amount"] * 100, given["day"], f"Budget {given['day'].year}", "Conseil communal"
                 )
@@ -272,7 +276,7 @@ class Works:
             out = io.BytesIO()
             draw(self.given["sector"], seed=f"{self.given['key']}:{position}").save(out, "PNG")
             content = examine(out.getvalue(), largest=8 * 1024 * 1024)
-            picture = Picture(self.scene.files, f"{self.given['key']}-{position}.png", content)
+            picture = Picture(content, f"{self.given['key']}-{position}.png", self.scene.files)
             delivery.report(
                 self.scene.db,
                 self.scene.office("officer"),
