@@ -122,7 +122,7 @@ class RoundBefore:
         round_ = rounds.find(db, self.scene.commune_id, self.asked.first_year)
         self.version = drafting.draft_plan(db, officer, round_)
         for given in self.document["not_kept"]:
-            if given["state"] == "not_kept" and given["ground"] == "rank":
+            if given["state"] == "not_kept":
                 number, reason = self.asked.proposal(given["key"]).number, words(given["reason"]).in_("fr")[0]
                 drafting.exclude(db, officer, self.version, number, reason=reason)
 

@@ -91,7 +91,9 @@ class Works:
     def _invite(self, person: str, joining: Joining) -> None:
         db, proposal = self.scene.db, self.asked.made[self.given["key"]]
         found = find_person(db, self.scene.persons[person])
-        invite = Invite(name=found.name, language=found.language, until=min(joining.until, today() + timedelta(days=60)))
+        invite = Invite(
+            name=found.name, language=found.language, until=min(joining.until, today() + timedelta(days=60))
+        )
         invitation, _token = teams.invite(db, self.scene.office("officer"), proposal, invite)
         shown = Joining(**{**vars(joining), "shown_as": found.shown_as, "city": found.city})
         teams.join(db, self.scene.actor(person), proposal, shown, invitation=invitation)
