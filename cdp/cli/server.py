@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from cdp.app import create_app
 from cdp.config import settings
+from cdp.i18n import catalogs
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current, upgrade
 
@@ -43,6 +44,7 @@ class Server(BaseApplication):
 
 def run(host: str, port: int, *, workers: int = 2) -> None:
     """Serve until stopped."""
+    catalogs.compile_all()
     Server(bind=f"{host}:{port}", workers=workers, **WORKERS).run()
 
 
