@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cdp.config import ROOT, Settings, settings
 from cdp.http import accounts, compression, context, limits, security
-from cdp.i18n import catalogs
+from cdp.i18n import catalogs, domain
 from cdp.i18n.languages import LOCALES
 from cdp.kernel import clock
 from cdp.store.engine import Store
@@ -40,6 +40,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     catalogs.compile_all()
     app.extensions["store"] = Store(chosen.database_url)
     Babel(app, locale_selector=lambda: LOCALES[context.language()], timezone_selector=lambda: "Africa/Casablanca")
+    domain.init_app(app)
     CSRFProtect(app)
     for room in (compression, context, limits, security, jinja, errors):
         room.init_app(app)

@@ -1,14 +1,15 @@
 """What templates may use: formats, labels, words, static addresses, the place they stand in."""
 
 import hashlib
+import os
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -76,14 +77,16 @@ def lines(text: str) -> Markup:
 
 
 @lru_cache(maxsize=512)
-def _content_hash(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _static(folder: str, path: str, root: str, _changed: int) -> str:
+    digest = hashlib.sha256((Path(folder) / path).read_bytes()).hexdigest()
+    return f"{root}{current_app.static_url_path}/{path}?v={digest[:12]}"
 
 
 def static(path: str) -> str:
     """Address of a static file with the hash of its content: kept by browsers for a year."""
-    file = Path(str(current_app.static_folder)) / path
-    return f"{url_for('static', filename=path)}?v={_content_hash(file, file.stat().st_mtime)}"
+    folder = str(current_app.static_folder)
+    changed = os.stat(f"{folder}/{path}").st_mtime_ns  # noqa: PTH116 (asked several times a page)
+    return _static(folder, path, request.script_root if request else "", changed)
 
 
 def has_page(endpoint: str) -> bool:
@@ -102,37 +105,37 @@ def place() -> dict[str, Any]:
 
 
 class _Here:
-    """The place of a page, each part worked out when it is asked for."""
+    """The place of a page, each part worked out when it is first asked for."""
 
-    @property
+    @cached_property
     def commune(self) -> Any:
         return here.commune()
 
-    @property
+    @cached_property
     def round(self) -> Any:
         return here.current_round()
 
-    @property
+    @cached_property
     def person(self) -> Any:
         person = here.person()
         return person and SimpleNamespace(display_name=person.name, id=person.id, language=person.language)
 
-    @property
+    @cached_property
     def navigation(self) -> list[navigation.Item]:
         return navigation.items()
 
-    @property
+    @cached_property
     def languages(self) -> list[Any]:
         return [
             SimpleNamespace(code=c, own_name=OWN_NAMES[c], url=navigation.in_language(c), is_current=c == language())
             for c in LANGUAGES
         ]
 
-    @property
+    @cached_property
     def is_demo(self) -> bool:
         return bool(current_app.config["SETTINGS"].demo)
 
-    @property
+    @cached_property
     def is_office(self) -> bool:
         return here.is_office()
 
