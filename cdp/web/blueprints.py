@@ -30,6 +30,7 @@ ROOMS = (
     "pledges",
     "treasury",
     "accounts_open",
+    "works",
 )
 """Modules of ``cdp.web.views``; each has its blueprint ``bp`` with its own prefix."""
 
