@@ -31,7 +31,7 @@ def compress(response: Response) -> Response:
     is_file = request.endpoint == "static"
     if is_file and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if response.status_code != 200 or "Content-Encoding" in response.headers or not TEXT.match(response.mimetype):
+    if response.status_code != 200 or "Content-Encoding" in response.headers or not TEXT.match(response.mimetype or ""):
         return response
     if response.direct_passthrough and not is_file:
         return response

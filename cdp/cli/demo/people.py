@@ -1,5 +1,6 @@
 """The territory and its people: communes, persons with and without e-mail, mandates, groups."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -77,16 +78,26 @@ def people_of(scene: Scene) -> None:
     """Two hundred persons: those with e-mail first, because a facilitator enters the others."""
     people = read("people")["person"]
     with_mail = [p for p in people if "email" in p]
-    scene.on(FIRST_DAY, lambda: [_invite(scene, p) for p in with_mail if p.get("mandates")] and None)
-    scene.on(PEOPLE_DAY, lambda: [_invite(scene, p) for p in with_mail if not p.get("mandates")] and None)
+    scene.on(FIRST_DAY, _each(_invite, scene, [p for p in with_mail if p.get("mandates")]))
+    scene.on(PEOPLE_DAY, _each(_invite, scene, [p for p in with_mail if not p.get("mandates")]))
     for person in with_mail:
         for mandate in person.get("mandates", []):
             scene.on(max(mandate["since"], FIRST_DAY), _giving(scene, person["key"], mandate))
     without = [p for p in people if "email" not in p]
-    scene.on(PEOPLE_DAY, lambda: [_enter(scene, p) for p in without] and None)
+    scene.on(PEOPLE_DAY, _each(_enter, scene, without))
     for person in without:
         for mandate in person.get("mandates", []):
             scene.on(max(mandate["since"], PEOPLE_DAY), _giving(scene, person["key"], mandate))
+
+
+def _each(act: Callable[[Scene, dict[str, Any]], None], scene: Scene, people: list[dict[str, Any]]) -> Any:
+    """The same act for all of these people."""
+
+    def acts() -> None:
+        for person in people:
+            act(scene, person)
+
+    return acts
 
 
 def _invite(scene: Scene, given: dict[str, Any]) -> None:

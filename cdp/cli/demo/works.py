@@ -111,12 +111,13 @@ class Works:
     def _needs(self) -> None:
         for need in self.given["needs"]:
             asking = Asking(Offer(need["what"]), labelled(need, "label"), need.get("hours") or need.get("quantity"))
-            self.scene.on(
-                date(2027, 3, 1),
-                lambda asking=asking: teams.ask(  # type: ignore[misc]
-                    self.scene.db, self.scene.office("officer"), self.asked.made[self.given["key"]], asking
-                ),
-            )
+            self.scene.on(date(2027, 3, 1), self._asking(asking))
+
+    def _asking(self, asking: Asking) -> Any:
+        def act() -> None:
+            teams.ask(self.scene.db, self.scene.office("officer"), self.asked.made[self.given["key"]], asking)
+
+        return act
 
     # -- its money
 
@@ -252,10 +253,10 @@ class Works:
             "done": [(first, ProjectStep.START_WORKS), (max([first, *done]), ProjectStep.FINISH)],
         }
         for day, what in ways.get(self.given["state"], []):
-            self.scene.on(day, lambda what=what: self._step(what))  # type: ignore[misc]
+            self.scene.on(day, self._stepping(what))
 
-    def _step(self, what: ProjectStep) -> None:
-        projects.step(self.scene.db, self.scene.office("officer"), self.project(), what)
+    def _stepping(self, what: ProjectStep) -> Any:
+        return lambda: projects.step(self.scene.db, self.scene.office("officer"), self.project(), what)
 
     def _planning(self, given: dict[str, Any]) -> Any:
         def act() -> None:
