@@ -35,7 +35,7 @@ lint: $(VENV)/dev.done  ## ruff, mypy, import contracts, djlint, deptry, bandit
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/deptry cdp
-	$(BIN)/bandit -q -ll -c pyproject.toml -r cdp
+	$(BIN)/bandit -q -c pyproject.toml -r cdp
 
 bench: $(VENV)/dev.done  ## speed and size as ratios in one run
 	$(BIN)/python -m tests.bench
