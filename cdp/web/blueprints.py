@@ -26,6 +26,7 @@ ROOMS = (
     "review",
     "panel",
     "ranking",
+    "plans",
     "projects",
     "pledges",
     "treasury",

@@ -37,8 +37,13 @@ class ProjectCard:
     state: ProjectState
     state_since: date
     start_year: int
-    cost: Money
+    cost_minor: int
     places: tuple[Words, ...] = ()
+
+    @property
+    def cost(self) -> Money:
+        """What it costs, in dirhams."""
+        return Money(self.cost_minor)
 
 
 def board(
@@ -65,7 +70,7 @@ def board(
         .limit(size + 1)
         .offset(size * (page - 1))
     ).all()
-    cards = [ProjectCard(*values, cost=Money(cost)) for *values, cost in rows]
+    cards = [ProjectCard(*row) for row in rows]
     return Page(_placed(db, cards[:size]), page, more=len(cards) > size)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,12 +16,14 @@ from cdp.funding.rules.units import HOURS
 from cdp.http.context import current_actor, db
 from cdp.kernel.clock import day_of, today
 from cdp.kernel.money import Money
+from cdp.programme import queries as programme
 from cdp.programme.states import ProjectState
 from cdp.proposals.states import ProposalState
 from cdp.teams import queries as teams
 from cdp.teams.policy import TEAM, TeamStep
 from cdp.web import here
 from cdp.web.jinja import day, has_page
+from cdp.web.views import project_board
 from cdp.web.views.proposals.show import asker, by
 
 bp = Blueprint("projects", __name__, url_prefix="/<lang>/<commune>/projects")
@@ -37,6 +39,25 @@ TONES = {
     P.DROPPED: ("danger", "cross"),
 }
 """Tone and sign of each state: never colour alone."""
+
+
+@bp.get("/")
+def board() -> ResponseReturnValue:
+    """The projects of the commune in delivery, by state and sector."""
+    commune = here.commune()
+    asked = project_board.asked(request.args)
+    page = programme.board(db, commune.id, asked, page=max(1, min(request.args.get("page", 1, type=int) or 1, 800)))
+    counts = programme.state_counts(db, commune.id)
+    sectors = project_board.sectors(here.cards())
+    return render_template(
+        "projects/board.html",
+        page=page,
+        cards=project_board.cards(page, sectors, TONES),
+        facets=project_board.facets(asked, counts, sectors),
+        filters=asked,
+        total=sum(counts.values()),
+        turn=lambda number: project_board.address(asked, page=number),
+    )
 
 
 @bp.get("/<number>")

@@ -1,0 +1,168 @@
+"""The figures of the plan's pages: amounts in thousands, bars, colours of sources, what comes next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cdp.i18n.say import label, language
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
+from cdp.programme.rules.drafting import PartShare
+from cdp.programme.states import ActKind, PlanStep, VersionState
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import Source, Sureness
+
+TABS = ("year", "source", "place", "versions", "out")
+
+THOUSAND = 100_000
+"""Centimes in a thousand dirhams."""
+
+TONES = {
+    Source.OWN: "atlas",
+    Source.LOAN: "atlas",
+    Source.PROVINCE: "atlas-soft",
+    Source.INDH: "saffron",
+    Source.MINISTRY: "sky",
+    Source.AGENCY: "sky",
+    Source.REGION: "olive",
+}
+"""Colours of sources; all others clay. Every bar stands beside its figures."""
+
+
+def tone(source: Source) -> str:
+    """The colour of a source."""
+    return TONES.get(source, "clay")
+
+
+def thousands(minor: int) -> int | float:
+    """Centimes as thousands of dirhams: whole, with one digit below ten."""
+    if abs(minor) >= 10 * THOUSAND:
+        return (2 * minor + THOUSAND) // (2 * THOUSAND)
+    tenths = (20 * minor + THOUSAND) // (2 * THOUSAND)
+    return tenths // 10 if tenths % 10 == 0 else tenths / 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the templates draw."""
+
+    sheet: PlanSheet
+    card: RoundCard
+    largest: int
+
+    def k(self, minor: int) -> int | float:
+        """Thousands of dirhams."""
+        return thousands(minor)
+
+    def heat(self, amount: int) -> int:
+        """1 to 3: the darker the more, against the largest amount of a year."""
+        return 1 + min(2, 3 * amount // max(self.largest, 1))
+
+    def tone(self, source: Source) -> str:
+        """The colour of a source."""
+        return tone(source)
+
+    def who_pays(self, row: PlanRow) -> list[tuple[str, str, float, str]]:
+        """The sources of a row as parts of one bar."""
+        whole = max(sum(row.amounts.values()), 1)
+        parts = [(source, row.from_source(source)) for source in self.sheet.sources]
+        return [(label(source), "", amount / whole, tone(source)) for source, amount in parts if amount]
+
+    def paid_in_words(self, row: PlanRow) -> str:
+        """The same in words, for who does not see the bar."""
+        parts = [(source, row.from_source(source)) for source in self.sheet.sources]
+        return str(_(", ")).join(f"{label(source)} {thousands(amount)}" for source, amount in parts if amount)
+
+    def sector(self, key: str) -> str:
+        """Name of a sector."""
+        found = self.card.charter.sector(key)
+        return found.name.in_(language())[0] if found else key
+
+    def asker(self, row: PlanRow) -> str:
+        """Who asks: the group, else the kind."""
+        return row.asker.in_(language())[0] if row.asker else label(row.proposer_kind)
+
+    def by_sector(self) -> list[Any]:
+        """Money by sector as bars."""
+        return self._bars([(self.sector(key), amount) for key, amount in self.sheet.by_sector().items()], "saffron")
+
+    def by_fraction(self) -> list[Any]:
+        """Money by fraction as bars."""
+        return self._bars(_named(self.sheet.by_fraction()), "atlas")
+
+    def by_place(self) -> list[Any]:
+        """Money by douar as bars."""
+        return self._bars(_named(self.sheet.by_place()), "atlas")
+
+    def by_source(self) -> list[Any]:
+        """Money by source as bars."""
+        total = max(self.sheet.total, 1)
+        amounts = [(source, self.sheet.source(source).programmed) for source in self.sheet.sources]
+        return [(label(s), _share(a, total), a / total, tone(s)) for s, a in amounts if a]
+
+    def _bars(self, parts: Iterable[tuple[str, int]], colour: str) -> list[Any]:
+        total = max(self.sheet.total, 1)
+        return [(name, _share(amount, total), amount / total, colour) for name, amount in parts if amount]
+
+
+def _share(amount: int, total: int) -> str:
+    return str(_("%(amount)s · %(percent)s %%", amount=thousands(amount), percent=round(100 * amount / total)))
+
+
+def _named(sums: Mapping[Words | None, int]) -> list[tuple[str, int]]:
+    return [(words.in_(language())[0] if words else _("The whole commune"), amount) for words, amount in sums.items()]
+
+
+def figures(sheet: PlanSheet, card: RoundCard) -> Figures:
+    """The figures of a version."""
+    largest = max((row.in_year(year) for row in sheet.rows for year in sheet.years), default=0)
+    return Figures(sheet, card, largest)
+
+
+def next_steps(state: VersionState | None, version: VersionRow | None) -> frozenset[PlanStep]:
+    """What may come next from where the newest version stands."""
+    if state is VersionState.VISAED:
+        return frozenset() if version and version.act(ActKind.PUBLISH) else frozenset({PlanStep.PUBLISH})
+    return {
+        None: frozenset({PlanStep.DRAFT, PlanStep.SHARE}),
+        VersionState.DRAFT: frozenset({PlanStep.DRAFT, PlanStep.SHARE, PlanStep.DECIDE, PlanStep.SUBMIT}),
+        VersionState.SUBMITTED: frozenset({PlanStep.VOTE}),
+        VersionState.REJECTED: frozenset({PlanStep.DRAFT}),
+        VersionState.ADOPTED: frozenset({PlanStep.VISA}),
+        VersionState.VISA_REFUSED: frozenset({PlanStep.DRAFT}),
+    }[state]
+
+
+def warnings(sheet: PlanSheet, card: RoundCard) -> tuple[str, ...]:
+    """What the office should know before it submits."""
+    found = []
+    uncosted = sum(
+        row.message is not None and row.message.key == "programme.left_out.no_cost" for row in sheet.left_out
+    )
+    if uncosted:
+        found.append(ngettext("%(num)d proposal has no cost yet.", "%(num)d proposals have no cost yet.", uncosted))
+    if sheet.version.charter_version != card.charter_version:
+        found.append(_("The charter changed since this was drafted: draft the plan anew."))
+    if not sheet.rows:
+        found.append(_("No project is in this draft."))
+    unsure = sum(e.amount.minor for e in sheet.envelopes if e.sureness is Sureness.EXPECTED)
+    if unsure:
+        found.append(_("%(amount)s thousand dirhams of the envelopes are only expected.", amount=thousands(unsure)))
+    return tuple(found)
+
+
+def rows_of(shares: Iterable[PartShare]) -> dict[str, Any]:
+    """Shares as the data of their form."""
+    data: dict[str, Any] = {}
+    for n, share in enumerate(shares, 1):
+        data |= {
+            f"source_{n}": share.source.value,
+            f"party_{n}": share.party,
+            f"amount_{n}": Money(share.amount),
+            f"sureness_{n}": share.sureness.value,
+        }
+    return data

@@ -1,0 +1,266 @@
+"""The plan: what anyone reads of it, and the desk where the office makes it and records the acts on it."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cdp.http.context import current_actor, db, language
+from cdp.i18n.say import say
+from cdp.kernel.clock import today
+from cdp.kernel.errors import NotFound, Refused, Trouble
+from cdp.programme import queries, services
+from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
+from cdp.programme.queries import PlanSheet, VersionRow
+from cdp.programme.states import ActKind, PlanStep, VersionState
+from cdp.proposals import queries as proposals
+from cdp.review.queries.costs import costs
+from cdp.rounds import queries as rounds
+from cdp.rounds.queries import RoundCard
+from cdp.web import here
+from cdp.web.forms.plans import DecisionForm, SharesForm, VisaForm, VoteForm
+from cdp.web.views import plan_figures
+
+bp = Blueprint("plans", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan")
+
+STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
+
+
+@bp.get("/")
+def show(year: int) -> ResponseReturnValue:
+    """The plan of a round by year, source and place; its versions; what was not kept and why."""
+    card = here.round_of(year)
+    tab = request.args.get("view", plan_figures.TABS[0])
+    if tab not in plan_figures.TABS:
+        raise NotFound
+    readable = _readable(card)
+    if not readable:
+        return render_template("plans/empty.html", card=card, may_edit=_may_edit(card))
+    version = _chosen(readable)
+    answer = make_response()
+    if here.person() is None:
+        answer.set_etag(_etag(card, readable, version, tab))
+        answer.headers["Cache-Control"] = "public, no-cache"
+        if answer.make_conditional(request).status_code == 304:
+            return answer
+    sheet = queries.sheet(db, card, version, card.charter.envelopes)
+    answer.set_data(_page(card, readable, sheet, tab=tab))
+    return answer
+
+
+def _page(card: RoundCard, readable: tuple[VersionRow, ...], sheet: PlanSheet, *, tab: str) -> str:
+    before = _before(readable, sheet.version) if tab == "versions" else None
+    return render_template(
+        "plans/show.html",
+        card=card,
+        sheet=sheet,
+        version=sheet.version,
+        versions=readable,
+        tab=tab,
+        figures=plan_figures.figures(sheet, card),
+        before=before,
+        differences=queries.differences(db, before.id, sheet.version.id) if before else (),
+        may_edit=_may_edit(card),
+    )
+
+
+def _readable(card: RoundCard) -> tuple[VersionRow, ...]:
+    """The versions who looks may read: drafts are for the office."""
+    found = queries.versions(db, card.id)
+    if MAY_READ_DRAFT(current_actor, PlanCase(card, today())):
+        return found
+    return tuple(version for version in found if version.frozen_at is not None)
+
+
+def _chosen(readable: tuple[VersionRow, ...]) -> VersionRow:
+    """The version asked for; else the newest that was adopted, else the newest."""
+    number = request.args.get("version", type=int)
+    if number is not None:
+        found = next((version for version in readable if version.number == number), None)
+        if found is None:
+            raise NotFound("programme.no_such_version", number=number)
+        return found
+    return next((version for version in readable if version.state in STANDING), readable[0])
+
+
+def _before(readable: tuple[VersionRow, ...], version: VersionRow) -> VersionRow | None:
+    return next((each for each in readable if each.number < version.number), None)
+
+
+def _etag(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, tab: str) -> str:
+    """The same for the same page: data, acts, language, tab, the commune's own frame, the day."""
+    acts = [(each.number, each.data_hash, len(each.acts)) for each in readable]
+    parts = (version.number, acts, language(), tab, card.charter_version, here.commune().revision, today())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _may_edit(card: RoundCard) -> bool:
+    return MAY_READ_DRAFT(current_actor, PlanCase(card, today()))
+
+
+def _authorized(card: RoundCard) -> PlanCase:
+    current_actor.known()
+    case = PlanCase(card, today())
+    if not MAY_READ_DRAFT(current_actor, case):
+        raise Refused("errors.not_allowed", step=PlanStep.DRAFT)
+    return case
+
+
+@bp.get("/edit")
+def edit(year: int) -> ResponseReturnValue:
+    """The office's desk of the plan: draft, decisions, partners, and the acts that come next."""
+    card = here.round_of(year)
+    case = _authorized(card)
+    versions = queries.versions(db, card.id)
+    version = versions[0] if versions else None
+    sheet = queries.sheet(db, card, version, card.charter.envelopes) if version else None
+    state = version.state if version else None
+    allowed = frozenset(step for step in PlanStep if POLICY[step](current_actor, case))
+    return render_template(
+        "plans/edit.html",
+        card=card,
+        version=version,
+        sheet=sheet,
+        figures=plan_figures.figures(sheet, card) if sheet else None,
+        can=frozenset(step.value for step in plan_figures.next_steps(state, version) & allowed),
+        warnings=plan_figures.warnings(sheet, card) if sheet and state is VersionState.DRAFT else (),
+    )
+
+
+def _act(year: int, act: Callable[[], Any], done: str) -> ResponseReturnValue:
+    """One act behind a button: what stands against it is said on the desk."""
+    try:
+        act()
+    except Refused:
+        raise
+    except Trouble as error:
+        db.rollback()
+        flash(say(error.message), "danger")
+    else:
+        db.commit()
+        flash(done, "success")
+    return redirect(url_for(".edit", year=year))
+
+
+@bp.post("/draft")
+def draft(year: int) -> ResponseReturnValue:
+    """Draft the plan, or draft it anew."""
+    round_ = rounds.find(db, here.commune().id, year)
+    return _act(year, lambda: services.draft_plan(db, current_actor, round_), _("The plan is drafted by rank."))
+
+
+@bp.post("/<int:version>/submit")
+def submit(year: int, version: int) -> ResponseReturnValue:
+    """Hand the draft to the council."""
+    found = queries.find_version(db, here.round_of(year).id, version)
+    return _act(
+        year, lambda: services.submit(db, current_actor, found), _("Submitted: this version does not change any more.")
+    )
+
+
+@bp.post("/<int:version>/publish")
+def publish(year: int, version: int) -> ResponseReturnValue:
+    """Publish the visaed plan."""
+    found = queries.find_version(db, here.round_of(year).id, version)
+    return _act(year, lambda: services.publish(db, current_actor, found), _("The plan is published."))
+
+
+@bp.route("/lines/<number>", methods=["GET", "POST"])
+def line(year: int, number: str) -> ResponseReturnValue:
+    """Decide about a line of the draft; the rest is fitted again."""
+    card = here.round_of(year)
+    _authorized(card)
+    version = queries.draft_version(db, card.id)
+    if version is None:
+        raise NotFound
+    row = next(v for v in queries.versions(db, card.id) if v.id == version.id)
+    sheet = queries.sheet(db, card, row, card.charter.envelopes)
+    found = next((each for each in (*sheet.rows, *sheet.left_out) if each.number == number), None)
+    if found is None:
+        raise NotFound("proposals.unknown", number=number)
+    kept = {"pin": found.pin.value, "year": str(found.pin_year or ""), "reason": found.pin_reason}
+    form = DecisionForm(years=sheet.years, data=kept)
+    if form.accepted():
+        try:
+            services.decide(db, current_actor, version, number, form.decision())
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("Decided; the rest was fitted again."), "success")
+            return redirect(url_for(".edit", year=year))
+    return render_template("plans/line.html", card=card, row=found, form=form)
+
+
+@bp.route("/shares/<number>", methods=["GET", "POST"])
+def shares(year: int, number: str) -> ResponseReturnValue:
+    """What partners bear of a proposal's cost."""
+    card = here.round_of(year)
+    _authorized(card)
+    proposal = proposals.find(db, card.commune_id, number)
+    if proposal.round_id != card.id:
+        raise NotFound("proposals.unknown", number=number)
+    known = queries.shares(db, [proposal.id]).get(proposal.id, ())
+    cost = costs(db, [proposal.id]).get(proposal.id)
+    form = SharesForm(data=plan_figures.rows_of(known))
+    if form.accepted():
+        try:
+            services.set_shares(db, current_actor, proposal, form.shares(), preset=form.preset.data or "")
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("The partners’ shares are noted. Draft the plan anew to take them in."), "success")
+            return redirect(url_for(".edit", year=year))
+    return render_template("plans/shares.html", card=card, proposal=proposal, cost=cost, form=form)
+
+
+@bp.route("/<int:version>/vote", methods=["GET", "POST"])
+def vote(year: int, version: int) -> ResponseReturnValue:
+    """Record the council's vote."""
+    card = here.round_of(year)
+    _authorized(card)
+    found = queries.find_version(db, card.id, version)
+    form = VoteForm()
+    if form.accepted():
+        act = services.adopt if form.word.data == ActKind.ADOPT.value else services.reject
+        try:
+            act(db, current_actor, found, form.vote())
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("The vote is recorded."), "success")
+            return redirect(url_for(".edit", year=year))
+    size = here.commune().council_size
+    return render_template("plans/vote.html", card=card, number=version, form=form, size=size)
+
+
+@bp.route("/<int:version>/visa", methods=["GET", "POST"])
+def visa(year: int, version: int) -> ResponseReturnValue:
+    """Record the governor's answer."""
+    card = here.round_of(year)
+    _authorized(card)
+    found = queries.find_version(db, card.id, version)
+    form = VisaForm()
+    if form.accepted():
+        given: dict[str, Any] = {"on": form.on.data, "reference": form.reference.data}
+        try:
+            if form.word.data == ActKind.VISA.value:
+                services.visa(db, current_actor, found, **given)
+            else:
+                services.refuse_visa(db, current_actor, found, reason=form.reason.data or "", **given)
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("The governor’s answer is recorded."), "success")
+            return redirect(url_for(".edit", year=year))
+    return render_template("plans/visa.html", card=card, number=version, form=form)
