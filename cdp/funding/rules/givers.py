@@ -41,5 +41,9 @@ def shown(promises: Iterable[Given]) -> Shown:
     promises = list(promises)
     hidden = {each.giver for each in promises if not each.name}
     is_safe = not 0 < len(hidden) < FEWEST
-    named = tuple(Named(each.name, each.unit, each.amount_minor if is_safe else None) for each in promises if each.name)
-    return Shown(named, len(hidden) if is_safe else None)
+    named = tuple(
+        Named(each.name, each.unit, each.amount_minor) if is_safe else Named(each.name, "", None)
+        for each in promises
+        if each.name
+    )
+    return Shown(tuple(dict.fromkeys(named)) if not is_safe else named, len(hidden) if is_safe else None)
