@@ -20,7 +20,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.kernel.money import Money
 from cdp.people.actor import NOBODY, Actor
-from cdp.people.states import Role, ShownAs
+from cdp.people.states import GroupKind, Role, ShownAs
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
@@ -245,6 +245,13 @@ def test_a_group_promises_through_those_who_may_act_for_it(db: Session, scene: S
     assert (made.group_id, made.capacity) == (group.id, f"group:{group.id}")
     with pytest.raises(Refused, match="not_in_group"):
         promises.pledge(db, scene.member, scene.project, promise, key="g2")
+
+
+def test_an_association_abroad_is_part_of_the_diaspora(db: Session, scene: Scene) -> None:
+    speaker = make_person(db)
+    group = make_group(db, scene.commune, speaker, kind=GroupKind.DIASPORA_ASSOCIATION)
+    promises.pledge(db, actor_of(db, speaker), scene.project, euros(group_id=group.id), key="g")
+    assert [row.source for row in sheet(db, scene).rows] == [Source.DIASPORA]
 
 
 def test_a_finished_project_takes_no_more_promises(db: Session, scene: Scene) -> None:

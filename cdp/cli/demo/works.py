@@ -138,7 +138,7 @@ class Works:
                 party=given["partner"],
                 amount_minor=given["amount"] * 100,
                 signed_on=given["signed_on"],
-                reference=f"Convention {self.number}/{position + 1}",
+                reference=f"{self.number}/{position + 1}",
                 signatory=given["partner"],
             )
             key = self._key("agreement", position)

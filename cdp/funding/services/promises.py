@@ -23,7 +23,8 @@ from cdp.kernel.money import LARGEST
 from cdp.kernel.predicate import authorize
 from cdp.notices.services import post
 from cdp.people.actor import Actor
-from cdp.people.states import ShownAs
+from cdp.people.models import Group
+from cdp.people.states import GroupKind, ShownAs
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
 from cdp.store.audit import record
@@ -115,7 +116,7 @@ def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
 
 def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
     person_id = actor.known()
-    source = Source.ASSOCIATION if promise.group_id is not None else Source.DIASPORA
+    source = _source(db, promise)
     membership = teams.membership_of(db, person_id, project.proposal_id, today())
     made = Pledge(
         commune_id=project.commune_id,
@@ -139,6 +140,14 @@ def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     db.add(made)
     db.flush()
     return made
+
+
+def _source(db: Session, promise: Promise) -> Source:
+    """Where a promise belongs: persons and associations abroad are the diaspora, other groups associations."""
+    if promise.group_id is None:
+        return Source.DIASPORA
+    kind = db.scalar(select(Group.kind).where(Group.id == promise.group_id))
+    return Source.DIASPORA if kind is GroupKind.DIASPORA_ASSOCIATION else Source.ASSOCIATION
 
 
 def _free_reference(db: Session) -> str:
