@@ -24,7 +24,7 @@ class Catalogs(Domain):
 def context() -> SimpleNamespace | None:
     """Flask-Babel's own place in the request, asked for once and not by way of five proxies."""
     try:
-        held = g._get_current_object()  # type: ignore[attr-defined]
+        held = g._get_current_object()
     except RuntimeError:
         return None
     try:
@@ -38,7 +38,8 @@ def init_app(app: Flask) -> None:
     """Put the catalogs in Flask-Babel's place, for code and for templates."""
     flask_babel._get_current_context = context
     domain = app.extensions["babel"].instance.domain_instance = Catalogs()
-    app.jinja_env.install_gettext_callables(
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(
         gettext=lambda text: domain.get_translations().ugettext(text),
         ngettext=lambda one, many, count: domain.get_translations().ungettext(one, many, count),
         newstyle=True,
