@@ -1,5 +1,6 @@
 """The rooms of pages and where they hang; one line a room, in the order of the process."""
 
+from functools import cache
 from importlib import import_module
 
 from flask import Flask, abort, g, redirect
@@ -53,10 +54,8 @@ def pull_address(_endpoint: str | None, values: dict[str, object] | None) -> Non
         g.commune_slug = str(values.pop("commune"))
 
 
-def keep_address(app: Flask, endpoint: str, values: dict[str, object]) -> None:
+def keep_address(wanted: frozenset[str], values: dict[str, object]) -> None:
     """Links keep language and commune without saying them."""
-    rules = app.url_map._rules_by_endpoint.get(endpoint, ())
-    wanted = set().union(*(rule.arguments for rule in rules)) if rules else set()
     if "lang" in wanted and "lang" not in values:
         values["lang"] = language()
     if "commune" in wanted and "commune" not in values and getattr(g, "commune_slug", None):
@@ -66,7 +65,14 @@ def keep_address(app: Flask, endpoint: str, values: dict[str, object]) -> None:
 def init_app(app: Flask) -> None:
     """Hang all rooms under their addresses."""
     app.url_value_preprocessor(pull_address)
-    app.url_defaults(lambda endpoint, values: keep_address(app, endpoint, values))
+
+    @cache
+    def arguments(endpoint: str) -> frozenset[str]:
+        """What the addresses of a page are made of; all pages hang before the first is asked for."""
+        rules = app.url_map._rules_by_endpoint.get(endpoint, ())
+        return frozenset().union(*(rule.arguments for rule in rules))
+
+    app.url_defaults(lambda endpoint, values: keep_address(arguments(endpoint), values))
     for room in ROOMS + (DEMO_ROOMS if app.config["SETTINGS"].demo else ()):
         app.register_blueprint(import_module(f"cdp.web.views.{room}").bp)
 
