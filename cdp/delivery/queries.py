@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from cdp.delivery.models import Milestone
@@ -189,8 +191,9 @@ class Head:
     rank: int | None
 
 
-def head(db: Session, commune_id: int, number: str) -> Head:
-    """A project of this commune by its number, with its proposal, group, places and rank; NotFound else."""
+@cache
+def _heads() -> Select[Any]:
+    """The statement of a project's head, made once: what it is asked for comes later."""
     rank = (
         select(PlanLine.rank)
         .where(PlanLine.proposal_id == Project.proposal_id, PlanLine.version_id == carried())
@@ -198,13 +201,17 @@ def head(db: Session, commune_id: int, number: str) -> Head:
         .scalar_subquery()
     )
     about = contains_eager(Project.proposal)
-    rows = db.execute(
+    return (
         select(Project, rank, ProposalPlace.locality_id)
         .join(Project.proposal)
         .outerjoin(ProposalPlace, ProposalPlace.proposal_id == Proposal.id)
-        .where(Project.commune_id == commune_id, Project.number == number)
         .options(about.joinedload(Proposal.group), about.joinedload(Proposal.author))
-    ).all()
+    )
+
+
+def head(db: Session, commune_id: int, number: str) -> Head:
+    """A project of this commune by its number, with its proposal, group, places and rank; NotFound else."""
+    rows = db.execute(_heads().where(Project.commune_id == commune_id, Project.number == number)).all()
     if not rows:
         raise NotFound
     project = rows[0][0]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -210,6 +211,7 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
     return found
 
 
+@cache
 def carried() -> ScalarSelect[int]:
     """Number of the adopted version with the highest number: the one the projects of a round come from."""
     adopted = aliased(PlanVersion)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.kernel.clock import today
@@ -120,9 +122,11 @@ def _findings(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) ->
     return sorted(found, key=lambda each: (order.get(each.point, len(order)), each.point))
 
 
-def _conclusions(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) -> list[ConclusionRow]:
+@cache
+def _concluded() -> Select[Any]:
+    """The statement of all conclusions, made once: of which proposal is said later."""
     into = aliased(Proposal)
-    rows = db.execute(
+    return (
         select(
             Conclusion.verdict,
             Conclusion.reason,
@@ -137,9 +141,12 @@ def _conclusions(db: Session, proposal_id: int, checklist: Sequence[CheckPoint])
         )
         .join(Person, Person.id == Conclusion.concluded_by_id)
         .outerjoin(into, into.id == Conclusion.merged_into_id)
-        .where(Conclusion.proposal_id == proposal_id)
         .order_by(Conclusion.id.desc())
     )
+
+
+def _conclusions(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) -> list[ConclusionRow]:
+    rows = db.execute(_concluded().where(Conclusion.proposal_id == proposal_id))
     asked = {point.key: point.question for point in checklist}
     return [
         ConclusionRow(
