@@ -62,9 +62,10 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class Total:
-    """Programmed and available centimes; ``available`` None: no envelope says."""
+    """Centimes programmed, those of them taken of envelopes, and these envelopes (None: there is none)."""
 
     programmed: int
+    taken: int
     available: int | None
 
 
@@ -91,19 +92,35 @@ class PlanSheet:
 
     def cell(self, year: int, source: Source) -> Total:
         """A year of a source against its envelope."""
-        programmed = sum(row.amounts.get((year, source), 0) for row in self.rows)
-        given = [e.amount.minor for e in self.envelopes if e.year == year and e.source is source]
-        return Total(programmed, sum(given) if given else None)
+        return self._total((year,), (source,))
 
     def year(self, year: int) -> Total:
-        """A year against all its envelopes."""
-        given = [e.amount.minor for e in self.envelopes if e.year == year]
-        return Total(sum(row.in_year(year) for row in self.rows), sum(given) if given else None)
+        """A year against its envelopes."""
+        return self._total((year,), self.sources)
 
     def source(self, source: Source) -> Total:
         """A source over all years against its envelopes."""
-        given = [e.amount.minor for e in self.envelopes if e.source is source]
-        return Total(sum(row.from_source(source) for row in self.rows), sum(given) if given else None)
+        return self._total(self.years, (source,))
+
+    def all_years(self) -> Total:
+        """The whole plan against all envelopes."""
+        return self._total(self.years, self.sources)
+
+    def _total(self, years: tuple[int, ...], sources: tuple[Source, ...]) -> Total:
+        """Sources without any envelope give to their projects alone: what they give is taken of none."""
+        limited = {e.source for e in self.envelopes}
+        amounts = [
+            (source, amount)
+            for row in self.rows
+            for (year, source), amount in row.amounts.items()
+            if year in years and source in sources
+        ]
+        given = [e.amount.minor for e in self.envelopes if e.year in years and e.source in sources]
+        return Total(
+            programmed=sum(amount for _, amount in amounts),
+            taken=sum(amount for source, amount in amounts if source in limited),
+            available=sum(given) if limited & set(sources) else None,
+        )
 
     def by_sector(self) -> dict[str, int]:
         """Centimes by sector, most first."""

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from cdp.i18n import formats
 from cdp.i18n.say import label, language
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
@@ -110,7 +111,13 @@ class Figures:
 
 
 def _share(amount: int, total: int) -> str:
-    return str(_("%(amount)s · %(percent)s %%", amount=thousands(amount), percent=round(100 * amount / total)))
+    return str(
+        _(
+            "%(amount)s · %(percent)s %%",
+            amount=formats.number(thousands(amount), language()),
+            percent=round(100 * amount / total),
+        )
+    )
 
 
 def _named(sums: Mapping[Words | None, int]) -> list[tuple[str, int]]:
@@ -151,7 +158,12 @@ def warnings(sheet: PlanSheet, card: RoundCard) -> tuple[str, ...]:
         found.append(_("No project is in this draft."))
     unsure = sum(e.amount.minor for e in sheet.envelopes if e.sureness is Sureness.EXPECTED)
     if unsure:
-        found.append(_("%(amount)s thousand dirhams of the envelopes are only expected.", amount=thousands(unsure)))
+        found.append(
+            _(
+                "%(amount)s thousand dirhams of the envelopes are only expected.",
+                amount=formats.number(thousands(unsure), language()),
+            )
+        )
     return tuple(found)
 
 
