@@ -16,8 +16,8 @@ from cdp.rounds.states import Source, Sureness
 from cdp.web.fields import MoneyField
 from cdp.web.forms.base import BaseForm
 
-ROWS = range(1, 6)
-"""Partners a form has room for."""
+ROWS = range(1, 13)
+"""Partners a form has room for: as many as there are sources."""
 
 CHOOSE = _l("Choose one.")
 
