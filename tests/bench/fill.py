@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdp.funding.models import FundingLine, LedgerEntry, Pledge
 from cdp.funding.rules.ledger import Op
-from cdp.kernel.clock import now
+from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.states import ShownAs
@@ -24,6 +24,8 @@ from cdp.rounds.models import Round
 from cdp.rounds.states import Phase, ProposerKind, Source
 from cdp.store.engine import Store
 from cdp.store.migrations import upgrade
+from cdp.teams.models import Membership
+from cdp.teams.states import Offer
 from tests.factories import make_commune, make_group, make_locality, make_official, make_resident, make_round
 
 DRAFTS = 400
@@ -102,6 +104,7 @@ def _first_round(db: Session, url: str, source: random.Random, *, in_round: int,
     ]
     db.execute(insert(BoardCount), counts)
     project = str(db.scalar(text("SELECT min(number) FROM project")))
+    db.add(_membership(db, writer, project))
     numbers = tuple(str(row["number"]) for row in rows if row["state"] is not ProposalState.REFUSED)
     return Scene(url, "bench", writer.fs_uniquifier, numbers, tuple(drafts), project, proposals)
 
@@ -209,6 +212,17 @@ def _plan(db: Session, past: Round, source: random.Random, *, author: int) -> No
         )  # fmt: skip
         db.add(act)
     db.flush()
+
+
+def _membership(db: Session, writer: Person, number: str) -> Membership:
+    """The one who writes is in the team of a project, and may promise to it."""
+    commune_id, proposal_id = db.execute(
+        text("SELECT commune_id, proposal_id FROM project WHERE number = :number"), {"number": number}
+    ).one()
+    return Membership(
+        commune_id=commune_id, proposal_id=proposal_id, person_id=writer.id, offer=Offer.SUM, since=today(),
+        until=today() + timedelta(days=90), shown_as=ShownAs.FIRST, joined_at=now(),
+    )  # fmt: skip
 
 
 def _money(db: Session, project: Project, sequence: int, *, author: int) -> int:

@@ -60,7 +60,7 @@ def _project(scene: Scene, _n: int) -> dict[str, Any]:
 
 def _promise(n: int) -> dict[str, str]:
     until = str(today() + timedelta(days=60))
-    given = {"amount": "500", "unit": "MAD", "currency": "MAD", "kind": "money", "until": until, "shown_as": "first"}
+    given = {"group_id": "0", "amount": "500", "currency": "MAD", "until": until, "shown_as": "first", "step": "3"}
     return given | {"form_key": f"bench-promise-{n:06}", "condition": "none", "note": ""}
 
 
@@ -127,10 +127,12 @@ def run(engine: str, *, quick: bool, only: str) -> Iterator[Line]:
 
 def _lines(engine: str, chosen: list[Asked], ours: dict[str, Ours], below: Served, *, blocks: int) -> Iterator[Line]:
     small, large = ours.values()
-    there = [asked for asked in chosen if small.has(asked)]
+    there = []
     for asked in chosen:
-        if asked not in there:
-            yield Line(engine, asked.name, "no such page yet", "", None)
+        if trouble := _trouble(asked, small):
+            yield Line(engine, asked.name, trouble, "", False)
+        else:
+            there.append(asked)
     costs = _interleaved(there, ours, below, blocks=blocks)
     list_ms, insert_ms = _middle(costs["floor", ""]), _middle(costs["floor POST", ""])
     yield Line(engine, "floor", f"list {list_ms:.2f} ms, insert {insert_ms:.2f} ms", "", None)
@@ -150,6 +152,17 @@ def _lines(engine: str, chosen: list[Asked], ours: dict[str, Ours], below: Serve
         memory = one.served.memory()
         yield Line(engine, f"worker, {size}", f"{memory:.0f} MB", "≤ 120 MB", memory <= 120)
     yield Line(engine, "worker of the floor", f"{below.memory():.0f} MB", "", None)
+
+
+def _trouble(asked: Asked, ours: Ours) -> str:
+    """Why a page cannot be measured; empty when it can."""
+    if not ours.has(asked):
+        return "no such page"
+    try:
+        ours.ask(asked)
+    except RuntimeError as error:
+        return str(error)
+    return ""
 
 
 def _page_lines(engine: str, asked: Asked, ours: Ours) -> Iterator[Line]:

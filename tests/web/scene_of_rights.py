@@ -6,16 +6,20 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
+from cdp.delivery.models import Milestone
+from cdp.funding.models import LedgerEntry
 from cdp.funding.services import promises
 from cdp.funding.services.promises import Promise
 from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
 from cdp.people.states import DataRequestKind, Role, ShownAs, Tie
-from cdp.programme.models import Project
+from cdp.programme.models import PlanLine, PlanVersion, Project
+from cdp.programme.states import LineVerdict
 from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.states import AttachmentKind, ProposalState
 from cdp.rounds.models import Round
@@ -60,6 +64,9 @@ def make_scene(db: Session, folder: Path) -> Scene:
     open_ = make_round(db, commune)
     marked = make_round(db, commune, first_year=2022, last_year=2027, phase=Phase.PRIORITIES)
     done = make_round(db, commune, first_year=2016, last_year=2021, phase=Phase.DELIVERY)
+    voted = make_round(db, commune, first_year=2034, last_year=2039, phase=Phase.COUNCIL)
+    planned = _proposal(db, voted, group, author=entered_by, state=ProposalState.ADMITTED)
+    _plan(db, voted, planned, author=entered_by)
     asked = _proposal(db, open_, group, author=entered_by)
     draft = _proposal(db, open_, group, author=entered_by, state=ProposalState.DRAFT)
     ranked = _proposal(db, marked, group, author=entered_by, state=ProposalState.ADMITTED)
@@ -87,15 +94,18 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "mandate_id": _mandate(db, commune),
         "belonging_id": _belonging(db, commune, people["resident"]),
         "person_id": _with_card(db, commune, people["facilitator"]),
+        "version": 1,
+        "milestone_id": _milestone(db, built),
+        "entry_id": db.scalars(select(LedgerEntry.id)).one(),
         "pledge_id": pledge.id,
         "ids": str(pledge.id),
     } | team
-    own = _own(people, entered_by, ranked, built)
+    own = _own(entered_by, ranked, built, planned)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
     return Scene({"nobody": None} | identifiers, {r: p.id for r, p in people.items()}, values, own)
 
 
-def _own(people: dict[str, Person], other: Person, ranked: Proposal, built: Proposal) -> dict[str, dict[str, Any]]:
+def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) -> dict[str, dict[str, Any]]:
     """Where an argument means another thing than elsewhere; a whole room by its name and a point."""
     return {
         "groups.trust": {"person_id": other.id},
@@ -103,10 +113,10 @@ def _own(people: dict[str, Person], other: Person, ranked: Proposal, built: Prop
         "ranking.": {"number": ranked.number, "year": 2022},
         "teams.": {"number": built.number},
         "projects.": {"number": built.number},
-        "delivery.": {"number": built.number},
+        "works.": {"number": built.number},
         "pledges.": {"number": built.number},
         "treasury.": {"number": built.number},
-        "plans.": {"year": 2022},
+        "plans.": {"number": planned.number, "year": 2034},
     }
 
 
@@ -141,6 +151,25 @@ def _project(proposal: Proposal) -> Project:
         price_year=2016,
         state_since=today(),
     )
+
+
+def _plan(db: Session, round_: Round, planned: Proposal, *, author: Person) -> None:
+    """A draft of the plan with one line."""
+    base = {"commune_id": round_.commune_id}
+    version = PlanVersion(
+        **base, round_id=round_.id, number=1, charter_version=1, made_by_id=author.id, made_at=now()
+    )  # fmt: skip
+    flushed(db, version)
+    line = {"version_id": version.id, "proposal_id": planned.id, "rank": 1, "mean": "4", "cost_minor": 1_000_000}
+    flushed(db, PlanLine(**base, **line, verdict=LineVerdict.IN, start_year=2034))
+
+
+def _milestone(db: Session, built: Proposal) -> int:
+    """A step of the works that was reported done."""
+    project_id = db.scalars(select(Project.id).where(Project.proposal_id == built.id)).one()
+    report = {"done_on": today(), "reported_at": now(), "title": Words(fr="Le forage")}
+    step = Milestone(commune_id=built.commune_id, project_id=project_id, position=1, **report)
+    return flushed(db, step).id
 
 
 def _team(db: Session, built: Proposal, people: dict[str, Person]) -> dict[str, int]:

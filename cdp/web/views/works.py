@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,7 +33,7 @@ def _project(number: str, step: WorksStep) -> Any:
 @bp.route("/", methods=["GET", "POST"])
 def show(number: str) -> ResponseReturnValue:
     """The steps of the works with what can be done about each; the officer plans another one."""
-    project = _project(number, WorksStep.REPORT)
+    project = _project(number, WorksStep.PLAN if request.method == "POST" else WorksStep.REPORT)
     form = PlanForm().offer()
 
     def act() -> None:
