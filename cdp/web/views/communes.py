@@ -1,14 +1,66 @@
 """The public front door of a commune."""
 
-from flask import Blueprint, render_template
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from cdp.web import here
+from cdp.http.context import db
+from cdp.kernel.clock import today
+from cdp.programme.states import ProjectState
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import Phase
+from cdp.transparency.front import Front, front
+from cdp.web import here, paths
+from cdp.web.jinja import in_language
 
 bp = Blueprint("communes", __name__, url_prefix="/<lang>/<commune>")
+
+TONES = {ProjectState.DONE: "done", ProjectState.WORKS: "now"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A douar on the sketch map."""
+
+    x: float
+    y: float
+    name: str
+    tone: str
+    url: str | None = None
 
 
 @bp.get("/")
 def show() -> ResponseReturnValue:
     """Where its round stands, what can be done today, what became of the last plan."""
-    return render_template("communes/show.html", commune=here.commune(), round=here.current_round())
+    commune, card, day = here.commune(), here.current_round(), today()
+    seen = front(db, commune.id, card.id if card else None, day)
+    return render_template(
+        "communes/show.html",
+        commune=commune,
+        card=card,
+        phase=card.phase_on(day) if card else None,
+        phases=Phase,
+        steps=paths.path_steps(card, day) if card else [],
+        left=paths.left(card, day) if card else "",
+        before=_round_before(card),
+        front=seen,
+        points=list(_points(seen)),
+    )
+
+
+def _round_before(card: RoundCard | None) -> RoundCard | None:
+    """The round whose plan is carried out: the newest that began before the one of today, else today's."""
+    older = [c for c in here.cards() if card is not None and c.first_year < card.first_year]
+    return older[0] if older else card
+
+
+def _points(seen: Front) -> Iterator[Point]:
+    for place in here.places().values():
+        if place.x is None or place.y is None:
+            continue
+        state = seen.places.get(place.id)
+        tone = "neutral" if state is None else TONES.get(state, "next")
+        url = None if state is None else url_for("projects.board")
+        yield Point(place.x, place.y, in_language(place.name), tone, url)

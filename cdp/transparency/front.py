@@ -1,0 +1,104 @@
+"""What the front door of a commune shows: its round, its plan's money, its projects, who helps."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdp.delivery.queries import Finished, latest_finished
+from cdp.funding.queries.open_accounts import open_accounts
+from cdp.kernel.money import Money
+from cdp.programme.models import Project
+from cdp.programme.queries.projects import state_counts
+from cdp.programme.states import ProjectState
+from cdp.proposals.models import ProposalPlace
+from cdp.proposals.queries.board import facets
+from cdp.rounds.states import ProposerKind
+from cdp.teams.models import Membership
+from cdp.teams.queries import holds_on
+
+
+@dataclass(frozen=True)
+class PlanMoney:
+    """The money of all projects in delivery: four parts that stack up to the cost."""
+
+    cost: Money
+    received: Money
+    committed: Money
+    pledged: Money
+    sought: Money
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front page of a commune on a day."""
+
+    proposals: int
+    by_women: int
+    members: int
+    projects_with_members: int
+    money: PlanMoney | None
+    states: dict[ProjectState, int]
+    places: dict[int, ProjectState]
+    """Douar -> the state of the project there that tells most: under way, else to come, else done."""
+    finished: Finished | None
+
+    @property
+    def projects(self) -> int:
+        """How many projects there are."""
+        return sum(self.states.values())
+
+
+TELLS_MOST = (
+    ProjectState.WORKS,
+    ProjectState.TENDER,
+    ProjectState.STUDY,
+    ProjectState.PROGRAMMED,
+    ProjectState.DONE,
+)
+
+
+def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Front:
+    """Everything the front page shows, in at most ten statements, however many projects there are."""
+    counts = facets(db, round_id) if round_id is not None else {}
+    states = state_counts(db, commune_id)
+    members, helped = db.execute(
+        select(func.count(Membership.person_id.distinct()), func.count(Membership.proposal_id.distinct())).where(
+            Membership.commune_id == commune_id, *holds_on(day)
+        )
+    ).one()
+    latest = latest_finished(db, commune_id, limit=1)
+    return Front(
+        proposals=sum(counts.get("state", {}).values()),
+        by_women=counts.get("proposer_kind", {}).get(ProposerKind.WOMENS_GROUP, 0),
+        members=members,
+        projects_with_members=helped,
+        money=_money(db, commune_id, day) if states else None,
+        states=states,
+        places=_places(db, commune_id),
+        finished=latest[0] if latest else None,
+    )
+
+
+def _money(db: Session, commune_id: int, day: date) -> PlanMoney:
+    whole = open_accounts(db, commune_id, day)
+    parts = whole.whole
+    return PlanMoney(
+        Money(whole.cost), Money(parts.received), Money(parts.committed), Money(parts.pledged), Money(parts.sought)
+    )
+
+
+def _places(db: Session, commune_id: int) -> dict[int, ProjectState]:
+    rows = db.execute(
+        select(ProposalPlace.locality_id, Project.state)
+        .join(Project, Project.proposal_id == ProposalPlace.proposal_id)
+        .where(Project.commune_id == commune_id, Project.state != ProjectState.DROPPED)
+        .distinct()
+    )
+    found: dict[int, ProjectState] = {}
+    for place, state in rows:
+        known = found.get(place)
+        if known is None or TELLS_MOST.index(state) < TELLS_MOST.index(known):
+            found[place] = state
+    return found
