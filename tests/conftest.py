@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,9 @@ from cdp.kernel import clock
 from cdp.store.engine import Store
 from cdp.store.migrations import upgrade
 from tests.browser_of_pages import Browser
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 TODAY = date(2027, 4, 12)
 """The day of all tests that do not say another: a Monday in the proposals phase."""
@@ -145,7 +149,7 @@ def held_clock() -> Iterator[None]:
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's database; CSRF on, sign-in without second factor."""
-    settings = Settings(
+    chosen = Settings(
         instance=tmp_path,
         database_url=database,
         secret_key="a test key that is long enough to be one",
@@ -153,7 +157,7 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
         strong_sign_in=False,
         secure_cookies=False,
     )
-    made = create_app(settings, TESTING=True)
+    made = create_app(chosen, TESTING=True)
     yield made
     made.extensions["store"].dispose()
 

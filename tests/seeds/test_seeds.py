@@ -50,7 +50,9 @@ def line_total(proposal: dict[str, Any]) -> Fraction:
 # --- every file ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [*REFERENCE, *DEMO], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in (*REFERENCE, *DEMO) if p.stem not in {"column_maps", "share_rules"}], ids=lambda path: path.stem
+)
 def test_every_file_says_what_it_is_in_three_languages(path: Path) -> None:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     assert set(data["notice"]) == LANGUAGES

@@ -70,7 +70,7 @@ def sign(number: str) -> ResponseReturnValue:
             signed = Signed(
                 Source(form.source.data),
                 form.party.data or "",
-                form.amount.data.minor,
+                (form.amount.data or Money(0)).minor,
                 form.signed_on.data,
                 form.reference.data,
                 signatory=form.signatory.data or "",
