@@ -14,6 +14,7 @@ from cdp.programme.queries.projects import state_counts
 from cdp.programme.states import ProjectState
 from cdp.proposals.models import ProposalPlace
 from cdp.proposals.queries.board import facets
+from cdp.proposals.states import ProposalState
 from cdp.rounds.states import ProposerKind
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
@@ -35,6 +36,8 @@ class Front:
     """The front page of a commune on a day."""
 
     proposals: int
+    waiting: int
+    """Proposals that may be supported."""
     by_women: int
     members: int
     projects_with_members: int
@@ -49,6 +52,8 @@ class Front:
         """How many projects there are."""
         return sum(self.states.values())
 
+
+WAITING = (ProposalState.SUBMITTED, ProposalState.RETURNED, ProposalState.ADMITTED)
 
 TELLS_MOST = (
     ProjectState.WORKS,
@@ -70,8 +75,9 @@ def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Fron
     ).one()
     latest = latest_finished(db, commune_id, limit=1)
     return Front(
-        proposals=sum(counts.get("state", {}).values()),
-        by_women=counts.get("proposer_kind", {}).get(ProposerKind.WOMENS_GROUP, 0),
+        proposals=sum(counts.get("proposer", {}).values()),
+        waiting=sum(counts.get("state", {}).get(state, 0) for state in WAITING),
+        by_women=counts.get("proposer", {}).get(ProposerKind.WOMENS_GROUP, 0),
         members=members,
         projects_with_members=helped,
         money=_money(db, commune_id, day) if states else None,

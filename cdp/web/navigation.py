@@ -36,7 +36,6 @@ def items() -> list[Item]:
             ("plans.show", _("The plan"), year),
         ]
     wanted += [
-        ("groups.board", _("Groups"), {}),
         ("projects.board", _("Projects"), {}),
         ("accounts_open.show", _("Accounts"), {}),
     ]
