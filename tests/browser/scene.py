@@ -40,6 +40,7 @@ class Scene:
     commune_id: int
     round_id: int
     project: str
+    project_id: int
     people: dict[str, int]
 
     def round(self, db: Session) -> Round:
@@ -74,4 +75,4 @@ def tirsal(db: Session, *, phase: Phase = Phase.PROPOSALS) -> Scene:
         "treasurer": make_official(db, commune, Role.TREASURER, name="Aziz Berrada").id,
     }
     db.commit()
-    return Scene(commune.id, round_.id, str(project.number), people)
+    return Scene(commune.id, round_.id, str(project.number), project.id, people)

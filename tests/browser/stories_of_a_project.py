@@ -1,16 +1,43 @@
 """Walks 6 to 9 as stories: the plan, who joins and promises, what comes in, what is built."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from cdp.kernel.clock import today
-from tests.browser.scene import tirsal
+from cdp.funding.services import treasury
+from cdp.funding.services.treasury import Quote
+from cdp.kernel.clock import now, today
+from cdp.people.models import Person
+from cdp.people.states import ShownAs
+from cdp.programme.models import Project
+from cdp.teams.models import Membership
+from cdp.teams.states import Offer
+from tests.browser.scene import commune_of, tirsal
 from tests.browser.stories_of_a_round import WORDS, Build, Visit
+from tests.factories import actor_of, keep
+
+
+def membership(project: Project, person_id: int) -> Membership:
+    """Twelve hours for the project, for sixty days."""
+    return Membership(
+        commune_id=project.commune_id,
+        proposal_id=project.proposal_id,
+        person_id=person_id,
+        offer=Offer.HOURS,
+        hours=12,
+        since=today(),
+        until=today() + timedelta(days=60),
+        shown_as=ShownAs.FIRST,
+        joined_at=now(),
+    )
 
 
 def walk_7_a_person_abroad_joins_one_project_until_a_day(new_house: Build, visit: Visit) -> None:
     house = new_house()
     with house.db() as db:
         scene = tirsal(db)
+        treasurer = actor_of(db, db.get_one(Person, scene.people["treasurer"]))
+        quote = Quote("EUR", "10.8", date(2027, 4, 1), "Bank Al-Maghrib")
+        treasury.enter_rate(db, treasurer, commune_of(db, scene), quote)
+        db.commit()
     visitor = visit(house)
     visitor.is_now(scene.people["officer"])
     visitor.opens(f"/tirsal/projects/{scene.project}/invite")
@@ -35,12 +62,75 @@ def walk_7_a_person_abroad_joins_one_project_until_a_day(new_house: Build, visit
     visitor.presses("Send to the team")
     visitor.sees(WORDS[visitor.language]["hello"])
 
+    visitor.opens(f"/tirsal/projects/{scene.project}/promise")
+    visitor.writes("I promise", "500")
+    visitor.chooses("Currency", "EUR")
+    visitor.writes("and hours of my time", "12")
+    visitor.presses("Go on")
+    visitor.sees("What happens next")
+    visitor.writes("My word holds until", str(last))
+    visitor.presses("Go on")
+    assert "5 400" in visitor.reads()
+    visitor.presses("I confirm my promise")
+    visitor.sees("Your promise is written down")
+    assert visitor.main.get_by_text("RF").count() == 2
+
     house.live_on(last)
     visitor.opens(f"/tirsal/projects/{scene.project}/room")
     visitor.sees("Your part in this project")
     house.live_on(last + timedelta(days=1))
     visitor.opens(f"/tirsal/projects/{scene.project}/room")
     visitor.is_told(403)
+    visitor.is_now(None)
+    visitor.opens(f"/tirsal/projects/{scene.project}")
+    visitor.sees("%(num)d person was in the team before", num=1)
 
 
-STORIES = (walk_7_a_person_abroad_joins_one_project_until_a_day,)
+def walk_7_who_leaves_early_is_let_go_on_the_day(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        scene = tirsal(db)
+        keep(db, membership(db.get_one(Project, scene.project_id), scene.people["diaspora"]))
+        db.commit()
+    visitor = visit(house)
+    visitor.is_now(scene.people["diaspora"])
+    visitor.opens("/me/")
+    visitor.follows("Room of the team")
+    visitor.follows("Leave the project")
+    visitor.presses("Leave today")
+    house.live_on(today() + timedelta(days=1))
+    visitor.opens("/me/")
+    visitor.misses("Projects I joined for a time")
+
+
+def walk_8_the_treasurer_enters_an_agreement_and_a_receipt(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        scene = tirsal(db)
+    visitor = visit(house)
+    visitor.is_now(scene.people["treasurer"])
+    visitor.opens("/tirsal/treasury/")
+    visitor.main.locator(f'a[href$="/treasury/projects/{scene.project}"]').first.click()
+    visitor.follows("Enter a signed agreement")
+    visitor.chooses("Source", "Source.indh")
+    visitor.writes("Name of the partner", "INDH")
+    visitor.writes("Amount in dirhams", "1 400 000")
+    visitor.writes("Reference of the agreement", "INDH-17/2027")
+    visitor.presses("Enter into the books")
+    visitor.sees("INDH-17/2027")
+    visitor.follows("Enter a receipt")
+    visitor.writes("Amount, in the currency of the line or promise", "400 000")
+    visitor.writes("Paper that shows it (statement line, receipt, invoice)", "Relevé 4")
+    visitor.presses("Enter into the books")
+    visitor.is_now(None)
+    visitor.opens(f"/tirsal/projects/{scene.project}")
+    money = visitor.reads(".money")
+    for amount in ("400 000", "1 000 000", "462 000"):
+        assert amount in money
+
+
+STORIES = (
+    walk_7_a_person_abroad_joins_one_project_until_a_day,
+    walk_7_who_leaves_early_is_let_go_on_the_day,
+    walk_8_the_treasurer_enters_an_agreement_and_a_receipt,
+)

@@ -88,6 +88,11 @@ class Visitor:
         """These words stand nowhere on the page."""
         expect(self.main.get_by_text(self.says(text, **values))).to_have_count(0)
 
+    def reads(self, part: str = "") -> str:
+        """The text of the page, or of its first such part, with plain spaces in its numbers."""
+        text = (self.main.locator(part).first if part else self.main).inner_text()
+        return re.sub(r"(?<=\d)[,\u202f\u00a0.](?=\d{3}\b)", " ", text)
+
     def looks(self) -> None:
         """Whatever page this is, it fits the window; a picture is kept when pictures are asked for."""
         self.page.wait_for_load_state()
