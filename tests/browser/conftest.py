@@ -1,5 +1,6 @@
 """A real Chromium before a real server; nothing is collected where there is no Chromium (``tests/run.py`` says so)."""
 
+import fcntl
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from cdp.cli.demo.command import DAY, load
 from cdp.config import ROOT
 from cdp.kernel import clock
 from tests.browser.house import House
-from tests.browser.scene import Demo, tirsal
+from tests.browser.scene import Demo, people_of_the_demo
 from tests.browser.visitor import Visitor
 from tests.conftest import TODAY
 
@@ -90,12 +92,20 @@ def visits(chromium: Browser, shots: Path | None) -> Iterator[Callable[..., Visi
 
 
 @pytest.fixture(scope="session")
-def demo(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demonstration, filled once a run."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copyfile(template, folder / "cdp.sqlite3")
-    house = House(folder / "cdp.sqlite3", folder, day=TODAY)
-    with house.db() as db, clock.held_at(TODAY):
-        scene = tirsal(db)
-    yield Demo(house, scene.people, ("/{}/", "/{}/tirsal/"))
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Demo]:
+    """The demonstration, loaded once a run as its command loads it; one that asks later waits for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "main" else base.parent) / "demonstration"
+    folder.mkdir(exist_ok=True)
+    database = folder / "demo.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not database.exists():
+            load(database, folder / "files")
+    before = clock._shift
+    house = House(database, folder, day=DAY)
+    with house.db() as db, clock.held_at(DAY):
+        people = people_of_the_demo(db)
+    yield Demo(house, people, ("/{}/", "/{}/tizi-nouzgar/"))
     house.close()
+    clock._shift = before

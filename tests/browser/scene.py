@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
+from cdp.kernel.clock import today
 from cdp.kernel.words import Words
-from cdp.people.states import Role
+from cdp.people.models import Belonging
+from cdp.people.queries import office
+from cdp.people.states import Role, Tie
 from cdp.proposals.states import ProposalState
 from cdp.rounds.models import Round
 from cdp.rounds.states import Phase
+from cdp.teams.models import Membership
 from tests.browser.house import House
 from tests.factories import (
     make_commune,
@@ -76,3 +81,17 @@ def tirsal(db: Session, *, phase: Phase = Phase.PROPOSALS) -> Scene:
     }
     db.commit()
     return Scene(commune.id, round_.id, str(project.number), project.id, people)
+
+
+def people_of_the_demo(db: Session) -> dict[str, int]:
+    """One telling person of every kind of the demonstration; the one abroad is a member of a project for a time."""
+    people: dict[str, int] = {}
+    for account in office.telling_accounts(db, day=today()):
+        people.setdefault(account.what, account.person_id)
+    abroad = (
+        select(Membership.person_id)
+        .join(Belonging, Belonging.person_id == Membership.person_id)
+        .where(Belonging.tie == Tie.ROOTS, Membership.until >= today(), Membership.ended_on.is_(None))
+        .order_by(Membership.id)
+    )
+    return people | {"resident": people["group"], "diaspora": db.scalars(abroad).first() or people["roots"]}

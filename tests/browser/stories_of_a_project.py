@@ -1,6 +1,10 @@
 """Walks 6 to 9 as stories: the plan, who joins and promises, what comes in, what is built."""
 
 from datetime import date, timedelta
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import expect
 
 from cdp.funding.services import treasury
 from cdp.funding.services.treasury import Quote
@@ -12,7 +16,64 @@ from cdp.teams.models import Membership
 from cdp.teams.states import Offer
 from tests.browser.scene import commune_of, tirsal
 from tests.browser.stories_of_a_round import WORDS, Build, Visit
-from tests.factories import actor_of, keep
+from tests.factories import actor_of, keep, make_commune
+from tests.programme.rounds import make_programming
+
+
+def walk_6_the_plan_is_drafted_adopted_and_published(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        _round, (first, second, dear), officer = make_programming(
+            db, 400_000, 300_000, 90_000_000, commune=make_commune(db, slug="tirsal")
+        )
+        db.commit()
+    visitor = visit(house)
+    reason = WORDS[visitor.language]["reason"]
+    visitor.is_now(officer.person_id)
+    visitor.opens("/tirsal/2028/plan/")
+    visitor.follows("Work on the plan")
+    visitor.presses("Draft the plan from the ranking")
+    visitor.sees("The plan is drafted by rank.")
+    visitor.opens(f"/tirsal/2028/plan/shares/{first.number}")
+    visitor.main.locator('[name="source_1"]').select_option(label=visitor.says("Source.diaspora"))
+    visitor.main.locator('[name="amount_1"]').fill("50 000")
+    visitor.presses("Note the shares")
+    visitor.presses("Draft anew")
+    visitor.opens(f"/tirsal/2028/plan/lines/{second.number}")
+    visitor.ticks("It is in, from the year below")
+    visitor.chooses("First year of works", "2030")
+    visitor.writes("Reason", reason)
+    visitor.presses("Decide")
+    visitor.presses("Submit to the council")
+    visitor.sees("Submitted: this version does not change any more.")
+
+    house.live_on(today() + timedelta(days=30))
+    visitor.opens("/tirsal/2028/plan/edit")
+    visitor.follows("Record the vote")
+    visitor.ticks("ActKind.adopt")
+    visitor.writes("Day of the session", str(today() + timedelta(days=30)))
+    for text, votes in (("For", "12"), ("Against", "3"), ("Abstentions", "2")):
+        visitor.writes(text, votes)
+    visitor.presses("Record it")
+    visitor.sees("The vote is recorded.")
+    visitor.follows("Record the governor's answer")
+    visitor.ticks("ActKind.visa")
+    visitor.writes("Day of the letter", str(today() + timedelta(days=30)))
+    visitor.writes("Reference of the letter", "G-411")
+    visitor.presses("Record it")
+    visitor.presses("Publish the plan")
+    visitor.sees("The plan is published.")
+
+    visitor.is_now(None)
+    visitor.opens("/tirsal/2028/plan/")
+    visitor.misses(f"{dear.number}")
+    assert "400" in visitor.reads("table")
+    visitor.opens("/tirsal/2028/plan/?view=versions")
+    visitor.sees("G-411")
+    visitor.opens("/tirsal/2028/plan/?view=out")
+    visitor.sees(str(dear.number))
+    visitor.opens(f"/tirsal/projects/{first.number}")
+    visitor.sees("The money")
 
 
 def membership(project: Project, person_id: int) -> Membership:
@@ -124,13 +185,47 @@ def walk_8_the_treasurer_enters_an_agreement_and_a_receipt(new_house: Build, vis
     visitor.presses("Enter into the books")
     visitor.is_now(None)
     visitor.opens(f"/tirsal/projects/{scene.project}")
-    money = visitor.reads(".money")
+    money = visitor.reads("div.money")
     for amount in ("400 000", "1 000 000", "462 000"):
         assert amount in money
 
 
+def walk_9_a_milestone_is_reported_with_a_dated_photo(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        scene = tirsal(db)
+    photo = BytesIO()
+    Image.new("RGB", (600, 400), "olive").save(photo, "JPEG")
+    visitor = visit(house)
+    words = WORDS[visitor.language]
+    visitor.is_now(scene.people["officer"])
+    visitor.opens(f"/tirsal/projects/{scene.project}")
+    visitor.follows("Report on the works")
+    visitor.writes("Which step?", words["title"])
+    visitor.writes("Planned for", str(today() - timedelta(days=10)))
+    visitor.presses("Plan this step")
+    visitor.follows("Report this step done")
+    visitor.writes("Done on", str(today() - timedelta(days=3)))
+    visitor.writes("How much was measured?", "2.1")
+    visitor.writes("In which unit? (km, m3, houses)", "km")
+    visitor.main.locator('[type="file"]').set_input_files(
+        {"name": "works.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+    )
+    visitor.writes("Photo taken on", str(today() - timedelta(days=4)))
+    visitor.main.locator("form button.btn-primary").click()
+    visitor.is_now(None)
+    visitor.opens(f"/tirsal/projects/{scene.project}")
+    visitor.sees(words["title"])
+    picture = visitor.main.locator("figure img")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert "km" in visitor.reads(".timeline")
+
+
 STORIES = (
+    walk_6_the_plan_is_drafted_adopted_and_published,
     walk_7_a_person_abroad_joins_one_project_until_a_day,
     walk_7_who_leaves_early_is_let_go_on_the_day,
     walk_8_the_treasurer_enters_an_agreement_and_a_receipt,
+    walk_9_a_milestone_is_reported_with_a_dated_photo,
 )

@@ -29,7 +29,7 @@ ABOUT_THE_PAGE = """() => {
     primary: [...document.querySelectorAll('main .btn-primary, main .btn-sun')]
       .filter(shown).map((each) => each.textContent.trim()),
     texts: texts.filter(Boolean), strangers,
-    links: [...document.querySelectorAll('a[href]')].map((a) => a.href),
+    links: [...document.querySelectorAll('a[href]')].map((a) => new URL(a.getAttribute('href'), location).href),
   };
 }"""
 
