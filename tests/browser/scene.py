@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.kernel.clock import today
 from cdp.kernel.words import Words
-from cdp.people.models import Belonging
+from cdp.people.models import Belonging, Person
 from cdp.people.queries import office
 from cdp.people.states import Role, Tie
 from cdp.proposals.states import ProposalState
@@ -36,6 +36,10 @@ class Demo:
     house: House
     people: dict[str, int]
     entries: tuple[str, ...]
+
+    def name_of(self, what: str) -> str:
+        with self.house.db() as db:
+            return db.get_one(Person, self.people[what]).name
 
 
 @dataclass

@@ -54,7 +54,7 @@ class Crawl:
         while waiting:
             address = waiting.popleft().split("#")[0]
             kind = self.kind(address)
-            if kind is None or address in seen or self.kinds[kind] >= EACH.get(kind, 1):
+            if kind is None or "&" in kind or address in seen or self.kinds[kind] >= EACH.get(kind, 1):
                 continue
             seen.add(address)
             self.kinds[kind] += 1
@@ -78,7 +78,7 @@ class Crawl:
             f"on a phone {window.too_wide()}" if window.too_wide() else "",
             *left_behind(about["texts"], self.language),
             *(f"Latin in Arabic: {text!r}" for text in about["strangers"] if self.language == "ar"),
-            *self.weigh(len(answer.body())),
+            *self.weigh(answer.request.sizes()["responseBodySize"]),
             *self.ask_axe(kind),
         ]
         window.page.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -88,7 +88,7 @@ class Crawl:
         return list(about["links"])
 
     def weigh(self, html: int) -> list[str]:
-        """What a public page weighs; counted only where the window counts (signed in, pages carry more)."""
+        """What a public page weighs over the wire, in bytes; counted only where the window counts (signed in, pages carry more)."""
         if self.window.wire is None:
             return []
         wire = sum(self.window.wire)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser import stories_of_a_project, stories_of_a_round
 from tests.browser.house import House
+from tests.browser.scene import Demo
 from tests.browser.visitor import Visitor
 from tests.browser.window import DESK, PHONE
 
@@ -23,3 +24,24 @@ def test_a_person_can_walk_it(
     size: dict[str, Any],
 ) -> None:
     story(new_house, lambda house: visits(house, language, size))
+
+
+@pytest.mark.parametrize(("language", "size"), [("ar", PHONE), ("fr", DESK)], ids=["ar-phone", "fr-desk"])
+def test_1_the_demonstration_shows_where_it_stands_and_lets_one_look_around(
+    demo: Demo, visits: Callable[..., Visitor], language: str, size: dict[str, Any]
+) -> None:
+    visitor = visits(demo.house, language, size)
+    visitor.opens("/tizi-nouzgar/")
+    visitor.goes_to("The round")
+    visitor.sees("Where are we?")
+    assert visitor.says("Phase.proposals") in visitor.main.locator('[aria-current="step"]').inner_text()
+    visitor.opens("/tizi-nouzgar/2022/plan/")
+    assert visitor.main.locator("table tbody tr").count() >= 20
+    visitor.goes_to("Projects")
+    visitor.main.locator("a.item__link, .item__title a").first.click()
+    visitor.looks()
+    visitor.sees("The money")
+    visitor.opens("/look-around/")
+    visitor.presses("Look around as %(name)s", name=demo.name_of("officer"))
+    visitor.opens("/tizi-nouzgar/desk/")
+    visitor.sees(demo.name_of("officer"))

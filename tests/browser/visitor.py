@@ -45,6 +45,14 @@ class Visitor:
         self.link(text, **values).first.click()
         self.looks()
 
+    def goes_to(self, text: str) -> None:
+        """Choose from the way through the pages at the head, behind its button on a phone."""
+        menu = self.page.locator("header summary").filter(has_text=self.says("Menu"))
+        if menu.is_visible():
+            menu.click()
+        self.page.locator("header nav:visible").get_by_role("link", name=self.says(text), exact=True).click()
+        self.looks()
+
     def link(self, text: str, **values: object) -> Locator:
         return self.main.get_by_role("link", name=self.named(text, **values))
 
