@@ -88,7 +88,7 @@ class Crawl:
         return list(about["links"])
 
     def weigh(self, html: int) -> list[str]:
-        """What a public page weighs over the wire, in bytes; counted only where the window counts (signed in, pages carry more)."""
+        """What a public page weighs over the wire, in bytes; counted only for nobody: signed in, pages carry more."""
         if self.window.wire is None:
             return []
         wire = sum(self.window.wire)

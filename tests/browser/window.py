@@ -16,7 +16,7 @@ ABOUT_THE_PAGE = """() => {
     if (!text || node.parentElement.closest('script, style, template')) continue;
     texts.push(text);
     if (node.parentElement.closest('[lang]') === document.documentElement
-        && !node.parentElement.closest('bdi, code, kbd')
+        && !node.parentElement.closest('bdi, code, kbd, [dir=auto]')
         && /(?:[A-Za-zÀ-ÿ’'-]{2,}[ ,;:]+){3,}[A-Za-zÀ-ÿ]{2,}/.test(text)) strangers.push(text);
   }
   for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'data-confirm', 'data-label'])
