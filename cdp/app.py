@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask_babel import Babel
+from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from cdp.api.v1 import resources, shapes
 from cdp.config import ROOT, Settings, settings
 from cdp.http import accounts, compression, context, limits, security
 from cdp.i18n import catalogs, domain
@@ -20,7 +22,16 @@ from cdp.web import blueprints, errors, jinja
 def create_app(given: Settings | None = None, **config: Any) -> Flask:
     """An application with its own store; ``config`` goes over Flask's configuration (tests)."""
     chosen = given or settings()
-    app = Flask("cdp", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "cdp" / "static"))
+    app = OpenAPI(
+        "cdp",
+        info=resources.INFO,
+        security_schemes={},
+        doc_ui=False,
+        validation_error_callback=resources.refused,
+        validation_error_model=shapes.Trouble,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "cdp" / "static"),
+    )
     app.config.update(
         SETTINGS=chosen,
         SECRET_KEY=chosen.secret_key,
@@ -45,6 +56,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     for room in (compression, context, limits, security, jinja, errors):
         room.init_app(app)
     accounts.init_app(app, chosen)
+    app.register_api(resources.bp)
     blueprints.init_app(app)
     health(app)
     return app
@@ -53,12 +65,12 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 def health(app: Flask) -> None:
     """Whether the process lives, and whether it can serve."""
 
-    @app.get("/healthz")
+    @app.route("/healthz")
     def healthz() -> Response:
         """The process answers."""
         return jsonify(status="ok")
 
-    @app.get("/readyz")
+    @app.route("/readyz")
     def readyz() -> tuple[Response, int]:
         """The database answers and stands at the newest version."""
         ready = is_current(app.extensions["store"].engine)

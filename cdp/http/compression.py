@@ -43,7 +43,7 @@ def compress(response: Response) -> Response:
         response.set_data(_kept(data, coding) if is_file else shorten(data, coding, QUICK))
         response.headers["Content-Encoding"] = coding
         if etag := response.get_etag()[0]:
-            response.set_etag(f"{etag}-{coding}")
+            response.set_etag(etag, weak=True)
     return response
 
 

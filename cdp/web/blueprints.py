@@ -27,6 +27,7 @@ ROOMS = (
     "review",
     "panel",
     "ranking",
+    "data",
     "plans",
     "projects",
     "pledges",
@@ -76,7 +77,7 @@ def init_app(app: Flask) -> None:
     for room in ROOMS + (DEMO_ROOMS if app.config["SETTINGS"].demo else ()):
         app.register_blueprint(import_module(f"cdp.web.views.{room}").bp)
 
-    @app.get("/")
+    @app.route("/")
     def root() -> ResponseReturnValue:
         """The front page in the reader's language."""
         return redirect(f"/{language()}/")

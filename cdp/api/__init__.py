@@ -1,0 +1,1 @@
+"""The open interface for machines: read only, made from the same sheets as the pages."""

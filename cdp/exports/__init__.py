@@ -1,0 +1,1 @@
+"""Sheets in, bytes out: the lists as files anybody may take away."""

@@ -1,0 +1,1 @@
+"""The reads of the public: all of them make sheets, none of them writes."""

@@ -1,0 +1,85 @@
+"""The lists as files: CSV in the page's language, and beside each its description (Table Schema)."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, stream_with_context
+
+from cdp.exports import lists
+from cdp.exports.tables import Column, csv_lines, table_schema
+from cdp.http.context import db, language
+from cdp.kernel.clock import today
+from cdp.kernel.errors import NotFound
+from cdp.priorities import queries as priorities
+from cdp.rounds.rules.charter import Sector
+from cdp.transparency.queries import projects as public_projects
+from cdp.transparency.queries import proposals as public_proposals
+from cdp.web import here
+
+bp = Blueprint("data", __name__, url_prefix="/<lang>/<commune>")
+
+
+@bp.get("/<int:year>/proposals.csv")
+def proposals(year: int) -> Response:
+    """The public proposals of a round."""
+    card = here.round_of(year)
+    return _file(f"proposals-{year}", lists.proposal_columns(_sectors()), public_proposals.every(db, card))
+
+
+@bp.get("/projects.csv")
+def projects() -> Response:
+    """The projects of the commune with money and works."""
+    return _file("projects", lists.project_columns(_sectors()), public_projects.every(db, here.commune().id))
+
+
+@bp.get("/money.csv")
+def money() -> Response:
+    """The money of the projects by source."""
+    rows = lists.money_lines(public_projects.every(db, here.commune().id))
+    return _file("money", lists.money_columns(), rows)
+
+
+@bp.get("/<int:year>/marks.csv")
+def marks(year: int) -> Response:
+    """The open marks of a round, without names."""
+    card = here.round_of(year)
+    rows = lists.mark_lines(priorities.ranking(db, card, today()), card.charter.criteria)
+    return _file(f"marks-{year}", lists.mark_columns(), rows)
+
+
+SCHEMAS: dict[str, tuple[Callable[[], list[Column[Any]]], tuple[str, ...]]] = {
+    "proposals": (lambda: list(lists.proposal_columns({})), ("number",)),
+    "projects": (lambda: list(lists.project_columns({})), ("number",)),
+    "money": (lambda: list(lists.money_columns()), ("number", "source", "party")),
+    "marks": (lambda: list(lists.mark_columns()), ("number", "sheet", "criterion")),
+}
+"""File -> its columns and its key."""
+
+
+@bp.get("/data/<name>.schema.json")
+def schema(name: str) -> Response:
+    """What the columns of a file are, for machines."""
+    if name not in SCHEMAS:
+        raise NotFound
+    here.commune()
+    columns, key = SCHEMAS[name]
+    return jsonify(table_schema(columns(), key=key))
+
+
+def _sectors() -> dict[str, Sector]:
+    """The fields of action of all charters, the newest name of each."""
+    found: dict[str, Sector] = {}
+    for card in here.cards():
+        for sector in card.charter.sectors:
+            found.setdefault(sector.key, sector)
+    return found
+
+
+def _file(name: str, columns: list[Column[Any]], rows: Iterable[Any]) -> Response:
+    """A file to keep, sent while it is read; its description stands in a header beside it."""
+    kind = name.split("-")[0]
+    answer = Response(stream_with_context(csv_lines(columns, rows)), mimetype="text/csv")
+    commune = here.commune().slug
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{commune}-{name}-{language()}.csv")
+    answer.headers["Link"] = f'</{language()}/{commune}/data/{kind}.schema.json>; rel="describedby"'
+    return answer
