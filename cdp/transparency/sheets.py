@@ -253,31 +253,3 @@ class AccountsSheet:
     by_source: tuple[PartSheet, ...]
     by_year: tuple[PartSheet, ...]
     by_sector: tuple[PartSheet, ...]
-
-
-@dataclass(frozen=True)
-class PlanSheet:
-    """The plan of a round in delivery: the money of its projects, how many stand in each state."""
-
-    round_id: int
-    money: MoneySheet
-    states: tuple[tuple[ProjectState, int], ...]
-
-    @property
-    def projects(self) -> int:
-        """Projects in all, those that were dropped too."""
-        return sum(count for _, count in self.states)
-
-
-@dataclass(frozen=True)
-class Pin:
-    """The projects of one douar on the sketch map: by state; ``number`` when there is only one."""
-
-    locality_id: int
-    states: tuple[tuple[ProjectState, int], ...]
-    number: str | None
-
-    @property
-    def projects(self) -> int:
-        """How many there are."""
-        return sum(count for _, count in self.states)
