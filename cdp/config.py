@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_address: str = ""
+    source_address: str = ""
+    """Where users find the source of what runs here (AGPL section 13)."""
     demo: bool = False
     demo_day: date | None = None
     strong_sign_in: bool = True

@@ -1,3 +1,5 @@
+import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.browser_of_pages import Browser
@@ -26,3 +28,12 @@ def test_every_answer_carries_the_strict_headers(browser: Browser) -> None:
     headers = browser.get("/fr/").headers
     assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_footer_leads_to_the_source_where_the_operator_names_it(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Code source" not in browser.get("/fr/").text
+    settings = app.config["SETTINGS"].model_copy(update={"source_address": "https://example.org/cdp"})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    assert 'href="https://example.org/cdp"' in browser.get("/fr/").text
