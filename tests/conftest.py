@@ -122,7 +122,9 @@ def empty(url: str) -> None:
         tables = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         ).fetchall()
-        connection.execute(";".join(f'DELETE FROM "{name}"' for (name,) in tables))  # type: ignore[arg-type]
+        for (name,) in tables:
+            verb = "DROP TABLE" if name.startswith("huey_") else "DELETE FROM"
+            connection.execute(f'{verb} "{name}"')  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -132,6 +132,10 @@ class _Here:
         ]
 
     @cached_property
+    def source_address(self) -> str:
+        return str(current_app.config["SETTINGS"].source_address)
+
+    @cached_property
     def is_demo(self) -> bool:
         return bool(current_app.config["SETTINGS"].demo)
 
