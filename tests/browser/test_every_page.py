@@ -36,9 +36,9 @@ class Crawl:
         self.routes = house.app.url_map.bind("localhost")
 
     def kind(self, address: str) -> str | None:
-        """Which page an address is: endpoint and what is asked of it; None when it leads elsewhere."""
+        """Which page an address is: endpoint and what is asked of it; None when it leads elsewhere, or to data."""
         parts = urlsplit(address)
-        if f"{parts.scheme}://{parts.netloc}" != self.house.address:
+        if f"{parts.scheme}://{parts.netloc}" != self.house.address or parts.path.startswith("/api/"):
             return None
         try:
             endpoint, values = self.routes.match(parts.path)
