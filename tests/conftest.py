@@ -20,6 +20,7 @@ from cdp.config import Settings
 from cdp.kernel import clock
 from cdp.store.engine import Store
 from cdp.store.migrations import upgrade
+from cdp.tables import metadata
 from tests.browser_of_pages import Browser
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -113,6 +114,20 @@ def database(template: str, engine_name: str, tmp_path: Path) -> Iterator[str]:
     url = database_url(postgres_url(), template)
     yield url
     empty(url)
+    mend(url)
+
+
+def mend(url: str) -> None:
+    """Make the tables anew when a test has taken some away."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        if set(metadata.tables) <= {name for (name,) in found}:
+            return
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    made = Store(url)
+    upgrade(made.engine)
+    made.dispose()
 
 
 def empty(url: str) -> None:
