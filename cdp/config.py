@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     mail_from: str = "cdp@localhost"
     smtp_url: str = ""
     tiles_address: str = ""
+    source_address: str = Field(default="", pattern=r"^(https?://\S+)?$")
     upload_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
 
     @model_validator(mode="before")

@@ -28,6 +28,7 @@ ROOMS = (
     "panel",
     "ranking",
     "data",
+    "about",
     "plans",
     "projects",
     "pledges",
