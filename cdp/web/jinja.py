@@ -79,7 +79,7 @@ def lines(text: str) -> Markup:
 @lru_cache(maxsize=512)
 def _static(folder: str, path: str, root: str, _changed: int) -> str:
     digest = hashlib.sha256((Path(folder) / path).read_bytes()).hexdigest()
-    return f"{root}{current_app.static_url_path}/{path}?v={digest[:12]}"
+    return f"{root}{current_app.static_url_path}/{path}?v={digest[:8]}"
 
 
 def static(path: str) -> str:

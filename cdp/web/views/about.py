@@ -1,4 +1,4 @@
-"""What must be said of the tool and of a commune: accessibility, personal data, open data, taking part without reading."""
+"""What must be said of the tool and of a commune: accessibility, personal data, open data, taking part."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
