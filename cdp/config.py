@@ -24,8 +24,6 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_address: str = ""
-    source_address: str = ""
-    """Where users find the source of what runs here (AGPL section 13)."""
     demo: bool = False
     demo_day: date | None = None
     strong_sign_in: bool = True
@@ -34,6 +32,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     tiles_address: str = ""
     source_address: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    """Where users find the source of what runs here (AGPL section 13)."""
     upload_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
 
     @model_validator(mode="before")
