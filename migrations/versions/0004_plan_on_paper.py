@@ -1,0 +1,17 @@
+"""Scenarios, the path on paper, the diagnosis, the documents of a plan.
+
+Revises 0003.
+"""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
