@@ -1,10 +1,20 @@
-"""Who may do what with a project's money. Nobody holds any: promises, agreements and receipts are recorded."""
+"""Who may do what with a project's money. Nobody holds any: promises, agreements and receipts are recorded.
+
+Whose promise a project takes, until its works are done or dropped:
+
+- a member of its team, between the first and the last day of the membership, in their own name;
+- who speaks today for a standing group of the project's own commune, in the group's name;
+- who speaks today for a standing diaspora association entered in another commune, in its name, while they are
+  in this project's team: the association joins a project through the person it sends, for that person's days.
+
+No other group of another commune promises here, however many people may act for it.
+"""
 
 from enum import StrEnum
 
 from cdp.kernel.predicate import Policy, predicate
 from cdp.people.actor import Actor
-from cdp.people.states import Role
+from cdp.people.states import GroupKind, Role
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 
@@ -31,9 +41,9 @@ def is_member_today(actor: Actor, project: Project) -> bool:
 
 
 @predicate
-def speaks_for_a_group(actor: Actor, _project: Project) -> bool:
-    """Somebody who may act for a group; which one is asked by the service."""
-    return bool(actor.groups)
+def speaks_for_a_group(actor: Actor, project: Project) -> bool:
+    """Somebody in whose groups' names this project takes promises; which one is asked by the service."""
+    return bool(names_for(actor, project))
 
 
 @predicate
@@ -46,6 +56,19 @@ def is_treasurer(actor: Actor, project: Project) -> bool:
 def is_office(actor: Actor, project: Project) -> bool:
     """The commune's treasurer or officer."""
     return actor.holds(project.commune_id, Role.TREASURER, Role.OFFICER)
+
+
+def names_for(actor: Actor, project: Project) -> frozenset[int]:
+    """Groups in whose name this actor may promise to the project: its commune's, and an association sent to its team.
+
+    The association is one of the diaspora (``GroupKind.DIASPORA_ASSOCIATION``) and its speaker a member today.
+    """
+    is_in_team = project.proposal_id in actor.memberships
+    return frozenset(
+        voice.group_id
+        for voice in actor.voices
+        if voice.commune_id == project.commune_id or (is_in_team and voice.kind is GroupKind.DIASPORA_ASSOCIATION)
+    )
 
 
 MONEY: Policy[MoneyStep] = {

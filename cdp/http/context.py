@@ -46,6 +46,7 @@ def load_actor(db: Session, person_id: int) -> Actor:
         person_id,
         mandates=standing.mandates,
         groups=standing.groups,
+        voices=standing.voices,
         ties=standing.ties,
         memberships=teams.last_days(db, person_id, day),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cdp.kernel.errors import Refused
-from cdp.people.states import CapacityKind, Role, Tie
+from cdp.people.states import CapacityKind, GroupKind, Role, Tie
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ def read_capacity(text: str) -> Capacity:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """A standing group somebody may act for: its number, its commune, what it is."""
+
+    group_id: int
+    commune_id: int
+    kind: GroupKind
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person with all they may act as today; loaded once a request, or made by the clock and the seeds."""
 
@@ -40,6 +49,8 @@ class Actor:
     """(commune number, role) of the mandates that hold today."""
     groups: frozenset[int] = frozenset()
     """Groups this person may act for today."""
+    voices: frozenset[Voice] = frozenset()
+    """Those of the groups that stand (a second member has joined), with commune and kind."""
     memberships: dict[int, date] = field(default_factory=dict)
     """Proposals (projects) this person is a member of today, each with its last day."""
     ties: frozenset[tuple[int, Tie]] = frozenset()

@@ -20,7 +20,8 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.kernel.money import Money
 from cdp.people.actor import NOBODY, Actor
-from cdp.people.states import GroupKind, Role, ShownAs
+from cdp.people.models import Person
+from cdp.people.states import GroupKind, GroupState, Role, ShownAs
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
@@ -245,6 +246,45 @@ def test_a_group_promises_through_those_who_may_act_for_it(db: Session, scene: S
     assert (made.group_id, made.capacity) == (group.id, f"group:{group.id}")
     with pytest.raises(Refused, match="not_in_group"):
         promises.pledge(db, scene.member, scene.project, promise, key="g2")
+
+
+def test_a_group_of_another_commune_promises_nothing_here_even_through_a_member_of_the_team(
+    db: Session, scene: Scene
+) -> None:
+    elsewhere = make_commune(db)
+    speaker = db.get(Person, scene.member.known())
+    assert speaker is not None
+    group = make_group(db, elsewhere, speaker)
+    promise = euros(group_id=group.id)
+    with pytest.raises(Refused, match="group_of_elsewhere"):
+        promises.pledge(db, actor_of(db, speaker), scene.project, promise, key="g")
+    stranger = make_person(db)
+    group = make_group(db, elsewhere, stranger)
+    with pytest.raises(Refused, match="not_allowed"):
+        promises.pledge(db, actor_of(db, stranger), scene.project, euros(group_id=group.id), key="h")
+    assert db.scalar(select(func.count()).select_from(Pledge)) == 0
+
+
+def test_an_association_of_elsewhere_promises_only_while_its_speaker_is_in_the_team(db: Session, scene: Scene) -> None:
+    elsewhere = make_commune(db)
+    speaker, outside = db.get(Person, scene.member.known()), make_person(db)
+    assert speaker is not None
+    group = make_group(db, elsewhere, speaker, outside, kind=GroupKind.DIASPORA_ASSOCIATION)
+    promise = euros(group_id=group.id, until=date(2027, 12, 31))
+    with pytest.raises(Refused, match="not_allowed"):
+        promises.pledge(db, actor_of(db, outside), scene.project, promise, key="o")
+    made = promises.pledge(db, actor_of(db, speaker), scene.project, promise, key="g")
+    assert (made.group_id, made.capacity) == (group.id, f"group:{group.id}")
+    with clock.held_at(UNTIL + timedelta(days=1)), pytest.raises(Refused, match="not_allowed"):
+        promises.pledge(db, load_actor(db, speaker.id), scene.project, promise, key="late")
+
+
+@pytest.mark.parametrize("state", [GroupState.ENTERED, GroupState.CLOSED])
+def test_a_group_that_does_not_stand_promises_nothing(db: Session, scene: Scene, state: GroupState) -> None:
+    speaker = make_person(db)
+    group = make_group(db, scene.commune, speaker, state=state)
+    with pytest.raises(Refused, match="not_allowed"):
+        promises.pledge(db, actor_of(db, speaker), scene.project, euros(group_id=group.id), key="g")
 
 
 def test_an_association_abroad_is_part_of_the_diaspora(db: Session, scene: Scene) -> None:

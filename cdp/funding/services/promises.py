@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdp.funding import queries
 from cdp.funding.models import FundingLine, Pledge
-from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.references import new_reference
 from cdp.funding.rules.sheet import PLEDGED
@@ -108,9 +108,15 @@ def promise_problem(promise: Promise, day: date) -> str | None:
 
 
 def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
-    """For a group they may act for, else as a member of the project today."""
+    """For a group they may act for and whose promise this project takes, else as a member of the project today.
+
+    Refused: "people.not_in_group", "funding.group_of_elsewhere", "teams.not_a_member".
+    """
     if promise.group_id is not None:
-        return actor.for_group(promise.group_id)
+        actor = actor.for_group(promise.group_id)
+        if promise.group_id not in names_for(actor, project):
+            raise Refused("funding.group_of_elsewhere")
+        return actor
     return actor.as_member(project.proposal_id)
 
 

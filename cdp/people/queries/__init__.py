@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
-from cdp.people.models import Belonging, GroupMember, Mandate, Passkey, Person
+from cdp.people.actor import Voice
+from cdp.people.models import Belonging, Group, GroupMember, Mandate, Passkey, Person
 from cdp.people.rules import shown_name
-from cdp.people.states import Role, Tie
+from cdp.people.states import GroupKind, GroupState, Role, Tie
 
 __all__ = ["Standing", "by_address", "find", "has_passkey", "shown_name", "standing"]
+
+STANDS = (GroupState.STANDING, GroupState.CHECKED)
+"""States of a group that has been joined by a second member and was not closed."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Standing:
 
     mandates: frozenset[tuple[int, Role]]
     groups: frozenset[int]
+    voices: frozenset[Voice]
     ties: frozenset[tuple[int, Tie]]
 
 
@@ -28,21 +33,27 @@ def standing(db: Session, person_id: int, day: date) -> Standing:
     text = String(40)
     rows = db.execute(
         union_all(
-            select(literal("mandate"), Mandate.commune_id, type_coerce(cast(Mandate.role, text), text)).where(
-                *_holds(Mandate, person_id, day)
-            ),
-            select(literal("group"), GroupMember.group_id, literal("")).where(
-                *_holds(GroupMember, person_id, day), GroupMember.may_act
-            ),
-            select(literal("tie"), Belonging.commune_id, type_coerce(cast(Belonging.tie, text), text)).where(
-                *_holds(Belonging, person_id, day)
-            ),
+            select(
+                literal("mandate"), Mandate.commune_id, type_coerce(cast(Mandate.role, text), text), literal(0)
+            ).where(*_holds(Mandate, person_id, day)),
+            select(
+                case((Group.state.in_(STANDS), "voice"), else_="group"),
+                GroupMember.group_id,
+                type_coerce(cast(Group.kind, text), text),
+                Group.commune_id,
+            )
+            .join(Group, Group.id == GroupMember.group_id)
+            .where(*_holds(GroupMember, person_id, day), GroupMember.may_act),
+            select(
+                literal("tie"), Belonging.commune_id, type_coerce(cast(Belonging.tie, text), text), literal(0)
+            ).where(*_holds(Belonging, person_id, day)),
         )
     ).all()
     return Standing(
-        mandates=frozenset((of, Role(what)) for kind, of, what in rows if kind == "mandate"),
-        groups=frozenset(of for kind, of, _ in rows if kind == "group"),
-        ties=frozenset((of, Tie(what)) for kind, of, what in rows if kind == "tie"),
+        mandates=frozenset((of, Role(what)) for kind, of, what, _at in rows if kind == "mandate"),
+        groups=frozenset(of for kind, of, _what, _at in rows if kind in {"group", "voice"}),
+        voices=frozenset(Voice(of, at, GroupKind(what)) for kind, of, what, at in rows if kind == "voice"),
+        ties=frozenset((of, Tie(what)) for kind, of, what, _at in rows if kind == "tie"),
     )
 
 

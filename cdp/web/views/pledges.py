@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from cdp.communes import queries as communes
 from cdp.funding import queries
-from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.services import promises
 from cdp.funding.states import ConditionKind, PledgeStatus
 from cdp.http.context import current_actor, db, language
@@ -74,7 +74,8 @@ def _names(project: Any) -> list[tuple[int, str]]:
     """In whose name this person may promise: their own as a member, their groups'."""
     mine = [(0, str(_("Myself")))] if project.proposal_id in current_actor.memberships else []
     groups = own.groups(db, current_actor.known(), day=today())
-    return mine + [(g.id, g.name.in_(language())[0]) for g in groups if g.id in current_actor.groups]
+    taken = names_for(current_actor, project)
+    return mine + [(g.id, g.name.in_(language())[0]) for g in groups if g.id in taken]
 
 
 def _take(form: PledgeForm, project: Any) -> tuple[int, list[Any]]:
