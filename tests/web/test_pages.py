@@ -30,10 +30,10 @@ def test_every_answer_carries_the_strict_headers(browser: Browser) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_footer_leads_to_the_source_where_the_operator_names_it(
+def test_the_footer_leads_to_the_source_or_says_that_none_is_named(
     app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "Code source" not in browser.get("/fr/").text
+    assert 'open-data#source">Code source' in browser.get("/fr/").text
     settings = app.config["SETTINGS"].model_copy(update={"source_address": "https://example.org/cdp"})
     monkeypatch.setitem(app.config, "SETTINGS", settings)
-    assert 'href="https://example.org/cdp"' in browser.get("/fr/").text
+    assert 'href="https://example.org/cdp">Code source' in browser.get("/fr/").text
