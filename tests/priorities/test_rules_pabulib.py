@@ -105,20 +105,20 @@ def test_points_may_have_decimals_and_stay_exact() -> None:
         (("project_id;cost", "project_id;price"), ("missing_column", 9)),
         (("voter_id;sex;vote", "voter_id;sex;choice"), ("missing_column", 14)),
         (("num_votes;4", "num_votes;5"), ("promised", 5)),
-        (("num_projects;3", "num_projects;2"), ("promised", 4)),
+        (("num_projects;3", "num_projects;4"), ("promised", 4)),
         (("c;F;3", "c;F;3,9"), ("unknown_project", 17)),
         (("c;F;3", "b;F;3"), ("voter_twice", 17)),
-        (("c;F;3", "c;F;3,3"), ("named_twice", 17)),
+        (("approval", "ordinal\nx;y"), ("named_twice", 18)),
         (("c;F;3", "c"), ("fields", 17)),
         (("c;F;3", "c;F;3;4"), ("fields", 17)),
-        (("approval", "choose-1"), ("more_than_one", 15)),
-        (("approval", "approval\nmax_sum_cost;100"), ("over_budget", 16)),
+        (("approval", "knapsack\nmax_sum_cost;100"), ("over_budget", 16)),
         (("approval", "knapsack"), ("over_budget", 15)),
     ],
 )
 def test_a_broken_file_is_refused_with_its_line(change: tuple[str, str], expected: tuple[str, int]) -> None:
     assert change[0] in SOUND
-    assert fault(SOUND.replace(*change, 1)) == expected
+    text = SOUND.replace("c;F;3", "c;F;3,3") if expected[0] == "named_twice" else SOUND
+    assert fault(text.replace(*change, 1)) == expected
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,25 @@ def test_a_file_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> 
     assert fault(SOUND) == ("too_large", 0)
 
 
-def test_ballots_off_the_other_limits_are_counted_and_noted() -> None:
-    reading = read(SOUND.replace("approval", "approval\nmin_length;2").encode())
+@pytest.mark.parametrize(
+    ("change", "number", "name"),
+    [
+        (("approval", "approval\nmin_length;2"), 2, "min_length"),
+        (("approval", "choose-1"), 2, "max_length"),
+        (("approval", "approval\nmax_sum_cost;100"), 2, "max_sum_cost"),
+        (("c;F;3", "c;F;3,3"), 1, "project_id"),
+        (("num_votes;4", "num_votes;3"), 4, "num_votes"),
+    ],
+)
+def test_ballots_off_the_other_limits_are_counted_and_noted(change: tuple[str, str], number: int, name: str) -> None:
+    reading = read(SOUND.replace(*change).encode())
     (note,) = reading.notes
-    assert (note.key, note.values) == ("voting.pb_off_limits", {"number": 2, "name": "min_length"})
+    assert (note.key, note.values) == ("voting.pb_off_limits", {"number": number, "name": name})
+    assert (reading.election.scores, reading.election.voters) == ((2, 2, 1), 4)
+
+
+def test_a_remark_may_hold_semicolons() -> None:
+    assert read(SOUND.replace("invented", "one; two;;").encode()).meta["description"] == "one; two"
 
 
 @given(elections(), st.sampled_from([1, 100]))

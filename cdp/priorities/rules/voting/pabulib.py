@@ -143,10 +143,10 @@ def _expect(before: str, name: str, line: int) -> None:
 
 
 def _value(row: list[str], line: int) -> str:
-    """The value of a line of META."""
-    if len(row) < 2 or any(cell.strip() for cell in row[2:]):
+    """The value of a line of META; a remark may hold the sign that parts cells."""
+    if len(row) < 2:
         raise BadFile("voting.pb_fields", line, found=len(row), wanted=2)
-    return row[1].strip()
+    return ";".join(row[1:]).rstrip("; \t").strip()
 
 
 def _head(meta: dict[str, tuple[str, int]], header: list[str], projects: list[tuple[list[str], int]]) -> Head:
@@ -192,8 +192,8 @@ def _needed(meta: Mapping[str, tuple[str, int]], key: str) -> tuple[str, int]:
 
 
 def _promised(meta: Mapping[str, tuple[str, int]], key: str, found: int) -> None:
-    """META says how many rows a section has; another number means that something is lost or doubled."""
-    if key in meta and _number(*meta[key], key=key) != found:
+    """META says how many rows a section has; fewer mean that the file was cut short."""
+    if key in meta and _number(*meta[key], key=key) > found:
         raise BadFile("voting.pb_promised", meta[key][1], name=key, promised=meta[key][0], found=found)
 
 

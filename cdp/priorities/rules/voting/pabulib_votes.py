@@ -147,15 +147,20 @@ def _refuse_doubles(data: bytes, voters: list[str]) -> None:
 def _ballots(sheet: Sheet) -> tuple[Ballots, int, tuple[Message, ...]]:
     """The merged ballots of a file, how many grains make a point, and notes."""
     texts, marks, counts = _distinct(sheet)
-    starts, choices = _choices(sheet, texts)
+    starts, choices, doubled = _choices(sheet, texts)
     if sheet.points:
         points, grain = _points(sheet, marks, starts)
     elif sheet.head.kind is VoteKind.ORDINAL:
         points, grain = np.repeat(starts[1:], np.diff(starts)) - np.arange(len(choices)), 1
     else:
         points, grain = np.ones(len(choices), np.int64), 1
-    _refuse_overspending(sheet, texts, starts, choices=choices)
-    notes = _notes(sheet.head, starts, points, counts=counts, grain=grain)
+    dear = _too_dear(sheet, texts, starts, choices=choices)
+    notes = (
+        *_notes(sheet.head, starts, points, counts=counts, grain=grain),
+        *_said("max_sum_cost", counts[dear]),
+        *_said("project_id", counts[doubled]),
+        *_said("num_votes", counts if int(counts.sum()) > (number(sheet.head, "num_votes") or counts.sum()) else ()),
+    )
     return merged(starts, choices, points, counts), grain, notes
 
 
@@ -174,8 +179,8 @@ def split(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part]
 
 
-def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole]:
-    """The named projects as indices; raises BadFile for one unknown or named twice in a vote."""
+def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole, Whole]:
+    """The named projects as indices, and the votes that name one twice; raises BadFile for one unknown."""
     index = {candidate.id: place for place, candidate in enumerate(sheet.head.candidates)}
     filled = ",".join(filter(None, texts))
     named = filled.split(",") if filled else []
@@ -189,14 +194,25 @@ def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole]:
     if (choices < 0).any():
         strange = _strange(sheet.texts, index)
         raise sheet.fault("voting.pb_unknown_project", lambda vote, _: strange in split(vote), project=strange)
-    starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.array(sizes, np.int64))))
-    owners = np.repeat(np.arange(len(texts)), sizes)
-    names = np.sort(owners * (len(index) + 1) + choices)
-    if (names[1:] == names[:-1]).any():
-        raise sheet.fault("voting.pb_named_twice", lambda vote, _: len(set(split(vote))) < len(split(vote)))
-    if sheet.head.meta["vote_type"] == "choose-1" and max(sizes, default=0) > 1:
-        raise sheet.fault("voting.pb_more_than_one", lambda vote, _: len(split(vote)) > 1)
-    return starts, choices
+    return _once(sheet, choices, np.array(sizes, np.int64))
+
+
+def _once(sheet: Sheet, choices: Whole, sizes: Whole) -> tuple[Whole, Whole, Whole]:
+    """Where votes begin, their choices, and the votes that approve of a project twice: it counts once.
+
+    With points or ranks a second naming has no clear sense: BadFile.
+    """
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    pairs = owners * (len(sheet.head.candidates) + 1) + choices
+    doubled = np.zeros(0, np.int64)
+    ordered = np.sort(pairs)
+    if (ordered[1:] == ordered[:-1]).any():
+        if sheet.head.kind is not VoteKind.APPROVAL:
+            raise sheet.fault("voting.pb_named_twice", lambda vote, _: len(set(split(vote))) < len(split(vote)))
+        first = np.sort(np.unique(pairs, return_index=True)[1])
+        kept = np.bincount(owners[first], minlength=len(sizes))
+        doubled, choices, sizes = np.flatnonzero(kept < sizes), choices[first], kept
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))), choices, doubled
 
 
 def _strange(texts: Iterable[str], index: dict[str, int]) -> str:
@@ -219,30 +235,35 @@ def _points(sheet: Sheet, texts: list[str], starts: Whole) -> tuple[Whole, int]:
     return np.array([whole[text] for text in flat], dtype=np.int64), grain
 
 
-def _refuse_overspending(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) -> None:
-    """Where META limits what a vote may cost in all, no vote may cost more."""
+def _too_dear(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) -> Whole:
+    """The votes that cost more than META lets a vote cost; in a knapsack that is a fault: BadFile."""
     head = sheet.head
+    is_knapsack = head.meta["vote_type"] == "knapsack"
     limit = number(head, "max_sum_cost")
-    if limit is None and head.meta["vote_type"] == "knapsack":
+    if limit is None and is_knapsack:
         limit = Fraction(head.budget, head.unit)
-    if limit is None:
-        return
+    if limit is None or not len(choices):
+        return np.zeros(0, np.int64)
     costs = np.array([candidate.cost for candidate in head.candidates], dtype=object)
-    sums = np.zeros(len(texts) + 1, dtype=object)
-    if len(choices):
-        running = np.concatenate((np.zeros(1, dtype=object), np.cumsum(costs[choices])))
-        sums = running[starts]
-    dear = {text for text, cost in zip(texts, np.diff(sums), strict=True) if cost > limit * head.unit}
-    if dear:
-        told = head.meta.get("max_sum_cost", head.meta["budget"])
-        raise sheet.fault("voting.pb_over_budget", lambda vote, _: vote in dear, limit=told)
+    running = np.concatenate((np.zeros(1, dtype=object), np.cumsum(costs[choices])))
+    dear = np.flatnonzero(np.diff(running[starts]) > limit * head.unit)
+    if is_knapsack and len(dear):
+        told, too_dear = head.meta.get("max_sum_cost", head.meta["budget"]), {texts[place] for place in dear}
+        raise sheet.fault("voting.pb_over_budget", lambda vote, _: vote in too_dear, limit=told)
+    return dear
+
+
+def _said(name: str, counts: Iterable[int]) -> tuple[Message, ...]:
+    """A note on the votes that do not keep to a limit of META, where there are any."""
+    number = sum(map(int, counts))
+    return (Message("voting.pb_off_limits", {"number": number, "name": name}),) if number else ()
 
 
 def _notes(head: Head, starts: Whole, points: Whole, *, counts: Whole, grain: int) -> tuple[Message, ...]:
     """How many ballots break the other limits of META: they are counted all the same, and said."""
     sizes = np.diff(starts)
     totals = np.diff(np.concatenate((np.zeros(1, np.int64), np.cumsum(points)))[starts])
-    notes = []
+    notes: list[Message] = []
     for key, values, scale in (
         ("min_length", sizes, 1),
         ("max_length", sizes, 1),
@@ -250,10 +271,10 @@ def _notes(head: Head, starts: Whole, points: Whole, *, counts: Whole, grain: in
         ("max_sum_points", totals, grain),
     ):
         limit = number(head, key)
+        if limit is None and (key, head.meta["vote_type"]) == ("max_length", "choose-1"):
+            limit = Fraction(1)
         if limit is None or (values is totals and head.kind not in POINTS):
             continue
         least, most = ceil(limit * scale), floor(limit * scale)
-        off = values < least if key.startswith("min") else values > most
-        if many := int(counts[off].sum()):
-            notes.append(Message("voting.pb_off_limits", {"number": many, "name": key}))
+        notes += _said(key, counts[values < least if key.startswith("min") else values > most])
     return tuple(notes)
