@@ -17,6 +17,8 @@ A line may import any line below it, never above; doors never import ``models``:
     review                               stage 7: eligibility, costing
     teams                                stage 6: who stands behind a project, and until when
     proposals                            stage 5: what people ask for
+    meetings                             stage 4: meetings, attendance in classes, the diagnosis
+    papers                               official papers and the editable legal calendar
     rounds                               stage 3: planning rounds, phases, charter
     notices                              common room: the outbox
     people                               stage 2: persons, groups, mandates, Actor
@@ -28,8 +30,7 @@ A line may import any line below it, never above; doors never import ``models``:
 
 The order is a contract in ``pyproject.toml``. Inside a stage the same six files:
 ``services`` (writes) > ``queries`` (reads) > ``policy`` > ``models`` > ``rules`` > ``states``.
-A stage that has nothing to hold yet does not exist: ``meetings`` (stage 4), ``papers`` and
-``talk`` come into being with their first table.
+A stage that has nothing to hold yet does not exist: ``talk`` comes into being with its first table.
 """
 
 __version__ = "0.1.0"

@@ -3,7 +3,9 @@
 from cdp.communes import models as communes
 from cdp.delivery import models as delivery
 from cdp.funding import models as funding
+from cdp.meetings import models as meetings
 from cdp.notices import models as notices
+from cdp.papers import models as papers
 from cdp.people import models as people
 from cdp.priorities import models as priorities
 from cdp.programme import models as programme
@@ -22,8 +24,10 @@ __all__ = [
     "delivery",
     "files",
     "funding",
+    "meetings",
     "metadata",
     "notices",
+    "papers",
     "people",
     "priorities",
     "programme",

@@ -1,6 +1,15 @@
 """Append-only by the database itself: triggers against UPDATE and DELETE, the same on both engines."""
 
-APPEND_ONLY = ("event", "entry", "phase_decision", "council_act", "conclusion", "rank_decision")
+APPEND_ONLY = (
+    "event",
+    "entry",
+    "phase_decision",
+    "council_act",
+    "conclusion",
+    "rank_decision",
+    "step_day",
+    "paper_scan",
+)
 """Tables whose rows are never changed nor taken out."""
 
 FROZEN = dict.fromkeys(("charter", "plan_version", "plan_line", "year_amount"), "frozen_at")
