@@ -9,6 +9,7 @@ APPEND_ONLY = (
     "rank_decision",
     "step_day",
     "paper_scan",
+    "books_check",
 )
 """Tables whose rows are never changed nor taken out."""
 

@@ -120,6 +120,7 @@ TABLE: dict[str, frozenset[str]] = {
     "panel.keep": PANEL,
     "panel.take_back": PANEL,
     "accounts_open.show": EVERYBODY,
+    "accounts_open.seals": EVERYBODY,
     "plans.show": EVERYBODY,
     "plans.edit": KEEPERS,
     "plans.draft": OFFICER,

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cdp.funding.queries import proof
 from cdp.funding.queries.open_accounts import Part, open_accounts
 from cdp.funding.rules.sheet import MoneySheet
 from cdp.http.context import db, language
@@ -46,6 +47,12 @@ def show() -> ResponseReturnValue:
             (_("By sector"), bars(named := sectors(accounts.sectors)), named),
         ],
     )
+
+
+@bp.get("/seals")
+def seals() -> ResponseReturnValue:
+    """The checks of the last nights with the seal of the last entry: proof that the past stays as it was."""
+    return render_template("accounts_open/seals.html", checks=proof.last_checks(db, here.commune().id))
 
 
 def sectors(parts: dict[str, Part]) -> dict[str, Part]:

@@ -8,14 +8,16 @@ from flask_babel import gettext as _
 
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.queries import PledgeCard, desk
+from cdp.funding.queries import PledgeCard, desk, proof
+from cdp.funding.rules.named import INVARIANTS
 from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.funding.services import treasury
 from cdp.funding.services.treasury import Payment, Quote, Signed
 from cdp.http.context import current_actor, db
-from cdp.i18n.say import label
+from cdp.i18n.say import label, say
+from cdp.jobs.books import prove
 from cdp.kernel.clock import today
-from cdp.kernel.errors import RuleBroken, Trouble
+from cdp.kernel.errors import Message, RuleBroken, Trouble
 from cdp.kernel.money import Money, read_amount
 from cdp.kernel.predicate import authorize
 from cdp.people.states import Role
@@ -41,7 +43,11 @@ def show() -> ResponseReturnValue:
     projects = queries.projects_to_fund(db, here.commune().id)
     sheets = queries.money_sheets(db, [(p.id, Money(p.cost_minor)) for p in projects], today())
     return render_template(
-        "treasury/show.html", projects=projects, sheets=sheets, rates=queries.rates_on(db, here.commune().id, today())
+        "treasury/show.html",
+        projects=projects,
+        sheets=sheets,
+        rates=queries.rates_on(db, here.commune().id, today()),
+        checked=next(iter(proof.last_checks(db, here.commune().id, most=1)), None),
     )
 
 
@@ -166,9 +172,15 @@ def books() -> ResponseReturnValue:
     """The books as a list, the newest first; ``?verify=1`` works out whether every seal and rule holds."""
     commune = here.commune()
     page = queries.books(db, commune.id, number=max(1, request.args.get("page", 1, int)))
-    verified = queries.broken(db, commune.id) if "verify" in request.args else None
+    verified = prove(db, commune.id, today()) if "verify" in request.args else None
     return render_template(
-        "treasury/books.html", page=page, seal=desk.seal(db, commune.id), verified=verified, amount=amount
+        "treasury/books.html",
+        page=page,
+        seal=desk.seal(db, commune.id),
+        verified=verified,
+        invariants=INVARIANTS,
+        said={name: say(Message(f"invariants.{name}")) for name in INVARIANTS} if verified else {},
+        amount=amount,
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of co-financing. No money is ever held: promises, agreements and receipts are recorded."""
+"""Tables of the books: lines, agreements, rates, promises, and the entries that say what became of them."""
 
 from datetime import date, datetime
 

@@ -1,0 +1,6 @@
+"""Tables of co-financing. No money is ever held: promises, agreements and receipts are recorded."""
+
+from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
+from cdp.funding.models.checks import BooksCheck
+
+__all__ = ["Agreement", "BooksCheck", "FundingLine", "LedgerEntry", "Pledge", "Rate"]

@@ -1,0 +1,212 @@
+"""Proving a commune's books: every entry read once in order, then what stands beside them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from cdp.funding.models import BooksCheck, LedgerEntry, Pledge
+from cdp.funding.queries import flows, money_sheets
+from cdp.funding.rules import trace
+from cdp.funding.rules.chain import GENESIS
+from cdp.funding.rules.invariants import Audit, Broken, Facts
+from cdp.funding.rules.ledger import Account, Entry, Op, Purse
+from cdp.funding.rules.named import FROM_ENTRIES
+from cdp.funding.rules.sheet import MoneySheet, sheet
+from cdp.kernel.money import Money
+from cdp.programme.models import Project
+from cdp.rounds.states import Source
+
+AT_ONCE = 2000
+MOST_TRACED = 5000
+"""Entries of a project whose spending is traced back; larger ones are traced when they are asked for."""
+
+E = LedgerEntry
+COLUMNS = (
+    E.op, E.project_id, E.line_id, E.pledge_id, E.unit, E.amount_minor, E.effective_on, E.recorded_by_id, E.key,
+    E.second_by_id, E.rate, E.rate_day, E.rate_source, E.dirhams_minor, E.reverses, E.linked, E.evidence,
+    E.statement_line, E.sequence, E.recorded_at, E.previous_hash, E.hash,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found: entries, the last seal, which invariants were asked, which are broken (the first hundred)."""
+
+    entries: int
+    hash: str
+    asked: tuple[str, ...]
+    broken: tuple[Broken, ...]
+    found: int
+
+    def of(self, name: str) -> list[Broken]:
+        """What is broken of one invariant."""
+        return [each for each in self.broken if each.name == name]
+
+
+Question = Callable[[Session, int, date, Audit], Iterable[str]]
+
+
+def prove(db: Session, commune_id: int, day: date) -> Proof:
+    """Read all books of a commune once and ask every question that the stored facts can answer."""
+    audit, last, count = Audit(), GENESIS, 0
+    published = checkpoints(db, commune_id)
+    for entry in stream(db, commune_id):
+        audit.read(entry)
+        last, count = entry.hash, count + 1
+        if entry.seq in published and published[entry.seq] != entry.hash:
+            audit.name("L3", entry.seq, "not the seal that was published")
+    for seq in published:
+        if seq > count:
+            audit.name("L3", seq, "a published entry is gone")
+    audit.finish(Facts())
+    for name, question in QUESTIONS.items():
+        for why in question(db, commune_id, day, audit):
+            audit.name(name, 0, why)
+    asked = sorted({*FROM_ENTRIES, *QUESTIONS}, key=lambda name: int(name[1:]))
+    return Proof(count, last if count else "", tuple(asked), tuple(audit.broken), audit.found)
+
+
+def stream(db: Session, commune_id: int, *, project_id: int | None = None) -> Iterator[Entry]:
+    """The entries of a commune (or of one project) in order, a few thousand in memory at a time."""
+    asked = select(*COLUMNS).where(E.commune_id == commune_id).order_by(E.sequence)
+    if project_id is not None:
+        asked = asked.where(E.project_id == project_id)
+    for row in db.execute(asked.execution_options(yield_per=AT_ONCE)):
+        yield _entry(row)
+
+
+def _entry(row: Any) -> Entry:
+    (op, project, line, pledge, unit, amount, effective, by, key, second, rate, rate_day, rate_source, dirhams,
+     reverses, linked, evidence, statement_line, seq, recorded, previous, hash_) = row  # fmt: skip
+    return Entry(
+        op=op, project=project, line=line, pledge=pledge, unit=unit, amount_minor=amount, effective_date=effective,
+        actor="clock" if by is None else f"person:{by}", key=key,
+        second_actor=None if second is None else f"person:{second}", rate=rate, rate_date=rate_day,
+        rate_source=rate_source, mad_minor=dirhams, reverses=reverses, linked=linked, evidence=evidence,
+        statement_line=statement_line, seq=seq, recorded_at=recorded, prev_hash=previous, hash=hash_,
+    )  # fmt: skip
+
+
+def checkpoints(db: Session, commune_id: int) -> dict[int, str]:
+    """Seals that were published, by the number of the entry they stood on."""
+    rows = db.execute(select(BooksCheck.entries, BooksCheck.hash).where(BooksCheck.commune_id == commune_id))
+    return {entries: hash_ for entries, hash_ in rows if entries}
+
+
+def last_checks(db: Session, commune_id: int, *, most: int = 60) -> list[BooksCheck]:
+    """The checks of the last nights, the newest first."""
+    return list(
+        db.scalars(
+            select(BooksCheck).where(BooksCheck.commune_id == commune_id).order_by(BooksCheck.day.desc()).limit(most)
+        )
+    )
+
+
+def communes_with_books(db: Session) -> list[int]:
+    """Numbers of the communes that have entries."""
+    return list(db.scalars(select(LedgerEntry.commune_id).distinct().order_by(LedgerEntry.commune_id)))
+
+
+def _sheets(db: Session, commune_id: int, day: date) -> dict[int, MoneySheet]:
+    rows = db.execute(select(Project.id, Project.cost_minor).where(Project.commune_id == commune_id)).all()
+    return money_sheets(db, [(number, Money(cost)) for number, cost in rows], day) if rows else {}
+
+
+def splits_sum(db: Session, commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
+    """L6: the givers' parts of every spending sum to it, none below zero."""
+    for project_id, spent in _traced(db, commune_id):
+        for seq, (amount, parts) in spent.items():
+            if sum(parts) != amount or min(parts, default=0) < 0:
+                yield f"project {project_id}: the parts of spending {seq} sum to {sum(parts)}, not {amount}"
+
+
+def trail_is_kept(db: Session, commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
+    """L23: every spending leads back to somebody's money."""
+    for project_id, spent in _traced(db, commune_id):
+        for seq, (_amount, parts) in spent.items():
+            if not parts:
+                yield f"project {project_id}: spending {seq} has no source"
+
+
+def _traced(db: Session, commune_id: int) -> Iterator[tuple[int, dict[int, tuple[int, list[int]]]]]:
+    """By project, each spending that stands: its amount, and the parts it came from."""
+    rows = db.execute(
+        select(
+            E.project_id, func.count(), func.sum(case((E.op.in_((Op.SPEND, Op.PAY_DIRECT, Op.DELIVER)), 1), else_=0))
+        )
+        .where(E.commune_id == commune_id, E.project_id.is_not(None))
+        .group_by(E.project_id)
+    )
+    for project_id, count, spendings in rows.all():
+        if not spendings or count > MOST_TRACED:
+            continue
+        entries = list(stream(db, commune_id, project_id=project_id))
+        taken_back = {entry.reverses for entry in entries}
+        amounts = {
+            entry.seq: entry.amount_minor
+            for entry in entries
+            if entry.route.target is Account.SPENT and entry.seq not in taken_back
+        }
+        found: dict[int, list[int]] = {seq: [] for seq in amounts}
+        for part in trace.parts(entries):
+            found.setdefault(part.spent_at, []).append(part.amount_minor)
+        yield project_id, {seq: (amounts.get(seq, 0), parts) for seq, parts in found.items()}
+
+
+def shown_is_booked(db: Session, commune_id: int, day: date, audit: Audit) -> Iterable[str]:
+    """L10: what pages show is the sum of the entries, and the parts of a sheet sum to its whole."""
+    for project_id, shown in _sheets(db, commune_id, day).items():
+        rows = sum(row.received.minor for row in shown.rows), sum(row.spent.minor for row in shown.rows)
+        if rows != (shown.received.minor, shown.spent.minor):
+            yield f"project {project_id}: its sources do not sum to the whole"
+        stacked = (shown.received + shown.committed + shown.pledged + shown.sought - shown.over).minor
+        if stacked != shown.cost.minor:
+            yield f"project {project_id}: the parts stack up to {stacked}, not to its cost"
+    yield from _net_sums_differ(db, commune_id, audit)
+
+
+def _net_sums_differ(db: Session, commune_id: int, audit: Audit) -> Iterable[str]:
+    projects = list(db.scalars(select(Project.id).where(Project.commune_id == commune_id)))
+    own: dict[tuple[Purse, Op], int] = {}
+    for sums in flows(db, projects).values():
+        for purse, ops in sums.items():
+            for op, flow in ops.items():
+                place = (purse._replace(pledge=None), op)
+                own[place] = own.get(place, 0) + flow.amount_minor
+    booked = {place: amount for place, amount in audit.sums().items() if place[0].project is not None}
+    for place in own.keys() | booked.keys():
+        if own.get(place, 0) != booked.get(place, 0):
+            yield f"{place[0]} {place[1]}: shown {own.get(place, 0)}, booked {booked.get(place, 0)}"
+
+
+def expired_count_nothing(db: Session, commune_id: int, day: date, _audit: Audit) -> Iterable[str]:
+    """L16: a promise past its day stands for nothing in what is promised."""
+    rows = db.execute(
+        select(Pledge.id, Pledge.project_id).where(Pledge.commune_id == commune_id, Pledge.until < day)
+    ).all()
+    past = {number for number, _ in rows}
+    for project_id, sums in flows(db, {project for _, project in rows}).items():
+        own = {purse: ops for purse, ops in sums.items() if purse.pledge in past}
+        places = {purse.line or 0: (Source.DIASPORA, "") for purse in own}
+        if sheet(Money(0), {}, own, places=places, expired=past).pledged:
+            yield f"project {project_id}: promises past their day still count"
+
+
+def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
+    """L19: no table of the books has a column for what can be worked out."""
+    for model in (LedgerEntry, Pledge):
+        yield from (f"{model.__tablename__} keeps a {name}" for name in ("status", "state") if hasattr(model, name))
+
+
+QUESTIONS: dict[str, Question] = {
+    "L6": splits_sum,
+    "L10": shown_is_booked,
+    "L16": expired_count_nothing,
+    "L19": no_status_is_kept,
+    "L23": trail_is_kept,
+}
+"""What the entries alone cannot show, by the invariant it proves."""
