@@ -92,6 +92,8 @@ TABLE: dict[str, frozenset[str]] = {
     "cards.print_card": MEETING,
     "cards.revoke": MEETING,
     "cards.show": MEETING,
+    "demo.show": EVERYBODY,
+    "demo.switch": EVERYBODY,
     "desk.show": OFFICE,
     "groups.board": EVERYBODY,
     "groups.show": EVERYBODY,
@@ -260,7 +262,7 @@ def stage(template: str, engine_name: str, tmp_path_factory: pytest.TempPathFact
             db.commit()
         settings = Settings(
             instance=folder, database_url=url, secret_key="a key of rights", password_salt="salt", strong_sign_in=False,
-            secure_cookies=False,
+            secure_cookies=False, demo=True,
         )  # fmt: skip
         app = create_app(settings, TESTING=True)
         app.extensions["store"].dispose()
