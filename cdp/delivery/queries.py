@@ -18,6 +18,7 @@ from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.people.states import CapacityKind
 from cdp.programme.models import PlanLine, Project
+from cdp.programme.states import ProjectState
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.store.audit import Event
 from cdp.store.files import StoredFile
@@ -108,7 +109,7 @@ def timeline(db: Session, project_id: int) -> list[Stage]:
 
 
 def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
-    """The pieces of works reported done last in a commune, the newest first, in one statement."""
+    """What was reported last of the projects that are done, the newest first, in one statement."""
     rows = db.execute(
         select(
             Project.number,
@@ -123,7 +124,7 @@ def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Fin
         .join(Project, Project.id == Milestone.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
         .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
-        .where(Milestone.commune_id == commune_id, Milestone.done_on.is_not(None))
+        .where(Milestone.commune_id == commune_id, Milestone.done_on.is_not(None), Project.state == ProjectState.DONE)
         .order_by(Milestone.done_on.desc(), Milestone.id.desc())
         .limit(limit)
     )

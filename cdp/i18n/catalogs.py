@@ -9,15 +9,25 @@ from babel.messages.pofile import read_po
 
 from cdp.kernel.words import LANGUAGES
 
+PLURALS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)",
+    "fr": "nplurals=2; plural=(n > 1)",
+    "en": "nplurals=2; plural=(n != 1)",
+}
+"""Which form counts what: all rooms keep to it, whatever a tool would write. Arabic: 11 to 99 before 100."""
+
 FOLDER = Path(__file__).parent.parent / "translations"
 
 
 def merged(language: str) -> Catalog:
     """All messages of a language; ValueError when two rooms translate one message differently."""
     whole = Catalog(locale=language, domain="messages")
+    whole.mime_headers = [("Plural-Forms", PLURALS[language])]
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             room = read_po(file, locale=language)
+        if has_plurals(room) and room.plural_expr != whole.plural_expr:
+            raise ValueError(f"{path.name}: its Plural-Forms are {room.plural_forms}, not {whole.plural_forms}")
         for message in room:
             if not message.id or message.fuzzy:
                 continue
@@ -26,6 +36,11 @@ def merged(language: str) -> Catalog:
                 raise ValueError(f"{path.name}: {message.id!r} is translated otherwise elsewhere")
             whole[message.id] = message
     return whole
+
+
+def has_plurals(room: Catalog) -> bool:
+    """Whether any message of a room counts."""
+    return any(isinstance(message.id, tuple) for message in room if message.id)
 
 
 def compile_all() -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal, format_percent
 
 from cdp.i18n.languages import LOCALES
@@ -41,16 +41,31 @@ def percent(share: float, language: str) -> str:
     return format_percent(share, locale=LOCALES[language]).replace(" ", NO_BREAK)
 
 
+DAYS = LOCALES | {"fr": "fr_FR"}
+"""French as said in France for the names of months: Moroccan French would shorten both June and July to "jui"."""
+
+
 def day(value: date, language: str) -> str:
     """A day as people say it: ``12 mars 2027``."""
-    return format_date(value, "d MMMM y", locale=LOCALES[language])
+    return _first(format_date(value, "d MMMM y", locale=DAYS[language]), value, language)
 
 
 def short_day(value: date, language: str) -> str:
     """A day without its year: ``12 mars``."""
-    return format_date(value, "d MMM", locale=LOCALES[language])
+    return _first(format_date(value, "d MMM", locale=DAYS[language]), value, language)
+
+
+def months(first: date, last: date, language: str) -> str:
+    """The months of a span, shortly: ``mai 2027``, ``août – oct. 2027``."""
+    text = str(format_interval(first, last, "yMMM", locale=DAYS[language]))
+    return text.replace("\u2009", " ").replace(" ", NO_BREAK)
+
+
+def _first(text: str, value: date, language: str) -> str:
+    """The first day of a month as French says it: ``1er mai``."""
+    return "1er" + text.removeprefix("1") if language == "fr" and value.day == 1 else text
 
 
 def moment(value: datetime, language: str) -> str:
     """A moment in Moroccan time."""
-    return format_datetime(value.astimezone(MOROCCO), "d MMMM y, HH:mm", locale=LOCALES[language])
+    return format_datetime(value.astimezone(MOROCCO), "d MMMM y, HH:mm", locale=DAYS[language])

@@ -33,6 +33,21 @@ def path_steps(card: RoundCard, day: date) -> list[PathStep]:
     ]
 
 
+def brief_steps(card: RoundCard, day: date) -> list[PathStep]:
+    """The same path for a page that only leads to it: the phase of the day with its end, all others by month."""
+    tongue, steps = language(), []
+    for window in card.windows:
+        is_now, end = window == card.window_on(day), window.ends_on
+        if end is None:
+            said = str(_("from %(day)s", day=formats.day(window.starts_on, tongue)))
+        elif is_now:
+            said = str(_("until %(day)s", day=formats.short_day(end, tongue)))
+        else:
+            said = formats.months(window.starts_on, end, tongue)
+        steps.append(PathStep(label(window.phase), said, "now" if is_now else _status(window, day), ""))
+    return steps
+
+
 def when(window: Window) -> str:
     """The days of a phase in words: with years where they are far apart, open at the end where it has none."""
     tongue = language()

@@ -104,6 +104,9 @@ def test_works_are_planned_reported_with_a_photo_and_read_on_the_timeline(
     assert (step.photo.taken_on, step.photo.width) == (date(2027, 4, 8), 60)
     assert milestone.reported_capacity == f"officer:{scene.commune.id}"
     assert queries.is_photo_shown(db, NOBODY, scene.commune.id, step.photo.sha256)
+    assert queries.latest_finished(db, scene.commune.id) == []
+    scene.project.state = ProjectState.DONE
+    db.flush()
     (latest,) = queries.latest_finished(db, scene.commune.id)
     assert (latest.number, latest.title, latest.photo) == (scene.project.number, OPENED.title, step.photo)
     acts = list(db.scalars(select(Event.act).where(Event.thing == "milestone").order_by(Event.id)))

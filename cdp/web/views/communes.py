@@ -14,6 +14,7 @@ from cdp.rounds.states import Phase
 from cdp.transparency.front import Front, front
 from cdp.web import here, paths
 from cdp.web.jinja import in_language
+from cdp.web.outline import land
 
 bp = Blueprint("communes", __name__, url_prefix="/<lang>/<commune>")
 
@@ -42,11 +43,14 @@ def show() -> ResponseReturnValue:
         card=card,
         phase=card.phase_on(day) if card else None,
         phases=Phase,
-        steps=paths.path_steps(card, day) if card else [],
+        steps=paths.brief_steps(card, day) if card else [],
         left=paths.left(card, day) if card else "",
         before=_round_before(card),
         front=seen,
         points=list(_points(seen)),
+        land=land(
+            (place.x, place.y) for place in here.places().values() if place.x is not None and place.y is not None
+        ),
     )
 
 
