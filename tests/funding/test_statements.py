@@ -207,3 +207,16 @@ def test_mt940_agrees_with_a_library_that_many_use(bookings: list[tuple[int, str
     theirs = mt940.parse_statements(data.decode(), options=mt940.Options(reversal_sign=True))
     own = [int(each.data["amount"].amount * 100) for each in theirs[0].transactions]
     assert [line.amount_minor for line in lines(data)] == own
+
+
+def test_a_last_message_that_ends_without_a_balance_is_whole_and_noted() -> None:
+    first = make_mt940(":61:2703010301CR100,NTRFNONREF\n")
+    whole = first + make_mt940(":61:2703010301CR1,00NTRF\n", closing="-}{5:}")
+    assert notes(read(whole)) == ["statement_no_closing"]
+    assert refusal(whole.removesuffix(b"-}{5:}")) == "statement_cut"
+
+
+def test_the_currency_behind_an_account_and_the_stroke_behind_a_reference_are_left_out() -> None:
+    data = make_mt940(":61:2703010301CR100,NTRFNONREF\n:86:/EREF/PUITS-1//CNTP/MA64/\n")
+    (statement,) = read(data.replace(b"1020304050", b"1020304050 EUR")).statements
+    assert (statement.account, statement.lines[0].end_to_end) == ("12345678/1020304050", "PUITS-1")

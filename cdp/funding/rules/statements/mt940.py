@@ -32,6 +32,8 @@ REFERENCE = re.compile(
 )
 SUBFIELD = re.compile(r"\?(\d\d)")
 OTHER_MARK = re.compile(r"^\s*\d{3}>\d\d")
+LAST_LINE = re.compile(r"(?:^|[\r\n])[ \t]*-(?:\}[^\r\n]*)?\Z")
+"""The end of a message: a line of a hyphen, or of a hyphen and a brace."""
 CUSTOMER = 16
 """Signs of the customer's reference; banks that write more write words of the payment."""
 END_TO_END = (
@@ -145,7 +147,8 @@ def _check_end(blocks: list[_Block], text: str, notes: list[Message]) -> None:
     last = blocks[-1]
     if last.opening is None or last.closing is not None:
         return
-    if not text.endswith(("\n", "\r", "}")) or any(block.closing for block in blocks[:-1]):
+    closes = LAST_LINE.search(text.rstrip())
+    if not closes and (not text.endswith(("\n", "\r", "}")) or any(block.closing for block in blocks[:-1])):
         raise Unreadable("funding.statement_cut", line=text.count("\n") + 1)
     notes.append(Message("funding.statement_no_closing"))
 
@@ -156,7 +159,15 @@ def _statement(block: _Block, notes: list[Message]) -> Statement:
     lines = [_line(booking, details, block.currency or "", notes) for booking, details in block.bookings]
     opening = _balance(block.opening, block.currency)
     closing = _balance(block.closing, block.currency)
-    return Statement(block.account, block.currency, opening, closing, tuple(line for line in lines if line))
+    account = _account(block.account, block.currency)
+    return Statement(account, block.currency, opening, closing, tuple(line for line in lines if line))
+
+
+def _account(text: str | None, currency: str | None) -> str | None:
+    """The number of the account; some banks write its currency behind it."""
+    if text is None or currency is None:
+        return text
+    return text.removesuffix(currency).strip() or text
 
 
 def _balance(text: str | None, currency: str | None) -> int | None:
@@ -243,7 +254,7 @@ def _end_to_end(purpose: str, details: list[str]) -> str | None:
         for pattern in END_TO_END:
             found = pattern.search(text)
             if found and found.group(1).strip().upper() not in NOTHING:
-                return " ".join(found.group(1).split())[:35] or None
+                return " ".join(found.group(1).split()).rstrip("/")[:35] or None
     return None
 
 
