@@ -16,7 +16,7 @@ from cdp.i18n.languages import LOCALES
 from cdp.kernel import clock
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current
-from cdp.web import blueprints, errors, jinja
+from cdp.web import blueprints, errors, jinja, templates
 
 
 def create_app(given: Settings | None = None, **config: Any) -> Flask:
@@ -32,6 +32,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "cdp" / "static"),
     )
+    app.jinja_environment = templates.Environment  # type: ignore[assignment]
     app.config.update(
         SETTINGS=chosen,
         SECRET_KEY=chosen.secret_key,
