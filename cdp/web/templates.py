@@ -42,7 +42,7 @@ class Environment(FlaskEnvironment):
         self._compiled: dict[str, Any] = {}
         self.globals.update(counted=counted, counted_markup=counted_markup)
 
-    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         """A template in the language in force; where files are watched, anew when its file changed."""
         kept = self._compiled.setdefault(tongue(), LRUCache(KEPT))
         template: Template | None = kept.get(name)
@@ -124,7 +124,7 @@ class _Settler(NodeTransformer):
         """All forms of a counted sentence in their order; none where only the reader's own catalog could tell."""
         one, many = (arg.value if isinstance(arg, nodes.Const) else None for arg in node.args[:2])
         known = self.catalog._catalog
-        found = []
+        found: list[str] = []
         while (one, len(found)) in known:
             found.append(known[one, len(found)])
         return tuple(found) or ((one, many) if self.language == "en" and one and many else ())
@@ -135,7 +135,8 @@ class _Settler(NodeTransformer):
 
 def counted(forms: tuple[str, ...], number: int, /, **values: Any) -> str:
     """The form of a sentence for a number, with its values."""
-    return forms[get_translations().plural(number)] % ({"num": number} | values)
+    form: str = forms[get_translations().plural(number)]
+    return form % ({"num": number} | values)
 
 
 def counted_markup(forms: tuple[str, ...], number: int, /, **values: Any) -> Markup:

@@ -1,0 +1,51 @@
+"""Statements made once give the same as statements made anew, on both engines and in sessions that write."""
+
+from sqlalchemy import bindparam, select
+
+from cdp.communes.models import Commune
+from cdp.kernel.words import Words
+from cdp.store.engine import Store
+from cdp.store.ready import Ready, columns
+from tests.factories import make_commune
+
+
+def by_slug() -> Ready:
+    """A statement of a commune's name."""
+    commune = columns(Commune)
+    return Ready(lambda: select(commune.name).where(commune.slug == bindparam("slug")))
+
+
+def test_it_is_made_once_and_asked_for_many_things(store: Store) -> None:
+    made: list[int] = []
+    commune = columns(Commune)
+
+    def build() -> object:
+        made.append(1)
+        return select(commune.id).where(commune.id.in_(bindparam("ids", expanding=True))).order_by(commune.id)
+
+    ready = Ready(build)  # type: ignore[arg-type]
+    with store.begin() as db:
+        ids = [make_commune(db).id for _ in range(3)]
+    with store.reader() as db:
+        assert [row.id for row in ready.rows(db, ids=ids)] == ids
+        assert [row.id for row in ready.rows(db, ids=ids[:1])] == ids[:1]
+        assert ready.rows(db, ids=[]) == []
+    assert made == [1]
+
+
+def test_values_come_back_as_the_tables_mean_them(store: Store) -> None:
+    with store.begin() as db:
+        make_commune(db, slug="one", name=Words(fr="Une", ar="واحدة"))
+    with store.reader() as db:
+        row = by_slug().first(db, slug="one")
+        assert row is not None
+        assert row.name == Words(fr="Une", ar="واحدة")
+        assert by_slug().first(db, slug="none") is None
+
+
+def test_what_a_session_has_not_written_yet_is_seen(store: Store) -> None:
+    with store.begin() as db:
+        make_commune(db, slug="two").name = Words(fr="Deux")
+        row = by_slug().first(db, slug="two")
+        assert row is not None
+        assert row.name == Words(fr="Deux")
