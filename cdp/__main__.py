@@ -7,6 +7,7 @@ import click
 COMMANDS: dict[str, str] = {
     "communes": "cdp.cli.communes:communes",
     "demo": "cdp.cli.demo.command:demo",
+    "export": "cdp.cli.export:export",
     "ledger": "cdp.cli.ledger:ledger",
     "migrate": "cdp.cli.server:migrate",
     "serve": "cdp.cli.server:serve",

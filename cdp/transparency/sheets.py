@@ -5,6 +5,7 @@ Money is in dirhams; days are Moroccan days; people stand here under the name th
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from cdp.communes.states import CommuneKind
 from cdp.delivery.states import MilestoneKind
@@ -18,6 +19,35 @@ from cdp.rounds.states import Phase, ProposerKind, Source
 from cdp.teams.states import Offer
 
 __all__ = ["MoneySheet", "SourceRow"]
+
+
+class MoveKind(StrEnum):
+    """What happened to money, as the public reads it."""
+
+    PLEDGED = "pledged"
+    COMMITTED = "committed"
+    RECEIVED = "received"
+    SPENT = "spent"
+    PAID_DIRECT = "paid_direct"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True)
+class MoveSheet:
+    """A move of money of a project's source: signed minor units, and its dirhams (centimes) frozen on the day."""
+
+    number: str
+    source: Source
+    party: str
+    kind: MoveKind
+    unit: str
+    amount_minor: int
+    dirhams_minor: int | None
+    day: date
+    reference: str
+    rate: str | None
+    rate_day: date | None
+    rate_source: str | None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from cdp.funding.rules.invariants import Audit, Broken, Facts
 from cdp.funding.rules.ledger import Account, Entry, Op, Purse
 from cdp.funding.rules.named import FROM_ENTRIES
 from cdp.funding.rules.sheet import MoneySheet, sheet
+from cdp.funding.rules.standing import Flow
 from cdp.kernel.money import Money
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
@@ -106,6 +107,12 @@ def last_checks(db: Session, commune_id: int, *, most: int = 60) -> list[BooksCh
     )
 
 
+def all_flows(db: Session, commune_id: int) -> dict[Purse, dict[Op, Flow]]:
+    """Net sums of all projects of a commune by purse and operation."""
+    projects = list(db.scalars(select(Project.id).where(Project.commune_id == commune_id)))
+    return {purse: ops for sums in flows(db, projects).values() for purse, ops in sums.items()}
+
+
 def communes_with_books(db: Session) -> list[int]:
     """Numbers of the communes that have entries."""
     return list(db.scalars(select(LedgerEntry.commune_id).distinct().order_by(LedgerEntry.commune_id)))
@@ -170,13 +177,11 @@ def shown_is_booked(db: Session, commune_id: int, day: date, audit: Audit) -> It
 
 
 def _net_sums_differ(db: Session, commune_id: int, audit: Audit) -> Iterable[str]:
-    projects = list(db.scalars(select(Project.id).where(Project.commune_id == commune_id)))
     own: dict[tuple[Purse, Op], int] = {}
-    for sums in flows(db, projects).values():
-        for purse, ops in sums.items():
-            for op, flow in ops.items():
-                place = (purse._replace(pledge=None), op)
-                own[place] = own.get(place, 0) + flow.amount_minor
+    for purse, ops in all_flows(db, commune_id).items():
+        for op, flow in ops.items():
+            place = (purse._replace(pledge=None), op)
+            own[place] = own.get(place, 0) + flow.amount_minor
     booked = {place: amount for place, amount in audit.sums().items() if place[0].project is not None}
     for place in own.keys() | booked.keys():
         if own.get(place, 0) != booked.get(place, 0):

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, stream_with_context
+from flask import Blueprint, Response, jsonify, request, stream_with_context
+from flask_babel import gettext as _
 
 from cdp.exports import lists
+from cdp.exports.gathering import gather
+from cdp.exports.iati import iati_file
+from cdp.exports.money_moves import KEY as MOVES_KEY
+from cdp.exports.money_moves import columns as moves_columns
+from cdp.exports.oc4ids import oc4ids_file
 from cdp.exports.tables import Column, csv_lines, table_schema
 from cdp.http.context import db, language
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.priorities import queries as priorities
 from cdp.rounds.rules.charter import Sector
+from cdp.transparency.queries import moves as public_moves
 from cdp.transparency.queries import projects as public_projects
 from cdp.transparency.queries import proposals as public_proposals
 from cdp.web import here
@@ -39,6 +46,31 @@ def money() -> Response:
     return _file("money", lists.money_columns(), rows)
 
 
+@bp.get("/money-moves.csv")
+def money_moves() -> Response:
+    """The moves of the money: institutions one by one, people's in sums."""
+    return _file("moves", moves_columns(_), public_moves.moves(db, here.commune().id))
+
+
+@bp.get("/iati.xml")
+def iati() -> Response:
+    """The projects and their money as IATI 2.03."""
+    return _whole(iati_file(gather(db, here.commune().slug, address=request.base_url)), "iati.xml", "application/xml")
+
+
+@bp.get("/oc4ids.json")
+def oc4ids() -> Response:
+    """The projects and their money as OC4IDS 0.9."""
+    written = oc4ids_file(gather(db, here.commune().slug, address=request.base_url))
+    return _whole(written, "oc4ids.json", "application/json")
+
+
+def _whole(written: bytes, name: str, kind: str) -> Response:
+    answer = Response(written, mimetype=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{here.commune().slug}-{name}")
+    return answer
+
+
 @bp.get("/<int:year>/marks.csv")
 def marks(year: int) -> Response:
     """The open marks of a round, without names."""
@@ -51,6 +83,7 @@ SCHEMAS: dict[str, tuple[Callable[[], list[Column[Any]]], tuple[str, ...]]] = {
     "proposals": (lambda: list(lists.proposal_columns({})), ("number",)),
     "projects": (lambda: list(lists.project_columns({})), ("number",)),
     "money": (lambda: list(lists.money_columns()), ("number", "source", "party")),
+    "moves": (lambda: list(moves_columns(_)), MOVES_KEY),
     "marks": (lambda: list(lists.mark_columns()), ("number", "sheet", "criterion")),
 }
 """File -> its columns and its key."""

@@ -2,10 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import PledgeCard, desk, proof
@@ -182,6 +193,16 @@ def books() -> ResponseReturnValue:
         said={name: say(Message(f"invariants.{name}")) for name in INVARIANTS} if verified else {},
         amount=amount,
     )
+
+
+@bp.get("/books.beancount")
+def beancount() -> ResponseReturnValue:
+    """Every entry as Beancount text: numbers instead of names."""
+    commune = here.commune()
+    lines = beancount_lines(proof.stream(db, commune.id), commune.name.in_("fr")[0])
+    answer = Response(stream_with_context(lines), mimetype="text/plain")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{commune.slug}.beancount")
+    return answer
 
 
 @bp.route("/books/<int:entry_id>/reverse", methods=["GET", "POST"])
