@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from cdp.app import create_app
-from cdp.jobs import books, due, outbox
+from cdp.jobs import books, due, files, outbox
 from cdp.jobs.worker import AnotherWorker, Work, only_one, queue, schedule
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current
@@ -17,6 +17,7 @@ EVERY: dict[str, tuple[int, Callable[[Store], list[due.Done]]]] = {
     "letters": (1, outbox.letters),
     "duties": (30, due.do_duties),
     "books": (30, books.check_books),
+    "files": (60, files.sweep),
 }
 """By name: every so many minutes, which work."""
 

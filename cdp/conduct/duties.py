@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from cdp.conduct import services, steps
+from cdp.conduct import services, steps, unused_files
 from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
 from cdp.rounds import queries
@@ -50,5 +50,6 @@ DUTIES: dict[str, Duty] = {
     "members whose days end": warn_members,
     "members thanked": thank_members,
     "charters frozen": fix_charters,
+    "unused files let go": unused_files.let_go,
 }
 """By what the terminal says of them: every duty of a day, in order; a stage with something to do daily adds its own."""

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now
 from cdp.notices.models import Mail, Notice
+from cdp.people.actor import Actor
+from cdp.people.models import Person
+from cdp.people.services.forgetting import commissioned
 from cdp.store.engine import insert_or
 
 
@@ -44,6 +47,14 @@ def write(db: Session, address: str, kind: str, *, subject: str, text: str, pers
     db.add(mail)
     db.flush()
     return mail
+
+
+def forget(db: Session, actor: Actor, person: Person) -> None:
+    """Let go of a person who asked to be erased: all notices and letters to them go, sent or not; nothing stays."""
+    commissioned(db, actor, person)
+    for table in (Mail, Notice):
+        db.execute(delete(table).where(table.person_id == person.id))
+    db.flush()
 
 
 def take_as_sent(db: Session) -> None:

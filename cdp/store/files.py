@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from cdp.kernel.clock import now
 from cdp.kernel.errors import RuleBroken
 from cdp.store.base import Base, BigId
+from cdp.store.quarantine import clean_paper
 from cdp.store.types import UTCDateTime
 
 LARGEST_SIDE = 1600
@@ -51,16 +53,17 @@ class Content:
 
 
 def examine(data: bytes, *, largest: int) -> Content:
-    """Photo (JPEG, PNG, WebP; made upright, small, without metadata, as WebP) or PDF, by content alone.
+    """Photo (JPEG, PNG, WebP; made upright, small, as WebP) or PDF, by content alone, both without metadata.
 
-    RuleBroken: "files.empty", "files.too_large", "files.not_allowed", "files.broken_picture".
+    RuleBroken: "files.empty", "files.too_large", "files.not_allowed", "files.broken_picture", and those of
+    :func:`cdp.store.quarantine.clean_paper`.
     """
     if not data:
         raise RuleBroken("files.empty")
     if len(data) > largest:
         raise RuleBroken("files.too_large", megabytes=largest // (1024 * 1024))
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
-        return Content("application/pdf", data)
+        return Content("application/pdf", clean_paper(data))
     return _picture(data)
 
 
@@ -80,13 +83,19 @@ def _picture(data: bytes) -> Content:
 
 
 def keep(db: Session, folder: Path, commune_id: int, name: str, content: Content) -> StoredFile:
-    """Write the bytes under their hash (once) and the row; flushed, not committed."""
+    """Write the bytes under their hash (once) and the row; flushed, not committed.
+
+    Bytes that lie there already are touched: the sweep leaves alone what was written or asked for lately.
+    """
     sha256 = hashlib.sha256(content.data).hexdigest()
     path = path_of(folder, sha256)
-    if not path.exists():
+    if path.exists():
+        _touch(path)
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
         partial.write_bytes(content.data)
+        _touch(partial)
         partial.replace(path)
     stored = StoredFile(
         commune_id=commune_id,
@@ -113,3 +122,34 @@ def find(db: Session, commune_id: int, sha256: str) -> StoredFile | None:
 def path_of(folder: Path, sha256: str) -> Path:
     """Where the bytes with that hash lie below the instance's file folder."""
     return folder / sha256[:2] / sha256
+
+
+def _touch(path: Path) -> None:
+    moment = now().timestamp()
+    os.utime(path, (moment, moment))
+
+
+def sweep(db: Session, folder: Path, *, before: datetime) -> int:
+    """Take bytes off the disk that no row names: of files taken off, refused or never committed; how many.
+
+    ``before``: only what was last written or asked for before that moment, so that an upload under way is left alone.
+    """
+    gone = 0
+    for path in sorted(folder.glob("??/*")):
+        if not _is_old(path, before) or _is_named(db, path.name):
+            continue
+        if _is_old(path, before):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _is_named(db: Session, sha256: str) -> bool:
+    return db.scalar(select(StoredFile.id).where(StoredFile.sha256 == sha256).limit(1)) is not None
+
+
+def _is_old(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False

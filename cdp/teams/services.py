@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
@@ -14,6 +15,8 @@ from cdp.kernel.words import Words
 from cdp.notices.services import post
 from cdp.people import queries as people
 from cdp.people.actor import CLOCK, Actor
+from cdp.people.models import Person
+from cdp.people.services.forgetting import commissioned
 from cdp.people.states import Role, ShownAs
 from cdp.proposals.models import Proposal
 from cdp.store.audit import record
@@ -238,6 +241,29 @@ def hide(db: Session, actor: Actor, proposal: Proposal, message: RoomMessage) ->
     authorize(TEAM, TeamStep.HIDE, actor, proposal)
     message.hidden_at = message.hidden_at or now()
     record(db, actor.under_mandate(proposal.commune_id, *_OFFICE), "teams.hide", message)
+
+
+def forget(db: Session, actor: Actor, person: Person) -> None:
+    """Let go of a person who asked to be erased; memberships that last end today.
+
+    Goes: the name shown in teams and rooms, the city, what the person wrote of what they bring, why they left, the
+    words of invitations to and from them; invitations of theirs that nobody took up are taken back.
+    Stays: that somebody was a member from a day to a day with such an offer; messages in rooms, by "a person".
+    """
+    commissioned(db, actor, person)
+    db.execute(
+        update(Membership)
+        .where(Membership.person_id == person.id, Membership.until >= today(), Membership.ended_on.is_(None))
+        .values(ended_on=today(), ending=Ending.ERASED)
+    )
+    bare = {"shown_as": ShownAs.ANONYMOUS, "city": "", "text": "", "ending_reason": ""}
+    db.execute(update(Membership).where(Membership.person_id == person.id).values(**bare))
+    db.execute(update(RoomMessage).where(RoomMessage.person_id == person.id).values(shown_name=""))
+    db.execute(update(Invitation).where(Invitation.taken_by_id == person.id).values(name="", words=""))
+    open_ones = (Invitation.invited_by_id == person.id, Invitation.taken_at.is_(None))
+    db.execute(update(Invitation).where(*open_ones, Invitation.revoked_at.is_(None)).values(revoked_at=now()))
+    db.execute(update(Invitation).where(Invitation.invited_by_id == person.id).values(words=""))
+    db.flush()
 
 
 def thank_the_ended(db: Session, day: date, *, look_back: int = 14) -> int:

@@ -25,7 +25,7 @@ from cdp.people.states import Role, ShownAs
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 from cdp.store.audit import Event
-from cdp.store.files import StoredFile, examine
+from cdp.store.files import Content, StoredFile, examine
 from cdp.teams.models import Membership
 from cdp.teams.states import Offer
 from tests.factories import (
@@ -171,7 +171,7 @@ def test_a_photo_needs_its_day_and_is_a_picture(db: Session, scene: Scene, tmp_p
     milestone = planned(db, scene)
     with pytest.raises(RuleBroken, match="photo_needs_its_day"):
         services.report(db, scene.officer, scene.project, milestone, report=Report(today()), picture=drawn(tmp_path))
-    paper = Picture(examine(b"%PDF-1.4 %%EOF", largest=1000), "a.pdf", tmp_path)
+    paper = Picture(Content("application/pdf", b"%PDF-1.4 %%EOF"), "a.pdf", tmp_path)
     report = Report(today(), photo_taken_on=today())
     with pytest.raises(RuleBroken, match="photo_is_no_picture"):
         services.report(db, scene.officer, scene.project, milestone, report=report, picture=paper)

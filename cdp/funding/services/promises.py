@@ -205,10 +205,17 @@ def withdraw(db: Session, actor: Actor, made: Pledge) -> None:
     """Take back what is still only promised, without a reason; what was called or given stays."""
     if actor.known() != made.person_id:
         raise Refused("errors.not_allowed", step="withdraw")
+    if not lapse(db, actor, made, key="withdraw"):
+        raise RuleBroken("funding.nothing_to_withdraw")
+    record(db, actor, "funding.withdraw", made)
+
+
+def lapse(db: Session, actor: Actor, made: Pledge, *, key: str) -> int:
+    """Let what is still only promised lapse in the books, for other services; how much that was, in its own unit."""
     still = still_promised(db, made)
     if still <= 0:
-        raise RuleBroken("funding.nothing_to_withdraw")
-    lapse = Move(
+        return 0
+    move = Move(
         op=Op.LAPSE,
         project=made.project_id,
         line=made.line_id,
@@ -217,11 +224,11 @@ def withdraw(db: Session, actor: Actor, made: Pledge) -> None:
         amount_minor=still,
         effective_date=today(),
         actor=mark(actor.person_id),
-        key=f"withdraw:{made.id}:{still}",
+        key=f"{key}:{made.id}:{still}",
         **_same_rate(db, made, still),
     )
-    enter(db, made.commune_id, [lapse], Beside(actor))
-    record(db, actor, "funding.withdraw", made)
+    enter(db, made.commune_id, [move], Beside(actor))
+    return still
 
 
 def still_promised(db: Session, made: Pledge) -> int:

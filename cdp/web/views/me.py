@@ -10,6 +10,7 @@ from flask_login import current_user
 from cdp.communes import queries as communes
 from cdp.conduct import own_data
 from cdp.http.context import current_actor, db, language
+from cdp.i18n import formats
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Refused, Trouble
 from cdp.notices import queries as notices
@@ -128,7 +129,10 @@ def data() -> ResponseReturnValue:
             form.trouble(error)
         else:
             db.commit()
-            flash(_("Your wish is with the commune; it answers by %(day)s.", day=wish.due_on.isoformat()), "success")
+            flash(
+                _("Your wish is with the commune; it answers by %(day)s.", day=formats.day(wish.due_on, language())),
+                "success",
+            )
             return redirect(url_for(".data"))
     me = here.person().id
     return render_template("me/data.html", form=form, wishes=own.wishes(db, me), person=here.person())
