@@ -53,9 +53,10 @@ def load_actor(db: Session, person_id: int) -> Actor:
 
 
 def language() -> str:
-    """The language of this request's address, else the reader's first that we have, else Arabic."""
+    """The language of this request's address, even of one without a page; else the reader's first that we have."""
     if "language" not in g:
-        g.language = request.accept_languages.best_match(list(LOCALES), DEFAULT) if request else DEFAULT
+        said = request.path.split("/", 2)[1] if request else DEFAULT
+        g.language = said if said in LOCALES else request.accept_languages.best_match(list(LOCALES), DEFAULT)
     return cast(str, g.language)
 
 

@@ -49,7 +49,6 @@ def pull_address(_endpoint: str | None, values: dict[str, object] | None) -> Non
     code = values.pop("lang", None)
     if code is not None:
         if not is_language(str(code)):
-            g.language = "ar"
             abort(404)
         g.language = str(code)
     if "commune" in values:

@@ -342,7 +342,7 @@ def asked(app: Flask, identifier: str | None, address: str, *, method: str) -> T
     return client.open(address, method=method, data=data, headers={"Cookie": cookie})
 
 
-def _own_database(template: str, engine_name: str, folder: Path) -> str:
+def _own_database(template: str, engine_name: str, folder: Path, *, name: str = "rights") -> str:
     import os
     import shutil
 
@@ -351,7 +351,7 @@ def _own_database(template: str, engine_name: str, folder: Path) -> str:
     if engine_name == "sqlite":
         shutil.copyfile(template, folder / "rights.sqlite3")
         return f"sqlite:///{folder / 'rights.sqlite3'}"
-    name = f"cdp_rights_{os.getpid()}"
+    name = f"cdp_{name}_{os.getpid()}"
     execute(postgres_url(), f"CREATE DATABASE {name} TEMPLATE {template}")
     return database_url(postgres_url(), name)
 
