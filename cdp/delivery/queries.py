@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from cdp.delivery.models import Milestone
@@ -16,10 +16,11 @@ from cdp.funding.queries import carried
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
+from cdp.people.models import Person
 from cdp.people.states import CapacityKind
 from cdp.programme.models import PlanLine, Project
 from cdp.programme.states import ProjectState
-from cdp.proposals.models import Proposal, ProposalPlace
+from cdp.proposals.models import Proposal, ProposalPlace, Support
 from cdp.store.audit import Event
 from cdp.store.files import StoredFile
 from cdp.teams.models import Membership
@@ -160,6 +161,31 @@ def listeners(db: Session, project: Project, day: date) -> list[int]:
     members = select(Membership.person_id).where(Membership.proposal_id == project.proposal_id, *holds_on(day))
     givers = select(Pledge.person_id).where(Pledge.project_id == project.id)
     return sorted(db.scalars(author.union(members, givers)))
+
+
+NEWS_AT_MOST = 300
+"""How many people one milestone writes news to: a letter each, with the act; the page tells all others."""
+
+
+def wanting_news(db: Session, project: Project) -> list[int]:
+    """Who opted in to news and supports the project, was ever in its team, or promised something to it.
+
+    At most :data:`NEWS_AT_MOST`, those of the team and the givers before those who support it.
+    """
+    members = select(Membership.person_id, literal(0).label("far")).where(Membership.proposal_id == project.proposal_id)
+    givers = select(Pledge.person_id, literal(0)).where(Pledge.project_id == project.id)
+    supporters = select(Support.person_id, literal(1)).where(
+        Support.proposal_id == project.proposal_id, Support.withdrawn_at.is_(None)
+    )
+    near = members.union(givers, supporters).subquery()
+    found = (
+        select(near.c.person_id)
+        .join(Person, Person.id == near.c.person_id)
+        .where(Person.wants_news, Person.active)
+        .group_by(near.c.person_id)
+        .order_by(func.min(near.c.far), near.c.person_id)
+    )
+    return list(db.scalars(found.limit(NEWS_AT_MOST)))
 
 
 def next_position(db: Session, project_id: int) -> int:

@@ -93,7 +93,7 @@ def expect(db: Session, actor: Actor, project: Project, milestone: Milestone, *,
     milestone.expected_on, milestone.delay_reason = day, reason
     record(db, actor, "delivery.expect", milestone, project=project.id, day=day.isoformat())
     if is_delay:
-        _tell(db, actor, project, kind="works_delayed", once=f"{milestone.id}:{day}")
+        _tell(db, actor, project, kind="works_delayed", once=f"{milestone.id}:{day}", day=day)
 
 
 def report(
@@ -132,7 +132,9 @@ def report(
     milestone.reported_capacity = str(actor.capacity)
     milestone.reported_at = now()
     record(db, actor, "delivery.report", milestone, project=project.id, done_on=report.done_on.isoformat())
-    _tell(db, actor, project, kind="works_reported", once=f"{milestone.id}:{milestone.reported_at.isoformat()}")
+    once = f"{milestone.id}:{milestone.reported_at.isoformat()}"
+    _tell(db, actor, project, kind="works_reported", once=once, day=report.done_on)
+    _spread(db, actor, project)
 
 
 def undo(db: Session, actor: Actor, project: Project, milestone: Milestone, *, reason: Words) -> None:
@@ -197,7 +199,22 @@ def _kept(db: Session, project: Project, picture: Picture | None) -> StoredFile 
     return keep(db, picture.folder, project.commune_id, picture.name, picture.content)
 
 
-def _tell(db: Session, actor: Actor, project: Project, *, kind: str, once: str) -> None:
+def _spread(db: Session, actor: Actor, project: Project) -> None:
+    """News to those who asked for it and are not told anyway: one letter a person, project and day, however much."""
+    told = {actor.person_id, *queries.listeners(db, project, today())}
+    for person_id in queries.wanting_news(db, project):
+        if person_id not in told:
+            post(
+                db,
+                person_id,
+                "project_news",
+                commune_id=project.commune_id,
+                once=f"news:{project.id}:{today()}:{person_id}",
+                number=project.number,
+            )
+
+
+def _tell(db: Session, actor: Actor, project: Project, *, kind: str, once: str, day: date) -> None:
     """Tell the author, the members of the day and those who promised; not who reported it."""
     for person_id in queries.listeners(db, project, today()):
         if person_id == actor.person_id:
@@ -210,6 +227,7 @@ def _tell(db: Session, actor: Actor, project: Project, *, kind: str, once: str) 
                 commune_id=project.commune_id,
                 once=f"reported:{once}:{person_id}",
                 number=project.number,
+                day=day.isoformat(),
             )
         else:
             post(
@@ -219,4 +237,5 @@ def _tell(db: Session, actor: Actor, project: Project, *, kind: str, once: str) 
                 commune_id=project.commune_id,
                 once=f"delayed:{once}:{person_id}",
                 number=project.number,
+                day=day.isoformat(),
             )

@@ -1,4 +1,5 @@
 import email
+import re
 import smtplib
 import socket
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.config import ROOT
+from cdp.i18n.catalogs import merged
 from cdp.jobs import outbox
 from cdp.kernel import clock
 from cdp.notices.models import Mail, Notice
@@ -151,3 +153,37 @@ def test_every_kind_of_letter_can_be_written_in_each_language(app: Flask, db: Se
             subject, text = outbox.compose(path.stem, values, language=language, commune=commune)
         assert f"/{language}/me/settings" in text, path.stem
         assert subject
+
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_no_notice_says_a_day_as_machines_do(app: Flask, db: Session, language: str) -> None:
+    commune = make_commune(db)
+    kinds = [str(m.id).partition(".")[2] for m in merged("en") if str(m.id).startswith("notices.")]
+    assert {"review_return", "membership_ends", "works_delayed", "pledge_received", "project_news"} <= set(kinds)
+    days = dict.fromkeys(("until", "day", "due", "since", "on"), "2027-05-01")
+    values = days | dict.fromkeys(("number", "into", "reason", "year", "reference", "project", "title", "days"), "7")
+    for kind in kinds:
+        with app.app_context():
+            subject, text = outbox.compose(kind, _Any(values), language=language, commune=commune)
+        assert not ISO_DAY.search(subject + text), kind
+        assert "%(" not in subject + text, kind
+
+
+class _Any(dict[str, str]):
+    """Values of a notice whatever it asks for."""
+
+    def __missing__(self, key: str) -> str:
+        return "7"
+
+
+@pytest.mark.parametrize("kind", ["works_reported", "works_delayed", "works_undone", "pledge_received"])
+def test_a_letter_about_a_project_says_more_than_its_subject(app: Flask, db: Session, kind: str) -> None:
+    values = {"number": "TZ-2028-001", "day": "2027-05-01", "reference": "RF18"}
+    with app.app_context():
+        subject, text = outbox.compose(kind, values, language="fr", commune=make_commune(db))
+    assert "TZ-2028-001" in subject
+    assert subject not in text
+    assert "TZ-2028-001" in text
