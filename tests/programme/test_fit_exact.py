@@ -1,6 +1,7 @@
 """The exact programme: against counting all programmes, the programme by rank, and people's decisions."""
 
 import itertools
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +13,12 @@ from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.programme.rules.fit import exact, greedy
 from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.field import Field
+from cdp.programme.rules.fit.grid import grid
+from cdp.programme.rules.fit.model import model
+from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import choices
+from cdp.programme.rules.fit.solver import relax
 from cdp.programme.rules.fit.terms import (
     Capacity,
     Exclusion,
@@ -231,10 +237,27 @@ def test_a_centime_too_much_is_too_much_however_large_the_amounts() -> None:
     assert done.starts.keys() == {"a", "c"}
 
 
-def test_the_search_beside_the_proof_breaks_no_condition(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "SMALL", 0)
+def test_the_search_beside_the_proof_breaks_no_condition() -> None:
     made = drawn(60, 3)
     done = exact.fit(made, time_limit=3)
     assert violations(made, done.starts) == ()
     assert done.bound is not None
     assert done.bound >= done.value > greedy.fit(made).value
+
+
+def test_the_search_alone_finds_more_than_rank_does_and_breaks_nothing() -> None:
+    ready = grid(drawn(80, 5))
+    problem = model(ready)
+    relaxed = relax(problem.values, problem.lines, seconds=5)
+    assert relaxed is not None
+    found: list[list[int]] = []
+    by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
+    Search(Field(ready, problem, relaxed), 1).look(by_rank, found.append, 0.5)
+    starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
+    assert violations(ready.instance, starts) == ()
+    assert value(ready.instance, starts) > greedy.fit(ready.instance).value
+
+
+def test_no_process_is_left_behind() -> None:
+    exact.fit(drawn(60, 3), time_limit=1)
+    assert multiprocessing.active_children() == []

@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdp.programme.rules.fit import clashes, greedy
+from cdp.programme.rules.fit.beside import Beside, is_possible
 from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.field import Field
 from cdp.programme.rules.fit.grid import Grid, grid
-from cdp.programme.rules.fit.model import Line, Model, clauses, model
+from cdp.programme.rules.fit.model import Line, Model, clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
-from cdp.programme.rules.fit.solver import Brought, Heard, Solved, by_columns, solve
+from cdp.programme.rules.fit.solver import Brought, Heard, Solved, relax, solve
 from cdp.programme.rules.fit.terms import FitStatus, Instance, Programme
 
 TIME_LIMIT = 10.0
@@ -28,11 +30,11 @@ CLASH_LIMIT = 20.0
 """Seconds the search for the smallest clash may take."""
 
 
-SMALL = 100
-"""Up to so many projects the proof needs the machine for itself; beyond, good programmes come from beside it."""
+FIRST_LOOK = 0.03
+"""Share of the time in which only the search runs: the proof is the quicker the better it starts."""
 
-HEAD_START = 0.35
-"""Share of the time in which the solver is alone: its first programmes are better to start from than ours."""
+LONGEST_LOOK = 0.4
+"""Seconds that share may be at most."""
 
 MENDS = 20
 """How often the solver is asked again when its tolerance let something pass."""
@@ -163,10 +165,7 @@ class _Run:
         return solved
 
     def _ask(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Solved:
-        stop = threading.Event()
-        beside = threading.Thread(target=self._search, args=(values, lines, problem, stop), daemon=True)
-        if len(self.ready.choices) > SMALL and self._left() > 0:
-            beside.start()
+        beside = self._beside(values, lines, problem)
         try:
             solved = solve(
                 values,
@@ -174,12 +173,11 @@ class _Run:
                 seconds=self._left(),
                 start=None if self.best is None else problem.chosen(self.best),
                 heard=self._heard(),
-                brought=self._brought(problem),
+                brought=self._brought(problem, beside),
             )
         finally:
-            stop.set()
-            if beside.ident is not None:
-                beside.join()
+            if beside is not None:
+                beside.stop()
         for solution in solved.solutions:
             self.keep(problem.placed(solution))
         return solved
@@ -187,19 +185,23 @@ class _Run:
     def _left(self) -> float:
         return self._limit - (time.perf_counter() - self._began)
 
-    def _search(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model, stop: threading.Event) -> None:
-        """Look near the programme in hand, beside the proof, once that had its first share of the time."""
-        if stop.wait(max(self._left(), 0) * HEAD_START):
-            return
-        projects = [[n for n, _ in own] for own in _by_project(problem.options).values()]
-        years = [option.start for option in problem.options]
-        Search(by_columns(values, lines), projects, years, SEED).run(
-            lambda: None if self.best is None else problem.chosen(self.best),
-            lambda solution: self.keep(problem.placed(solution)),
-            lambda: 0.0 if stop.is_set() else self._left(),
-        )
+    def _beside(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Beside | None:
+        """The search near the programme in hand, after a first look; None where there is no time for it."""
+        if self._left() <= 0 or self.value is not None:
+            return None
+        relaxed = relax(values, lines, seconds=self._left() / 4, shut=too_large(lines))
+        if relaxed is None:
+            return None
 
-    def _brought(self, problem: Model) -> Brought:
+        def found(columns: list[int]) -> None:
+            self.keep({problem.options[column].project: problem.options[column] for column in columns})
+
+        search = Search(Field(self.ready, problem, relaxed), SEED)
+        known = [] if self.best is None else [n for n, one in enumerate(problem.chosen(self.best)) if one]
+        search.look(known, found, min(LONGEST_LOOK, self._left() * FIRST_LOOK))
+        return Beside(search, len(self.ready.choices), self._left(), found) if is_possible() else None
+
+    def _brought(self, problem: Model, beside: Beside | None) -> Brought:
         """Takes the solver's better solutions, and hands it ours when they are better than its own."""
         known = [-math.inf if self.best is None else self.worth(self.best)]
 
@@ -208,6 +210,8 @@ class _Run:
                 placed = problem.placed(solution)
                 self.keep(placed)
                 known[0] = max(known[0], self.worth(placed))
+                if beside is not None:
+                    beside.tell([int(one > 0.5) for one in solution])
                 return None
             best = self.best
             if best is None or self.worth(best) <= known[0]:

@@ -143,3 +143,14 @@ def _clause(terms: Terms, chosen: set[int], sign: int) -> Line:
     pushing = [column for column, amount in terms.items() if amount * sign > 0 and column in chosen]
     holding = [column for column, amount in terms.items() if amount * sign < 0 and column not in chosen]
     return Line(dict.fromkeys(pushing, -1) | dict.fromkeys(holding, 1), 1 - len(pushing), None)
+
+
+def too_large(lines: Iterable[Line]) -> list[int]:
+    """Columns that no solution can choose: they alone take more of a line than there is."""
+    return [
+        column
+        for line in lines
+        if line.upper is not None and min(line.terms.values(), default=0) >= 0
+        for column, amount in line.terms.items()
+        if amount > line.upper
+    ]

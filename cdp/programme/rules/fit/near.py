@@ -1,165 +1,192 @@
-"""The search near the programme in hand: most projects stay, a few dozen are fitted anew, again and again.
+"""The search beside the proof: a few projects are taken out, what then fits best is let in, again and again.
 
-It proves nothing. It runs beside the proof, finds better programmes sooner than the proof does, and hands
-them over. Which projects are let free: those where the relaxed programme disagrees, those hardly worth
-their price, those of two neighbouring years, and some by lot.
+It proves nothing. It goes by the prices of the relaxed programme (what a dirham of each envelope, a unit of
+staff, a place under a quota is worth) and a little chance, and takes losses that grow smaller with time, so
+as to get out of dead ends. What is pinned, or stands with others or not at all, keeps the place it has.
 """
 
+import math
 import random
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
-FIRST_SIZE = 40
-"""Projects let free at first; then as many as can be fitted anew within ``STEP`` seconds."""
+from cdp.programme.rules.fit.field import Field, State
 
-STEP = 1.0
-"""Seconds one step may take."""
+SLACK = 1e-9
+"""Share of a row that the search may be wrong by; every programme is looked at in whole numbers before it counts."""
 
-Numbers = NDArray[Any]
+WARMTH = 1.0
+"""What may be lost at first, in values of a middling project."""
 
+CHANCE = 0.05
+"""Share of a project's value that chance adds to it when projects are let in."""
 
-Best = Callable[[], Sequence[int] | None]
-Found = Callable[[Sequence[float]], None]
+LARGE = 1_000
+"""Beyond so many projects the solver's own programmes are the better start: nothing is risked."""
 
+LAST_LOOK = 0.2
+"""Share of the time kept for a last cold look from the best."""
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """The question by columns: row bounds, and for column c the entries ``starts[c]:starts[c + 1]``."""
+MOST_OUT = 12
+"""Most projects that go for one that comes."""
 
-    values: Numbers
-    row_lower: Numbers
-    row_upper: Numbers
-    starts: Numbers
-    rows: Numbers
-    taken: Numbers
+LOOKED_AT = 4_000
+"""Options looked at when room came free."""
 
-    def cut(self, columns: Numbers, chosen: Numbers) -> Any:
-        """The same question for these columns alone, the others as chosen."""
-        fixed = np.flatnonzero(chosen > 0.5)
-        fixed = fixed[~np.isin(fixed, columns)]
-        used, _ = self._entries(fixed)
-        activity = np.bincount(self.rows[used], weights=self.taken[used], minlength=len(self.row_lower))
-        inside, counts = self._entries(columns)
-        touched, numbers = np.unique(self.rows[inside], return_inverse=True)
-        problem = highspy.HighsLp()
-        problem.num_col_, problem.num_row_ = len(columns), len(touched)
-        problem.sense_ = highspy.ObjSense.kMaximize
-        problem.col_cost_ = self.values[columns]
-        problem.col_lower_, problem.col_upper_ = np.zeros(len(columns)), np.ones(len(columns))
-        problem.row_lower_ = self.row_lower[touched] - activity[touched]
-        problem.row_upper_ = self.row_upper[touched] - activity[touched]
-        matrix = problem.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kColwise
-        matrix.start_ = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        matrix.index_, matrix.value_ = numbers.astype(np.int32), self.taken[inside]
-        return problem
+COOL = 0.1
+"""The same once there is a good programme."""
 
-    def _entries(self, columns: Numbers) -> tuple[Numbers, Numbers]:
-        """Where the entries of these columns are, and how many each has."""
-        counts = self.starts[columns + 1] - self.starts[columns]
-        ends = np.cumsum(counts)
-        offsets = np.repeat(self.starts[columns] - (ends - counts), counts)
-        return np.arange(ends[-1] if len(ends) else 0) + offsets, counts
+Heard = Callable[[], list[int] | None]
+"""Columns of a better programme found elsewhere since the last time, or None."""
+
+Found = Callable[[list[int]], object]
+"""Told of the columns of a better programme."""
+
+EAR = 64
+"""Steps after which it listens."""
 
 
 class Search:
-    """Steps near the best solution known; ``best`` asks for it, ``found`` is told of a better one."""
+    """Steps near the best programme known: ``best``, columns chosen."""
 
-    def __init__(self, problem: Problem, projects: Sequence[Sequence[int]], years: Sequence[int], seed: int) -> None:
-        self._problem = problem
-        self._projects = [np.array(columns) for columns in projects if columns]
-        self._years = np.array(years)
+    def __init__(self, field: Field, seed: int) -> None:
+        self._field = field
         self._lot = random.Random(seed)  # noqa: S311 - no secret is drawn
-        self._size = min(FIRST_SIZE, len(self._projects))
-        self._relaxed: Numbers | None = None
-        self._price: Numbers = np.zeros(len(self._projects))
+        self._chance = np.random.default_rng(seed)
+        self._positive = np.where(field.takes > 0, field.takes, -np.inf)
+        self._begin([])
 
-    def run(self, best: Best, found: Found, left: Callable[[], float]) -> None:
-        """Step after step while ``left`` says that there are seconds left."""
-        self._relax(left)
-        turn = 0
-        while left() > 0:
-            known = best()
-            chosen = np.zeros(len(self._problem.values)) if known is None else np.array(known, dtype=np.float64)
-            columns = self._free(chosen, turn % 4)
+    def look(self, known: list[int] | None, found: Found, seconds: float) -> None:
+        """A first short look from a programme, or from nothing."""
+        self._begin(known or [])
+        until = time.perf_counter() + seconds
+        self._round(lambda: None, found, lambda: until - time.perf_counter(), COOL)
+
+    def run(self, heard: Heard, found: Found, left: Callable[[], float]) -> None:
+        """Step after step while ``left`` says that there are seconds left: once warm, then again from the best."""
+        rest = left() * LAST_LOOK
+        self._round(heard, found, lambda: left() - rest, WARMTH if len(self._field.before) <= LARGE else COOL)
+        while left() > 0 and len(self._field.alive):
+            self._round(heard, found, left, COOL)
+
+    def _begin(self, columns: list[int]) -> None:
+        """Start from a programme."""
+        self._now = self._field.state(columns)
+        self._best = (self._now.value if not (self._now.slack < -SLACK).any() else -1.0, columns)
+
+    def _round(self, heard: Heard, found: Found, left: Callable[[], float], warmth: float) -> None:
+        """From warm to cold within what is left, from the best there is."""
+        self._begin(self._best[1])
+        value, seconds, turn = self._best[0], max(left(), 1e-6), 0
+        while len(self._field.alive) and (still := left()) > 0:
             turn += 1
-            better = self._step(columns, chosen, left) if len(columns) else None
-            if better is not None:
-                found(better.tolist())
-            elif self._size >= len(self._projects) and turn > 8:
-                return
+            if turn % EAR == 0 and (better := heard()) is not None:
+                self._listen(better)
+                value = self._best[0]
+            state = self._now.copy()
+            if not self._take_out(state):
+                continue
+            self._let_in(state)
+            loss = warmth * self._field.middling * still / seconds * -math.log(1 - self._lot.random())
+            if (state.slack < -SLACK).any() or state.value < value - loss:
+                continue
+            self._now, value = state, state.value
+            if value > self._best[0] + 0.5:
+                self._best = (value, list(state.placed.values()))
+                found(self._best[1])
 
-    def _relax(self, left: Callable[[], float]) -> None:
-        """Solve the programme without whole numbers: where it disagrees is where to look."""
-        every = len(self._problem.values)
-        solver = _solver(self._problem.cut(np.arange(every), np.zeros(every)), left())
-        solver.run()
-        solution = solver.getSolution()
-        if not solution.value_valid or not solution.dual_valid:
-            return
-        self._relaxed = np.array(solution.col_value)
-        reduced = np.abs(np.array(solution.col_dual))
-        self._price = np.array([reduced[columns].min() for columns in self._projects])
+    def _listen(self, columns: list[int]) -> None:
+        """Go on from what was found elsewhere when it is better."""
+        if sum(self._field.values[column] for column in columns) > self._best[0]:
+            self._begin(columns)
 
-    def _free(self, chosen: Numbers, turn: int) -> Numbers:
-        """The columns let free in this turn."""
-        numbers = range(len(self._projects))
-        cheap = sorted(numbers, key=lambda n: self._price[n])[: 3 * self._size]
-        if turn == 0 and self._relaxed is not None:
-            gaps = np.abs(chosen - self._relaxed)
-            cheap = [n for n in numbers if gaps[self._projects[n]].sum() > 0.01] or cheap
-        elif turn == 1:
-            cheap = list(numbers)
-        if turn == 3:
-            return self._free_years(chosen)
-        picked = self._lot.sample(cheap, min(self._size, len(cheap)))
-        if len(picked) < self._size:
-            picked += self._lot.sample(list(numbers), min(self._size, len(numbers)) - len(picked))
-        return np.unique(np.concatenate([self._projects[n] for n in picked]))
+    def _take_out(self, state: State) -> bool:
+        """Make room: for one project that is to come in, or by lot."""
+        lot = self._lot.random()
+        if lot < 0.6:
+            return self._force(state)
+        candidates = list(state.placed)
+        if lot < 0.8:
+            row = self._lot.randrange(len(self._field.most))
+            candidates = [p for p in candidates if self._field.takes[state.placed[p], row] > 0] or candidates
+        for project in self._lot.sample(candidates, min(self._lot.randint(2, 6), len(candidates))):
+            self._drop(state, project)
+        return True
 
-    def _free_years(self, chosen: Numbers) -> Numbers:
-        """Starts within two neighbouring years, of projects that start then or stand out."""
-        first = self._lot.choice(sorted(set(self._years.tolist())))
-        open_ = []
-        for columns in self._projects:
-            standing = columns[chosen[columns] > 0.5]
-            inside = columns[(self._years[columns] >= first) & (self._years[columns] <= first + 1)]
-            if len(inside) and (not len(standing) or standing[0] in inside):
-                open_.append(inside)
-        picked = self._lot.sample(open_, min(2 * self._size, len(open_)))
-        return np.unique(np.concatenate(picked)) if picked else np.array([], dtype=np.int64)
+    def _force(self, state: State) -> bool:
+        """Bring in one option, whatever must go for it; False when that cannot be."""
+        field = self._field
+        column = max(self._lot.choices(field.alive_list, k=4), key=field.worth.__getitem__)
+        project = field.owner[column]
+        if state.placed.get(project) == column or not field.is_ready(state.placed, column):
+            return False
+        if project in state.placed and not self._drop(state, project):
+            return False
+        takes = field.takes[column]
+        gone = 0
+        while True:
+            over = np.where(takes > 0, takes - state.slack, -1.0)
+            row = int(over.argmax())
+            if over[row] <= SLACK:
+                break
+            loser = self._loser(state, row, float(over[row]), field.before[project])
+            gone += 1
+            if loser is None or gone > MOST_OUT or not self._drop(state, loser):
+                return False
+        field.put(state, column)
+        return True
 
-    def _step(self, columns: Numbers, chosen: Numbers, left: Callable[[], float]) -> Numbers | None:
-        """The best for these columns, when it is better; how long it took sets the size of the next steps."""
-        cut = self._problem.cut(columns, chosen)
-        cut.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
-        solver = _solver(cut, left())
-        first = highspy.HighsSolution()
-        first.col_value = chosen[columns].tolist()
-        solver.setSolution(first)
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            self._size = min(len(self._projects), int(self._size * 1.1) + 1)
-        else:
-            self._size = min(len(self._projects), max(8, int(self._size * 0.85)))
-        feasible = highspy.SolutionStatus.kSolutionStatusFeasible.value
-        if solver.getInfo().primal_solution_status != feasible:
+    def _loser(self, state: State, row: int, over: float, kept: Sequence[int]) -> int | None:
+        """Who goes to make room in a row: of a few drawn, the one worth least for the room it leaves."""
+        field = self._field
+        placed = list(state.placed)
+        if len(placed) > 80:
+            placed = self._lot.sample(placed, 80)
+        users = [
+            p for p in placed if field.takes[state.placed[p], row] > SLACK and p not in field.fixed and p not in kept
+        ]
+        if not users:
             return None
-        better = chosen.copy()
-        better[columns] = np.round(np.array(solver.getSolution().col_value))
-        gain = float(self._problem.values @ (better - chosen))
-        return better if gain > 0.5 else None
+        drawn = self._lot.sample(users, min(4, len(users)))
+        return min(
+            drawn,
+            key=lambda p: (
+                (field.worth[state.placed[p]] + 0.02 * field.values[state.placed[p]])
+                / min(field.takes[state.placed[p], row], over + 0.01)
+            ),
+        )
 
+    def _drop(self, state: State, project: int) -> bool:
+        """Take out a project with all that wait for it; False, with nothing done, when one of them must stay."""
+        field = self._field
+        going, open_ = [], [project]
+        while open_:
+            one = open_.pop()
+            if one not in state.placed or one in going:
+                continue
+            if one in field.fixed:
+                return False
+            going.append(one)
+            open_ += field.after[one]
+        for one in going:
+            field.take_back(state, one)
+        return True
 
-def _solver(problem: Any, left: float) -> Any:
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "time_limit": max(min(STEP, left), 0.01)}
-    for name, value in settings.items():
-        solver.setOptionValue(name, value)
-    solver.passModel(problem)
-    return solver
+    def _let_in(self, state: State) -> None:
+        """Let in what fits, by worth with a little chance."""
+        field = self._field
+        order = field.alive
+        if len(order) > LOOKED_AT:
+            order = order[self._chance.integers(0, len(order), LOOKED_AT)]
+        order = order[state.out[field.owner_array[order]]]
+        order = order[(self._positive[order] <= state.slack + SLACK).all(1)]
+        keys = field.worth_array[order] + CHANCE * field.value_array[order] * self._chance.random(len(order))
+        order = order[np.argsort(-keys)]
+        while len(order):
+            column, order = int(order[0]), order[1:]
+            if field.is_ready(state.placed, column):
+                field.put(state, column)
+                order = order[field.owner_array[order] != field.owner[column]]
+                order = order[(self._positive[order] <= state.slack + SLACK).all(1)]

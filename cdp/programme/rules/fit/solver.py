@@ -7,9 +7,9 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from cdp.programme.rules.fit.model import Line
-from cdp.programme.rules.fit.near import Problem
 
 LARGEST_TERM = 1024.0
 """Lines are scaled by a power of two so that no term is larger: centimes would drown the solver's tolerance."""
@@ -102,21 +102,38 @@ def _bring(brought: Brought) -> Callable[[Any], None]:
     return listen
 
 
-def by_columns(values: Sequence[int], lines: Sequence[Line]) -> Problem:
-    """The question by columns, scaled as the solver gets it."""
-    scales = [_scale(line) for line in lines]
-    sides = list(zip(lines, scales, strict=True))
-    columns = np.array([column for line in lines for column in line.terms], dtype=np.int64)
-    rows = np.repeat(np.arange(len(lines)), [len(line.terms) for line in lines])
-    taken = np.array([amount * by for line, by in sides for amount in line.terms.values()], dtype=np.float64)
-    order = np.argsort(columns, kind="stable")
-    return Problem(
-        np.array(values, dtype=np.float64),
-        np.array([-np.inf if line.lower is None else line.lower * by for line, by in sides]),
-        np.array([np.inf if line.upper is None else line.upper * by for line, by in sides]),
-        np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(values))))),
-        rows[order],
-        taken[order],
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The answer without whole numbers: price of each line, reduced value and place of each column."""
+
+    prices: NDArray[Any]
+    reduced: NDArray[Any]
+    columns: NDArray[Any]
+    value: float
+
+
+def relax(values: Sequence[int], lines: Sequence[Line], *, seconds: float, shut: Sequence[int] = ()) -> Relaxed | None:
+    """Solve without whole numbers, ``shut`` columns at 0; None when there is no answer within the time."""
+    if not values:
+        return None
+    problem = _problem(values, lines)
+    problem.integrality_ = []
+    ceilings = np.ones(len(values))
+    ceilings[list(shut)] = 0
+    problem.col_upper_ = ceilings
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in {"output_flag": False, "time_limit": max(seconds, 0.01)}.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(problem)
+    solver.run()
+    found = solver.getSolution()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not found.dual_valid:
+        return None
+    return Relaxed(
+        np.array(found.row_dual),
+        np.array(found.col_dual),
+        np.array(found.col_value),
+        solver.getInfo().objective_function_value,
     )
 
 
