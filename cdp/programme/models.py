@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState
+from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState, RunState
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
 from cdp.rounds.states import Source, Sureness
@@ -43,6 +43,11 @@ class PlanVersion(Base):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     data_hash: Mapped[str] = mapped_column(String(64), default="")
+    instance: Mapped[Any | None] = mapped_column(Document)
+    """Everything the fit depended on, as ``rules.fit.schema.INPUT`` has it: it can be fitted again by anyone."""
+    value: Mapped[int | None] = mapped_column(BigInteger)
+    bound: Mapped[int | None] = mapped_column(BigInteger)
+    """Proven: no programme is worth more; None when it was made by rank."""
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
 
 
@@ -87,6 +92,72 @@ class YearAmount(Base):
     source: Mapped[Source] = mapped_column(choice(Source))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PlanTerms(Base):
+    """The conditions of a round's plan as the office set them: a document of ``rules.conditions``."""
+
+    __tablename__ = "plan_terms"
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    terms: Mapped[Any] = mapped_column(Document)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ProjectTerms(Base):
+    """The conditions of one proposal in the plan: a document of ``rules.conditions``."""
+
+    __tablename__ = "project_terms"
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    terms: Mapped[Any] = mapped_column(Document)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FitRun(Base):
+    """A search for the best programme, asked for by the office and carried out by the worker."""
+
+    __tablename__ = "fit_run"
+    __table_args__ = (Index("ix_fit_run_round", "round_id", "id"), positive("seconds"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    state: Mapped[RunState] = mapped_column(choice(RunState), default=RunState.WAITING)
+    instance: Mapped[Any] = mapped_column(Document)
+    previous: Mapped[Any | None] = mapped_column(Document)
+    """First year of works by number: as little of it as possible changes; None: the best is looked for."""
+    seconds: Mapped[int]
+    """Time limit."""
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    progress: Mapped[Any | None] = mapped_column(Document)
+    result: Mapped[Any | None] = mapped_column(Document)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class Scenario(Base):
+    """A named "what if": the instance of a version, what was changed of it, and the programme by rank."""
+
+    __tablename__ = "scenario"
+    __table_args__ = (Index("ix_scenario_round", "round_id", "id"),)
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(Text, default="")
+    instance: Mapped[Any] = mapped_column(Document)
+    changes: Mapped[Any] = mapped_column(Document)
+    result: Mapped[Any] = mapped_column(Document)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 
 
 class CouncilAct(Base):

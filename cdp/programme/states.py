@@ -84,6 +84,19 @@ class Pin(StrEnum):
     MOVED = "moved"
 
 
+class RunState(StrEnum):
+    """Where a search for the best programme stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    TAKEN = "taken"
+    """The office took the proposal into its draft."""
+
+
 class ProjectState(StrEnum):
     """Where a project of the plan stands."""
 

@@ -310,8 +310,109 @@ def papers_down() -> None:
     op.drop_table("legal_rule")
 
 
+def fit_up() -> None:
+    """Conditions, searches for the best programme, scenarios; what a version was made from."""
+    with op.batch_alter_table("plan_version", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("instance", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("value", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("bound", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "plan_terms",
+        sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("set_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_plan_terms_commune_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_plan_terms_round_id")),
+        sa.ForeignKeyConstraint(["set_by_id"], ["person.id"], name=op.f("fk_plan_terms_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_terms")),
+        sa.UniqueConstraint("round_id", name=op.f("uq_plan_terms_round_id")),
+    )
+    with op.batch_alter_table("plan_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_terms_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
+        "project_terms",
+        sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("set_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_project_terms_commune_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_project_terms_proposal_id")),
+        sa.ForeignKeyConstraint(["set_by_id"], ["person.id"], name=op.f("fk_project_terms_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_terms")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_project_terms_proposal_id")),
+    )
+    with op.batch_alter_table("project_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_terms_commune_id"), ["commune_id"], unique=False)
+
+    op.create_table(
+        "fit_run",
+        sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Enum("waiting", "running", "cancelling", "done", "cancelled", "failed", "taken", name="is_run_state", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column("instance", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("progress", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("seconds > 0", name=op.f("ck_fit_run_seconds_is_positive")),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_fit_run_commune_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_fit_run_round_id")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_fit_run_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fit_run")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_fit_run_idempotency_key")),
+    )
+    with op.batch_alter_table("fit_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fit_run_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index("ix_fit_run_round", ["round_id", "id"], unique=False)
+
+    op.create_table(
+        "scenario",
+        sa.Column("commune_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("instance", sa.Text(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["commune_id"], ["commune.id"], name=op.f("fk_scenario_commune_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_scenario_round_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_scenario_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_scenario_idempotency_key")),
+    )
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scenario_commune_id"), ["commune_id"], unique=False)
+        batch_op.create_index("ix_scenario_round", ["round_id", "id"], unique=False)
+
+
+def fit_down() -> None:
+    """Take them out again."""
+    for table in ("scenario", "fit_run", "project_terms", "plan_terms"):
+        op.drop_table(table)
+    for column in ("bound", "value", "instance"):
+        op.drop_column("plan_version", column)
+
+
 def upgrade() -> None:
     """All of them."""
+    fit_up()
     papers_up()
     papers_guard()
 
@@ -320,3 +421,4 @@ def downgrade() -> None:
     """None of them."""
     papers_unguard()
     papers_down()
+    fit_down()
