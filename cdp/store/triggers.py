@@ -10,10 +10,16 @@ APPEND_ONLY = (
     "step_day",
     "paper_scan",
     "books_check",
+    "ballot_close",
+    "paper_entry",
 )
 """Tables whose rows are never changed nor taken out."""
 
-FROZEN = dict.fromkeys(("charter", "plan_version", "plan_line", "year_amount"), "frozen_at")
+FROZEN = dict.fromkeys(("charter", "plan_version", "plan_line", "year_amount", "ballot_project"), "frozen_at") | {
+    "ballot": "opened_at",
+    "paper_batch": "settled_at",
+    "tally": "published_at",
+}
 """Tables whose rows are never changed nor taken out once this column is filled."""
 
 
