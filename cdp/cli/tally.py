@@ -1,20 +1,17 @@
 """Counting a ``.pb`` file at the terminal: what was published can be counted again by anybody."""
 
-import json
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 from babel.messages.pofile import read_po
 
 from cdp.i18n.catalogs import FOLDER
 from cdp.kernel.errors import Message, RuleBroken
-from cdp.priorities.rules.voting.election import Election
 from cdp.priorities.rules.voting.pabulib import LARGEST, BadFile
 from cdp.priorities.rules.voting.pabulib_votes import Reading, read
 from cdp.priorities.rules.voting.register import RULES, count
+from cdp.priorities.rules.voting.results import conditions_of, money, printed
 from cdp.priorities.rules.voting.terms import Completion, Terms, Utility
 from cdp.priorities.rules.voting.trace import Outcome
 
@@ -31,10 +28,14 @@ CATALOG = FOLDER / "en" / "voting.po"
 @click.option("--ties", default="name", metavar="name|lot:SEED", help="What settles a tie.")
 @click.option("--json", "shown", flag_value="json", help="Print one JSON object instead of lines.")
 def tally(file: Path, rule: str, utility: str, completion: str, ties: str, shown: str | None) -> None:
-    """Count the votes of FILE, a Pabulib file, and print who wins."""
-    terms = Terms(ties=ties, utility=Utility(utility), completion=Completion(completion))
+    """Count the votes of FILE, a Pabulib file, and print who wins.
+
+    A file that this program published carries the ceilings and decisions of its ballot; they are kept.
+    """
     try:
         reading = read(_bytes(file))
+        conditions = conditions_of(reading.meta, reading.election.unit)
+        terms = Terms(conditions, ties, utility=Utility(utility), completion=Completion(completion))
         outcome = count(rule, reading.election, terms)
     except RuleBroken as trouble:
         line = trouble.line if isinstance(trouble, BadFile) else 0
@@ -43,26 +44,9 @@ def tally(file: Path, rule: str, utility: str, completion: str, ties: str, shown
     for note in reading.notes:
         click.echo(f"{file}: {sentence(note)}", err=True)
     if shown:
-        click.echo(json.dumps(result(outcome, reading.election), ensure_ascii=False))
+        click.echo(printed(outcome, reading.election))
     else:
         _print(outcome, reading)
-
-
-def result(outcome: Outcome, election: Election) -> dict[str, Any]:
-    """The published result as plain values, money in units of the currency."""
-    return {
-        "rule": outcome.rule,
-        "budget": money(outcome.budget, election),
-        "spent": money(outcome.spent, election),
-        "winners": list(outcome.winners),
-        "ties": [{"step": tie.step, "projects": list(tie.projects), "chosen": tie.chosen} for tie in outcome.ties],
-    }
-
-
-def money(amount: int, election: Election) -> int | float:
-    """An amount in units of the currency: a whole number where it is one."""
-    exact = Fraction(amount, election.unit)
-    return int(exact) if exact.denominator == 1 else float(exact)
 
 
 def sentence(message: Message) -> str:

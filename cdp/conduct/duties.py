@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cdp.conduct import services, steps, unused_files
 from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
+from cdp.priorities.services import closing
 from cdp.rounds import queries
 from cdp.rounds.states import Phase
 from cdp.teams import services as teams
@@ -51,5 +52,7 @@ DUTIES: dict[str, Duty] = {
     "members thanked": thank_members,
     "charters frozen": fix_charters,
     "unused files let go": unused_files.let_go,
+    "ballots closed": closing.close_due,
+    "votes shuffled": closing.shuffle_open,
 }
 """By what the terminal says of them: every duty of a day, in order; a stage with something to do daily adds its own."""

@@ -137,10 +137,11 @@ class VoteChannel(StrEnum):
 
 
 class VoterKind(StrEnum):
-    """Who voted, in coarse classes and only if they like to say."""
+    """Who voted, in coarse classes and only if they like to say; youth are told apart in a village count."""
 
     WOMEN = "women"
     MEN = "men"
+    YOUTH = "youth"
     UNSAID = "unsaid"
 
 

@@ -1,8 +1,10 @@
 """What a count leaves behind: its winners, and every step by which they were found, as data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 
 class CountMeasure(StrEnum):
@@ -81,3 +83,22 @@ class Outcome:
     passed: tuple[Passed, ...] = ()
     ties: tuple[Tie, ...] = ()
     share: Fraction | None = None
+
+
+def read_trace(kept: Mapping[str, Any]) -> Outcome:
+    """The outcome from the plain values it was kept as (``results.trace_of``)."""
+    return Outcome(
+        rule=kept["rule"],
+        budget=kept["budget"],
+        spent=kept["spent"],
+        winners=tuple(kept["winners"]),
+        steps=tuple(_step(one) for one in kept["steps"]),
+        passed=tuple(Passed(p["project"], WhyNot(p["reason"]), p["detail"], p["missing"]) for p in kept["passed"]),
+        ties=tuple(Tie(t["step"], tuple(t["projects"]), t["chosen"]) for t in kept["ties"]),
+        share=None if kept["share"] is None else Fraction(kept["share"]),
+    )
+
+
+def _step(kept: Mapping[str, Any]) -> Step:
+    value = Fraction(kept["value"]) if isinstance(kept["value"], str) else kept["value"]
+    return Step(**{**kept, "measure": CountMeasure(kept["measure"]), "value": value})
