@@ -1,8 +1,10 @@
 """Reads about the territory."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune, Locality
@@ -24,9 +26,15 @@ class Place:
     y: float | None
 
 
+@cache
+def _by_slug() -> Select[Any]:
+    """The statement every page begins with, made once."""
+    return select(Commune).where(Commune.slug == bindparam("slug"), Commune.opened_on.is_not(None))
+
+
 def find(db: Session, slug: str) -> Commune:
     """A commune that uses the tool, by its address; NotFound else."""
-    commune = db.scalar(select(Commune).where(Commune.slug == slug, Commune.opened_on.is_not(None)))
+    commune: Commune | None = db.scalar(_by_slug(), {"slug": slug})
     if commune is None:
         raise NotFound("communes.unknown", slug=slug)
     return commune

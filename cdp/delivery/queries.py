@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from cdp.delivery.models import Milestone
@@ -23,6 +23,7 @@ from cdp.programme.states import ProjectState
 from cdp.proposals.models import Proposal, ProposalPlace, Support
 from cdp.store.audit import Event
 from cdp.store.files import StoredFile
+from cdp.store.ready import Ready
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
 
@@ -80,60 +81,68 @@ class Finished:
     photo: Photo | None
 
 
-def timeline(db: Session, project_id: int) -> list[Stage]:
-    """The works of a project in their order, in one statement."""
-    rows = db.execute(
-        select(Milestone, StoredFile.sha256, StoredFile.width, StoredFile.height)
+_timeline = Ready(
+    lambda: (
+        select(
+            Milestone.id,
+            Milestone.position,
+            Milestone.kind,
+            Milestone.title,
+            Milestone.planned_on,
+            Milestone.expected_on,
+            Milestone.delay_reason,
+            Milestone.done_on,
+            Milestone.quantity_milli,
+            Milestone.quantity_unit,
+            Milestone.note,
+            Milestone.undone_because,
+            Milestone.reported_capacity,
+            StoredFile.sha256,
+            StoredFile.width,
+            StoredFile.height,
+            Milestone.photo_taken_on,
+        )
         .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
-        .where(Milestone.project_id == project_id)
+        .where(Milestone.project_id == bindparam("project_id"))
         .order_by(Milestone.position, Milestone.id)
     )
-    return [
-        Stage(
-            id=m.id,
-            position=m.position,
-            kind=m.kind,
-            title=m.title,
-            planned_on=m.planned_on,
-            expected_on=m.expected_on,
-            delay_reason=m.delay_reason,
-            done_on=m.done_on,
-            quantity_milli=m.quantity_milli,
-            quantity_unit=m.quantity_unit,
-            note=m.note,
-            undone_because=m.undone_because,
-            reported_capacity=m.reported_capacity,
-            photo=_photo(sha256, width, height, m.photo_taken_on),
-        )
-        for m, sha256, width, height in rows
-    ]
+)
 
 
-def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
-    """What was reported last of the projects that are done, the newest first, in one statement."""
-    rows = db.execute(
+def timeline(db: Session, project_id: int) -> list[Stage]:
+    """The works of a project in their order, in one statement."""
+    return [Stage(*(*row[:13], _photo(*row[13:]))) for row in _timeline.rows(db, project_id=project_id)]
+
+
+_latest = Ready(
+    lambda: (
         select(
             Project.number,
             Proposal.title,
             Milestone.title,
             Milestone.done_on,
-            Milestone.photo_taken_on,
             StoredFile.sha256,
             StoredFile.width,
             StoredFile.height,
+            Milestone.photo_taken_on,
         )
         .join(Project, Project.id == Milestone.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
         .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
-        .where(Milestone.commune_id == commune_id, Milestone.done_on.is_not(None), Project.state == ProjectState.DONE)
+        .where(
+            Milestone.commune_id == bindparam("commune_id"),
+            Milestone.done_on.is_not(None),
+            Project.state == ProjectState.DONE,
+        )
         .order_by(Milestone.done_on.desc(), Milestone.id.desc())
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return [
-        Finished(number, about, title, done_on, _photo(sha256, width, height, taken_on))
-        for number, about, title, done_on, taken_on, sha256, width, height in rows
-        if done_on is not None
-    ]
+)
+
+
+def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
+    """What was reported last of the projects that are done, the newest first, in one statement."""
+    return [Finished(*(*row[:4], _photo(*row[4:]))) for row in _latest.rows(db, commune_id=commune_id, limit=limit)]
 
 
 def find_milestone(db: Session, project_id: int, milestone_id: int) -> Milestone:
@@ -232,13 +241,14 @@ def _heads() -> Select[Any]:
         select(Project, rank, ProposalPlace.locality_id)
         .join(Project.proposal)
         .outerjoin(ProposalPlace, ProposalPlace.proposal_id == Proposal.id)
+        .where(Project.commune_id == bindparam("commune_id"), Project.number == bindparam("number"))
         .options(about.joinedload(Proposal.group), about.joinedload(Proposal.author))
     )
 
 
 def head(db: Session, commune_id: int, number: str) -> Head:
     """A project of this commune by its number, with its proposal, group, places and rank; NotFound else."""
-    rows = db.execute(_heads().where(Project.commune_id == commune_id, Project.number == number)).all()
+    rows = db.execute(_heads(), {"commune_id": commune_id, "number": number}).all()
     if not rows:
         raise NotFound
     project = rows[0][0]

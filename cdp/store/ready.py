@@ -6,33 +6,34 @@ To build a select anew and to pass its rows through the mapper costs a page seve
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnCollection, Executable, Row
 from sqlalchemy.orm import Session
-
-from cdp.store.base import Base
-
-
-def columns(model: type[Base]) -> ColumnCollection[str, Any]:
-    """The columns of a table, without the mapper that stands over them."""
-    return model.__table__.c
+from sqlalchemy.sql.util import _deep_deannotate
+from sqlalchemy.util import EMPTY_DICT
 
 
 class Ready:
-    """A select of columns of tables; what it is asked for comes as its named ``bindparam``."""
+    """A select of columns (no whole objects); what it is asked for comes as its named ``bindparam``."""
 
-    def __init__(self, build: Callable[[], Executable]) -> None:
+    def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
-        self._statement: Executable | None = None
+        self._statement: Any = None
 
-    def rows(self, db: Session, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, db: Session, **values: Any) -> Sequence[Any]:
         """All rows; what the session has not written yet is written before, as by a session's own reads."""
         if db.autoflush:
             db.flush()
         if self._statement is None:
-            self._statement = self._build()
+            self._statement = unmapped(self._build())
         return db.connection().execute(self._statement, values).all()
 
-    def first(self, db: Session, **values: Any) -> Row[Any] | None:
-        """The first row, if there is one."""
+    def first(self, db: Session, **values: Any) -> Any:
+        """The first row, or None."""
         found = self.rows(db, **values)
         return found[0] if found else None
+
+
+def unmapped(statement: Any) -> Any:
+    """The same select of tables and columns alone, without what tells the mapper of its objects."""
+    plain = _deep_deannotate(statement)
+    plain._propagate_attrs = EMPTY_DICT
+    return plain

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Enum, String, Text, TypeDecorator
@@ -34,6 +35,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+SHORT = 400
+"""Letters of JSON: names and titles, which pages read again and again; longer texts are not kept."""
+
+
+def _words(value: str) -> Words:
+    return Words(json.loads(value))
+
+
+_short = lru_cache(maxsize=2048)(_words)
+
+
 class WordsType(TypeDecorator[Words]):
     """People's words in up to three languages, as opaque JSON text."""
 
@@ -46,7 +58,7 @@ class WordsType(TypeDecorator[Words]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Words | None:
         """Out of the database."""
-        return None if value is None else Words(json.loads(value))
+        return None if value is None else _short(value) if len(value) <= SHORT else _words(value)
 
 
 class Document(TypeDecorator[Any]):

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from cdp.communes.models import Commune
@@ -15,6 +16,7 @@ from cdp.people.models import Person
 from cdp.people.queries import shown_name
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
+from cdp.store.ready import Ready
 from cdp.teams.models import Invitation, Membership, Need, RoomMessage
 from cdp.teams.states import Offer
 
@@ -123,30 +125,36 @@ def find_invitation(db: Session, token: str) -> Invitation:
     return found
 
 
-def team(db: Session, proposal_id: int, day: date) -> list[Member]:
-    """All who stand or stood behind a project, those of the day first, then the latest."""
+def _team_statement() -> Any:
     last = func.coalesce(Membership.ended_on, Membership.until)
-    rows = db.execute(
-        select(Membership, Person.name, last.label("last"))
+    return (
+        select(
+            Membership.id,
+            Membership.person_id,
+            Person.name,
+            Membership.shown_as,
+            Membership.city,
+            Membership.offer,
+            Membership.text,
+            Membership.hours,
+            Membership.visit_since,
+            Membership.since,
+            last,
+        )
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.proposal_id == proposal_id, Membership.since <= day)
+        .where(Membership.proposal_id == bindparam("proposal_id"), Membership.since <= bindparam("day"))
         .order_by(last.desc(), Membership.id)
     )
+
+
+_team = Ready(_team_statement)
+
+
+def team(db: Session, proposal_id: int, day: date) -> list[Member]:
+    """All who stand or stood behind a project, those of the day first, then the latest."""
     return [
-        Member(
-            id=m.id,
-            person_id=m.person_id,
-            name=shown_name(name, m.shown_as),
-            city=m.city,
-            offer=m.offer,
-            text=m.text,
-            hours=m.hours,
-            visit_since=m.visit_since,
-            since=m.since,
-            until=until,
-            is_over=until < day,
-        )
-        for m, name, until in rows
+        Member(*(key, person_id, shown_name(name, shown_as), *rest, rest[-1] < day))
+        for key, person_id, name, shown_as, *rest in _team.rows(db, proposal_id=proposal_id, day=day)
     ]
 
 
@@ -166,10 +174,18 @@ def belongings(db: Session, person_id: int, day: date) -> list[Belonging]:
     ]
 
 
+_needs = Ready(
+    lambda: (
+        select(Need.id, Need.offer, Need.text, Need.quantity, Need.until, Need.found_at.is_not(None))
+        .where(Need.proposal_id == bindparam("proposal_id"))
+        .order_by(Need.found_at.is_not(None), Need.id)
+    )
+)
+
+
 def needs(db: Session, proposal_id: int) -> list[Wanted]:
     """What a project looks for, what is still open first."""
-    rows = db.scalars(select(Need).where(Need.proposal_id == proposal_id).order_by(Need.found_at.is_not(None), Need.id))
-    return [Wanted(n.id, n.offer, n.text, n.quantity, n.until, n.found_at is not None) for n in rows]
+    return [Wanted(*row) for row in _needs.rows(db, proposal_id=proposal_id)]
 
 
 def has_open_need(db: Session, proposal_id: int, day: date) -> bool:

@@ -1,29 +1,30 @@
 """Statements made once give the same as statements made anew, on both engines and in sessions that write."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from cdp.communes.models import Commune
 from cdp.kernel.words import Words
+from cdp.people.models import Group
+from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.store.engine import Store
-from cdp.store.ready import Ready, columns
+from cdp.store.ready import Ready, unmapped
 from tests.factories import make_commune
 
 
 def by_slug() -> Ready:
     """A statement of a commune's name."""
-    commune = columns(Commune)
-    return Ready(lambda: select(commune.name).where(commune.slug == bindparam("slug")))
+    return Ready(lambda: select(Commune.name).where(Commune.slug == bindparam("slug")))
 
 
 def test_it_is_made_once_and_asked_for_many_things(store: Store) -> None:
     made: list[int] = []
-    commune = columns(Commune)
 
     def build() -> object:
         made.append(1)
-        return select(commune.id).where(commune.id.in_(bindparam("ids", expanding=True))).order_by(commune.id)
+        return select(Commune.id).where(Commune.id.in_(bindparam("ids", expanding=True))).order_by(Commune.id)
 
-    ready = Ready(build)  # type: ignore[arg-type]
+    ready = Ready(build)
     with store.begin() as db:
         ids = [make_commune(db).id for _ in range(3)]
     with store.reader() as db:
@@ -49,3 +50,16 @@ def test_what_a_session_has_not_written_yet_is_seen(store: Store) -> None:
         row = by_slug().first(db, slug="two")
         assert row is not None
         assert row.name == Words(fr="Deux")
+
+
+def test_without_its_objects_a_select_is_the_same_statement() -> None:
+    into = aliased(Proposal)
+    chosen = select(ProposalPlace.proposal_id).where(ProposalPlace.locality_id == bindparam("place"))
+    statement = (
+        select(Proposal.id, into.number, Group.name, func.count())
+        .join(Group, Group.id == Proposal.group_id)
+        .outerjoin(into, into.id == Proposal.merged_into_id)
+        .where(Proposal.id.in_(chosen))
+        .group_by(Proposal.id, into.number, Group.name)
+    )
+    assert str(unmapped(statement)) == str(statement)

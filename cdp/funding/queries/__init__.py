@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import ScalarSelect, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
@@ -31,6 +31,7 @@ from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
 from cdp.store.files import StoredFile
+from cdp.store.ready import Ready
 
 RATE_HOLDS = timedelta(days=120)
 """A rate older than this is not used for a new promise."""
@@ -195,22 +196,6 @@ def flows(db: Session, project_ids: Iterable[int]) -> Flows:
     return sums
 
 
-def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, int]]:
-    """What the adopted plan takes from each source for each project, in centimes."""
-    rows = db.execute(
-        select(Project.id, YearAmount.source, func.sum(YearAmount.amount_minor))
-        .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
-        .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
-        .join(YearAmount, YearAmount.line_id == PlanLine.id)
-        .where(Project.id.in_(list(project_ids)), PlanVersion.id == carried())
-        .group_by(Project.id, YearAmount.source)
-    )
-    found: dict[int, dict[Source, int]] = defaultdict(dict)
-    for project_id, source, amount in rows:
-        found[project_id][source] = int(amount)
-    return found
-
-
 @cache
 def carried() -> ScalarSelect[int]:
     """Number of the adopted version with the highest number: the one the projects of a round come from."""
@@ -222,6 +207,27 @@ def carried() -> ScalarSelect[int]:
         .correlate(Project)
         .scalar_subquery()
     )
+
+
+_planned = Ready(
+    lambda: (
+        select(Project.id, YearAmount.source, func.sum(YearAmount.amount_minor))
+        .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
+        .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
+        .join(YearAmount, YearAmount.line_id == PlanLine.id)
+        .where(Project.id.in_(bindparam("ids", expanding=True)), PlanVersion.id == carried())
+        .group_by(Project.id, YearAmount.source)
+    )
+)
+
+
+def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, int]]:
+    """What the adopted plan takes from each source for each project, in centimes."""
+    rows = _planned.rows(db, ids=list(project_ids))
+    found: dict[int, dict[Source, int]] = defaultdict(dict)
+    for project_id, source, amount in rows:
+        found[project_id][source] = int(amount)
+    return found
 
 
 def money_sheets(db: Session, projects: Iterable[tuple[int, Money]], day: date) -> dict[int, MoneySheet]:

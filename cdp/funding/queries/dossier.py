@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
@@ -20,6 +21,7 @@ from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ def dossier(db: Session, project: Project, day: date) -> Dossier:
     return Dossier(sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), papers, shown(given))
 
 
-def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...]]:
-    rows = db.execute(
+_lines_ready = Ready(
+    lambda: (
         select(
             FundingLine.id,
             FundingLine.source,
@@ -78,9 +80,14 @@ def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper,
             Agreement.amount_minor,
         )
         .outerjoin(Agreement, Agreement.line_id == FundingLine.id)
-        .where(FundingLine.project_id == project_id)
+        .where(FundingLine.project_id == bindparam("project_id"))
         .order_by(Agreement.signed_on, Agreement.id)
-    ).all()
+    )
+)
+
+
+def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...]]:
+    rows = _lines_ready.rows(db, project_id=project_id)
     papers = tuple(
         Paper(source, party, reference, signed_on, Money(amount))
         for _, source, party, reference, signed_on, amount in rows
@@ -89,12 +96,11 @@ def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper,
     return {row[0]: (row[1], row[2]) for row in rows}, papers
 
 
-def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], dict[int, _Promise]]:
-    """Net sums of the books by purse and operation, and the promises they are about."""
+def _flows_statement() -> Any:
     sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
     keys = (LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
     about = (Pledge.until, Pledge.person_id, Pledge.group_id, Pledge.shown_as, Person.name, Group.name)
-    rows = db.execute(
+    return (
         select(
             *keys,
             func.sum(sign * LedgerEntry.amount_minor),
@@ -104,10 +110,18 @@ def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], d
         .outerjoin(Pledge, Pledge.id == LedgerEntry.pledge_id)
         .outerjoin(Person, Person.id == Pledge.person_id)
         .outerjoin(Group, Group.id == Pledge.group_id)
-        .where(LedgerEntry.project_id == project_id)
+        .where(LedgerEntry.project_id == bindparam("project_id"))
         .group_by(*keys, Pledge.id, Person.id, Group.id)
         .order_by(LedgerEntry.pledge_id)
     )
+
+
+_flows_ready = Ready(_flows_statement)
+
+
+def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], dict[int, _Promise]]:
+    """Net sums of the books by purse and operation, and the promises they are about."""
+    rows = _flows_ready.rows(db, project_id=project_id)
     sums: dict[Purse, dict[Op, Flow]] = defaultdict(dict)
     promises: dict[int, _Promise] = {}
     for line_id, pledge_id, unit, op, amount, dirhams, until, person_id, group_id, shown_as, name, group in rows:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Locality
@@ -15,6 +15,7 @@ from cdp.kernel.words import Words
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 from cdp.proposals.models import Proposal, ProposalPlace
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,16 @@ def board(
     return Page(_placed(db, cards[:size]), page, more=len(cards) > size)
 
 
+_states = Ready(
+    lambda: (
+        select(Project.state, func.count()).where(Project.commune_id == bindparam("commune_id")).group_by(Project.state)
+    )
+)
+
+
 def state_counts(db: Session, commune_id: int) -> dict[ProjectState, int]:
     """How many projects of a commune stand in each state."""
-    rows = db.execute(
-        select(Project.state, func.count()).where(Project.commune_id == commune_id).group_by(Project.state)
-    )
-    found = {state: count for state, count in rows}  # noqa: C416
+    found = dict(iter(_states.rows(db, commune_id=commune_id)))
     return {state: found[state] for state in ProjectState if state in found}
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Locality
@@ -21,6 +21,7 @@ from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import ProposerKind, Source
+from cdp.store.ready import Ready
 
 Key = TypeVar("Key")
 
@@ -155,14 +156,8 @@ def sheet(db: Session, card: RoundCard, version: VersionRow, envelopes: tuple[En
     amounts = _amounts(db, version.id)
     places = _places(db, version.id)
     rows = [
-        _row(line, proposal, group, amounts=amounts.get(line.id, {}), places=places.get(proposal.id, []))
-        for line, proposal, group in db.execute(
-            select(PlanLine, Proposal, Group.name)
-            .join(Proposal, Proposal.id == PlanLine.proposal_id)
-            .outerjoin(Group, Group.id == Proposal.group_id)
-            .where(PlanLine.version_id == version.id)
-            .order_by(PlanLine.rank, PlanLine.id)
-        )
+        _row(line, amounts=amounts.get(line.line_id, {}), places=places.get(line.id, []))
+        for line in _lines.rows(db, version_id=version.id)
     ]
     return PlanSheet(
         version=version,
@@ -173,22 +168,43 @@ def sheet(db: Session, card: RoundCard, version: VersionRow, envelopes: tuple[En
     )
 
 
-def _row(
-    line: PlanLine,
-    proposal: Proposal,
-    group: Words | None,
-    *,
-    amounts: Mapping[tuple[int, Source], int],
-    places: list[tuple[Words, Words]],
-) -> PlanRow:
+_lines = Ready(
+    lambda: (
+        select(
+            PlanLine.id.label("line_id"),
+            PlanLine.rank,
+            PlanLine.cost_minor,
+            PlanLine.verdict,
+            PlanLine.start_year,
+            PlanLine.reason,
+            PlanLine.reason_values,
+            PlanLine.pin,
+            PlanLine.pin_year,
+            PlanLine.pin_reason,
+            Proposal.id,
+            Proposal.number,
+            Proposal.title,
+            Proposal.sector,
+            Proposal.proposer_kind,
+            Group.name.label("asker"),
+        )
+        .join(Proposal, Proposal.id == PlanLine.proposal_id)
+        .outerjoin(Group, Group.id == Proposal.group_id)
+        .where(PlanLine.version_id == bindparam("version_id"))
+        .order_by(PlanLine.rank, PlanLine.id)
+    )
+)
+
+
+def _row(line: Any, *, amounts: Mapping[tuple[int, Source], int], places: list[tuple[Words, Words]]) -> PlanRow:
     document = line.reason_values or {}
     return PlanRow(
-        id=proposal.id,
-        number=proposal.number or "",
-        title=proposal.title,
-        sector=proposal.sector,
-        asker=group,
-        proposer_kind=proposal.proposer_kind,
+        id=line.id,
+        number=line.number or "",
+        title=line.title,
+        sector=line.sector,
+        asker=line.asker,
+        proposer_kind=line.proposer_kind,
         rank=line.rank,
         cost=Money(line.cost_minor),
         is_in=line.verdict is LineVerdict.IN,
@@ -212,26 +228,36 @@ def _distinct(words: Iterable[Words]) -> tuple[Words, ...]:
     return tuple(found)
 
 
-def _amounts(db: Session, version_id: int) -> dict[int, dict[tuple[int, Source], int]]:
-    found: dict[int, dict[tuple[int, Source], int]] = {}
-    for line_id, year, source, amount in db.execute(
+_amounts_ready = Ready(
+    lambda: (
         select(YearAmount.line_id, YearAmount.year, YearAmount.source, YearAmount.amount_minor)
         .join(PlanLine, PlanLine.id == YearAmount.line_id)
-        .where(PlanLine.version_id == version_id)
+        .where(PlanLine.version_id == bindparam("version_id"))
         .order_by(YearAmount.id)
-    ):
+    )
+)
+
+
+def _amounts(db: Session, version_id: int) -> dict[int, dict[tuple[int, Source], int]]:
+    found: dict[int, dict[tuple[int, Source], int]] = {}
+    for line_id, year, source, amount in _amounts_ready.rows(db, version_id=version_id):
         found.setdefault(line_id, {})[year, source] = amount
     return found
 
 
-def _places(db: Session, version_id: int) -> dict[int, list[tuple[Words, Words]]]:
-    found: dict[int, list[tuple[Words, Words]]] = {}
-    for proposal_id, name, fraction in db.execute(
+_places_ready = Ready(
+    lambda: (
         select(ProposalPlace.proposal_id, Locality.name, Locality.fraction)
         .join(Locality, Locality.id == ProposalPlace.locality_id)
         .join(PlanLine, PlanLine.proposal_id == ProposalPlace.proposal_id)
-        .where(PlanLine.version_id == version_id)
+        .where(PlanLine.version_id == bindparam("version_id"))
         .order_by(Locality.sort_key, Locality.id)
-    ):
+    )
+)
+
+
+def _places(db: Session, version_id: int) -> dict[int, list[tuple[Words, Words]]]:
+    found: dict[int, list[tuple[Words, Words]]] = {}
+    for proposal_id, name, fraction in _places_ready.rows(db, version_id=version_id):
         found.setdefault(proposal_id, []).append((name, fraction))
     return found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
@@ -14,6 +14,7 @@ from cdp.people.queries import shown_name
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion
 from cdp.programme.states import ActKind, LineVerdict, VersionState, version_state
 from cdp.proposals.models import Proposal
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -57,31 +58,50 @@ class VersionRow:
         return self.act(ActKind.ADOPT, ActKind.REJECT)
 
 
+_acts = Ready(
+    lambda: (
+        select(
+            CouncilAct.version_id,
+            CouncilAct.kind,
+            CouncilAct.on,
+            CouncilAct.votes_for,
+            CouncilAct.votes_against,
+            CouncilAct.abstentions,
+            CouncilAct.reference,
+            CouncilAct.reason,
+            Person.name,
+            Person.shown_as,
+        )
+        .join(Person, Person.id == CouncilAct.recorded_by_id)
+        .join(PlanVersion, PlanVersion.id == CouncilAct.version_id)
+        .where(PlanVersion.round_id == bindparam("round_id"))
+        .order_by(CouncilAct.id)
+    )
+)
+
+_versions = Ready(
+    lambda: (
+        select(
+            PlanVersion.id,
+            PlanVersion.number,
+            PlanVersion.charter_version,
+            PlanVersion.made_at,
+            PlanVersion.frozen_at,
+            PlanVersion.data_hash,
+        )
+        .where(PlanVersion.round_id == bindparam("round_id"))
+        .order_by(PlanVersion.number.desc())
+    )
+)
+
+
 def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
     """All versions of a round's plan, the newest first (two statements)."""
     acts: dict[int, list[ActRow]] = {}
-    for act, name, shown_as in db.execute(
-        select(CouncilAct, Person.name, Person.shown_as)
-        .join(Person, Person.id == CouncilAct.recorded_by_id)
-        .join(PlanVersion, PlanVersion.id == CouncilAct.version_id)
-        .where(PlanVersion.round_id == round_id)
-        .order_by(CouncilAct.id)
-    ):
-        row = ActRow(
-            act.kind,
-            act.on,
-            act.votes_for,
-            act.votes_against,
-            act.abstentions,
-            act.reference,
-            act.reason,
-            shown_name(name, shown_as),
-        )
-        acts.setdefault(act.version_id, []).append(row)
-    found = db.scalars(select(PlanVersion).where(PlanVersion.round_id == round_id).order_by(PlanVersion.number.desc()))
+    for version_id, *act, name, shown_as in _acts.rows(db, round_id=round_id):
+        acts.setdefault(version_id, []).append(ActRow(*(*act, shown_name(name, shown_as))))
     return tuple(
-        VersionRow(v.id, v.number, v.charter_version, v.made_at, v.frozen_at, v.data_hash, tuple(acts.get(v.id, ())))
-        for v in found
+        VersionRow(*(*version, tuple(acts.get(version[0], ())))) for version in _versions.rows(db, round_id=round_id)
     )
 
 

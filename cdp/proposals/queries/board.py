@@ -1,11 +1,12 @@
 """The public board of a round: one select of frozen rows, counts kept beside, the same as a map."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.page import SIZE, Page
@@ -17,6 +18,7 @@ from cdp.proposals.models import BoardCount, Proposal, ProposalPlace
 from cdp.proposals.rules import search
 from cdp.proposals.states import ON_BOARD, ProposalState
 from cdp.rounds.states import ProposerKind
+from cdp.store.ready import Ready
 from cdp.store.search import matching
 
 
@@ -71,17 +73,15 @@ class BoardRow:
 
 def board(db: Session, round_id: int, filters: Filters, *, page: int = 1, size: int = SIZE) -> Page[BoardRow]:
     """A page of the board, most supported or newest first; two statements, three when the total must be counted."""
-    order = Proposal.submitted_at if filters.order is Order.RECENT else Proposal.support_count
     first = max(page, 1)
-    statement = (
-        _rows(db, round_id, filters)
-        .order_by(order.desc(), Proposal.id.desc())
-        .limit(size + 1)
-        .offset(size * (first - 1))
-    )
-    found = [_row(*row) for row in db.execute(statement)]
-    rows = _placed(db, found[:size])
-    return Page(rows, first, more=len(found) > size)
+    values = _values(round_id, filters) | {"limit": size + 1, "offset": size * (first - 1)}
+    words = search.asked(filters.query)
+    if words:
+        statement = _board(_asked(filters), filters.order).where(_within(db, round_id, words))
+        found: Sequence[Any] = db.execute(statement, values).all()
+    else:
+        found = _ready_board(_asked(filters), filters.order).rows(db, **values)
+    return Page(_placed(db, found[:size]), first, more=len(found) > size)
 
 
 def total(db: Session, round_id: int, filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> int:
@@ -93,34 +93,49 @@ def total(db: Session, round_id: int, filters: Filters, counts: Mapping[str, Map
         if len(asked) == 1:
             [(facet, value)] = asked.items()
             return counts.get(facet, {}).get(value, 0)
-    return db.scalar(select(func.count()).select_from(Proposal).where(*_where(db, round_id, filters))) or 0
+    statement = select(func.count()).select_from(Proposal).where(*_where(_asked(filters)))
+    if words := search.asked(filters.query):
+        statement = statement.where(_within(db, round_id, words))
+    return db.scalar(statement, _values(round_id, filters)) or 0
+
+
+_facets = Ready(
+    lambda: select(BoardCount.facet, BoardCount.value, BoardCount.count).where(
+        BoardCount.round_id == bindparam("round_id"), BoardCount.count > 0
+    )
+)
 
 
 def facets(db: Session, round_id: int) -> dict[str, dict[str, int]]:
     """The kept counts of a round: facet -> value -> how many."""
     counts: dict[str, dict[str, int]] = {}
-    rows = db.execute(
-        select(BoardCount.facet, BoardCount.value, BoardCount.count).where(
-            BoardCount.round_id == round_id, BoardCount.count > 0
-        )
-    )
-    for facet, value, count in rows:
+    for facet, value, count in _facets.rows(db, round_id=round_id):
         counts.setdefault(facet, {})[value] = count
     return counts
 
 
 def map_points(db: Session, round_id: int, filters: Filters) -> dict[int, int]:
     """For the same question as the board: douar -> how many proposals ask something for it."""
-    rows = db.execute(
+    statement = (
         select(ProposalPlace.locality_id, func.count())
         .join(Proposal, Proposal.id == ProposalPlace.proposal_id)
-        .where(*_where(db, round_id, filters))
+        .where(*_where(_asked(filters)))
         .group_by(ProposalPlace.locality_id)
     )
+    if words := search.asked(filters.query):
+        statement = statement.where(_within(db, round_id, words))
+    rows = db.execute(statement, _values(round_id, filters))
     return {locality_id: count for locality_id, count in rows}  # noqa: C416
 
 
-def _rows(db: Session, round_id: int, filters: Filters) -> Select[Any]:
+@cache
+def _ready_board(asked: frozenset[str], order: Order) -> Ready:
+    return Ready(lambda: _board(asked, order))
+
+
+def _board(asked: frozenset[str], order: Order) -> Select[Any]:
+    """The rows of a question that asks for these facets, in an order; their values come later."""
+    first = Proposal.submitted_at if order is Order.RECENT else Proposal.support_count
     columns: Sequence[Any] = (
         Proposal.id,
         Proposal.number,
@@ -142,15 +157,18 @@ def _rows(db: Session, round_id: int, filters: Filters) -> Select[Any]:
         select(*columns)
         .join(Person, Person.id == Proposal.author_id)
         .outerjoin(Group, Group.id == Proposal.group_id)
-        .where(*_where(db, round_id, filters))
+        .where(*_where(asked))
+        .order_by(first.desc(), Proposal.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
 
 
-def _row(*columns: Any) -> BoardRow:
+def _row(places: tuple[int, ...], *columns: Any) -> BoardRow:
     *shown, stands_in, on_behalf_of, name, shown_as, city = columns
     if stands_in:
         name = city = ""
-    values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city)
+    values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city, places)
     return BoardRow(*values)
 
 
@@ -161,34 +179,48 @@ def asker(on_behalf_of: str, name: str, shown_as: ShownAs) -> str:
     return shown_name(name, shown_as) if name else ""
 
 
-def _placed(db: Session, rows: list[BoardRow]) -> list[BoardRow]:
-    if not rows:
-        return rows
-    places: dict[int, list[int]] = {}
-    found = db.execute(
+_places = Ready(
+    lambda: (
         select(ProposalPlace.proposal_id, ProposalPlace.locality_id)
-        .where(ProposalPlace.proposal_id.in_([row.id for row in rows]))
+        .where(ProposalPlace.proposal_id.in_(bindparam("ids", expanding=True)))
         .order_by(ProposalPlace.id)
     )
-    for proposal_id, locality_id in found:
-        places.setdefault(proposal_id, []).append(locality_id)
-    return [replace(row, places=tuple(places.get(row.id, ()))) for row in rows]
+)
 
 
-def _where(db: Session, round_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [Proposal.round_id == round_id, Proposal.submitted_at.is_not(None)]
-    if filters.state is not None:
-        where.append(Proposal.state == filters.state)
+def _placed(db: Session, found: Sequence[Any]) -> list[BoardRow]:
+    places: dict[int, tuple[int, ...]] = {}
+    if found:
+        for proposal_id, locality_id in _places.rows(db, ids=[row[0] for row in found]):
+            places[proposal_id] = (*places.get(proposal_id, ()), locality_id)
+    return [_row(places.get(row[0], ()), *row) for row in found]
+
+
+def _asked(filters: Filters) -> frozenset[str]:
+    return frozenset(filters.facets())
+
+
+def _values(round_id: int, filters: Filters) -> dict[str, Any]:
+    given = {"state": filters.state, "sector": filters.sector, "proposer": filters.proposer, "place": filters.place}
+    return {"round_id": round_id} | {name: value for name, value in given.items() if value}
+
+
+def _where(asked: frozenset[str]) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [Proposal.round_id == bindparam("round_id"), Proposal.submitted_at.is_not(None)]
+    if "state" in asked:
+        where.append(Proposal.state == bindparam("state"))
     else:
         where.append(Proposal.state.in_(ON_BOARD))
-    if filters.sector:
-        where.append(Proposal.sector == filters.sector)
-    if filters.proposer is not None:
-        where.append(Proposal.proposer_kind == filters.proposer)
-    if filters.place is not None:
-        here = select(ProposalPlace.proposal_id).where(ProposalPlace.locality_id == filters.place)
+    if "sector" in asked:
+        where.append(Proposal.sector == bindparam("sector"))
+    if "proposer" in asked:
+        where.append(Proposal.proposer_kind == bindparam("proposer"))
+    if "place" in asked:
+        here = select(ProposalPlace.proposal_id).where(ProposalPlace.locality_id == bindparam("place"))
         where.append(Proposal.id.in_(here))
-    if words := search.asked(filters.query):
-        within = search.round_word(round_id)
-        where.append(matching(db, Proposal.id, Proposal.search_text, within=within, words=words))
     return where
+
+
+def _within(db: Session, round_id: int, words: Any) -> ColumnElement[bool]:
+    """The search's own index, within the round."""
+    return matching(db, Proposal.id, Proposal.search_text, within=search.round_word(round_id), words=words)
