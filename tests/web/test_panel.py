@@ -114,10 +114,10 @@ def test_nobody_reads_the_marks_of_others_before_all_are_in(browser: Browser, db
     )
     db.commit()
     browser.sign_in(second.id)
-    addresses = ("/fr/tirsal/2028/ranking/", "/fr/tirsal/2028/ranking/marks.csv", f"/fr/tirsal/panel/{proposal.number}")
+    addresses = ("/fr/tirsal/2028/ranking/", "/fr/tirsal/2028/marks.csv", f"/fr/tirsal/panel/{proposal.number}")
     for address in addresses:
         assert "Phrase à cacher" not in browser.get(address).text
-    assert browser.get("/fr/tirsal/2028/ranking/marks.csv").text.count("\n") == 2
+    assert browser.get("/fr/tirsal/2028/marks.csv").text.count("\n") == 1
     services.hand_in(db, actor_of(db, second), proposal, SheetDraft({"need": 0, "reach": 0}, "Rien ne presse.", "fr"))
     db.commit()
     browser.sign_out()
@@ -125,7 +125,7 @@ def test_nobody_reads_the_marks_of_others_before_all_are_in(browser: Browser, db
     browser.sign_in(second.id)
     assert "1 sur 1" in browser.get("/fr/tirsal/panel/").text
     browser.sign_out()
-    assert f"{proposal.number},1,4,2" in browser.get("/fr/tirsal/2028/ranking/marks.csv").text
+    assert f"{proposal.number},1,need,Besoin,3,4" in browser.get("/fr/tirsal/2028/marks.csv").text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

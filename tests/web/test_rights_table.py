@@ -169,7 +169,6 @@ TABLE: dict[str, frozenset[str]] = {
     "proposals.support": BELONGING,
     "proposals.take_back": SIGNED_IN,
     "ranking.show": EVERYBODY,
-    "ranking.marks": EVERYBODY,
     "ranking.place": KEEPERS,
     "review.board": KEEPERS,
     "review.show": KEEPERS,

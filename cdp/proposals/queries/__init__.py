@@ -1,6 +1,6 @@
 """The reads of proposals: one found, the board, counts, what is alike, what belongs to one."""
 
-from cdp.proposals.queries.board import BoardRow, Filters, Order, board, facets, map_points, total
+from cdp.proposals.queries.board import BoardRow, Filters, Order, along, board, facets, map_points, total
 from cdp.proposals.queries.board import asker as shown_asker
 from cdp.proposals.queries.counts import miscounted, miscounted_supports, true_counts
 from cdp.proposals.queries.files import attachments, is_file_shown
@@ -42,6 +42,7 @@ __all__ = [
     "Outcome",
     "Report",
     "RowReport",
+    "along",
     "attachments",
     "batch_of",
     "board",

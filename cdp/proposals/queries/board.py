@@ -1,14 +1,15 @@
 """The public board of a round: one select of frozen rows, counts kept beside, the same as a map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.models import Group, Person
@@ -69,10 +70,17 @@ class BoardRow:
     """The name the person chose to show; empty for none."""
     city: str
     places: tuple[int, ...] = field(default=())
+    cost: Money | None = None
+    """What it costs once, where a later stage was asked along (see :func:`along`) and knows."""
 
 
-def board(db: Session, round_id: int, filters: Filters, *, page: int = 1, size: int = SIZE) -> Page[BoardRow]:
-    """A page of the board, most supported or newest first; two statements, three when the total must be counted."""
+def board(
+    db: Session, round_id: int, filters: Filters, *, page: int = 1, size: int = SIZE, beside: Ready | None = None
+) -> Page[BoardRow]:
+    """A page of the board, most supported or newest first; two statements, three when the total must be counted.
+
+    ``beside`` (made by :func:`along`) asks for the costs together with the places, in the same statement.
+    """
     first = max(page, 1)
     values = _values(round_id, filters) | {"limit": size + 1, "offset": size * (first - 1)}
     words = search.asked(filters.query)
@@ -81,7 +89,7 @@ def board(db: Session, round_id: int, filters: Filters, *, page: int = 1, size: 
         found: Sequence[Any] = db.execute(statement, values).all()
     else:
         found = _ready_board(_asked(filters), filters.order).rows(db, **values)
-    return Page(_placed(db, found[:size]), first, more=len(found) > size)
+    return Page(_placed(db, found[:size], beside or _places), first, more=len(found) > size)
 
 
 def total(db: Session, round_id: int, filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> int:
@@ -164,11 +172,11 @@ def _board(asked: frozenset[str], order: Order) -> Select[Any]:
     )
 
 
-def _row(places: tuple[int, ...], *columns: Any) -> BoardRow:
+def _row(places: tuple[int, ...], cost: Money | None, *columns: Any) -> BoardRow:
     *shown, stands_in, on_behalf_of, name, shown_as, city = columns
     if stands_in:
         name = city = ""
-    values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city, places)
+    values: tuple[Any, ...] = (*shown, asker(on_behalf_of, name, shown_as), city, places, cost)
     return BoardRow(*values)
 
 
@@ -179,21 +187,35 @@ def asker(on_behalf_of: str, name: str, shown_as: ShownAs) -> str:
     return shown_name(name, shown_as) if name else ""
 
 
-_places = Ready(
-    lambda: (
-        select(ProposalPlace.proposal_id, ProposalPlace.locality_id)
-        .where(ProposalPlace.proposal_id.in_(bindparam("ids", expanding=True)))
-        .order_by(ProposalPlace.id)
+def _of_places() -> Select[int, int, int]:
+    """(proposal, douar, its place in the order) of the proposals ``ids``."""
+    return select(ProposalPlace.proposal_id, ProposalPlace.locality_id, ProposalPlace.id).where(
+        ProposalPlace.proposal_id.in_(bindparam("ids", expanding=True))
     )
-)
 
 
-def _placed(db: Session, found: Sequence[Any]) -> list[BoardRow]:
+_places = Ready(_of_places)
+
+
+def along(costs: Callable[[], Select[int, int]]) -> Ready:
+    """The places of a page's proposals together with what a later stage knows of their cost, for :func:`board`.
+
+    ``costs`` gives a select of (proposal, centimes) for those of ``bindparam("ids", expanding=True)``.
+    """
+    return Ready(lambda: _of_places().union_all(select(*costs().subquery().c, literal(0))))
+
+
+def _placed(db: Session, found: Sequence[Any], beside: Ready) -> list[BoardRow]:
     places: dict[int, tuple[int, ...]] = {}
+    costs: dict[int, Money] = {}
     if found:
-        for proposal_id, locality_id in _places.rows(db, ids=[row[0] for row in found]):
-            places[proposal_id] = (*places.get(proposal_id, ()), locality_id)
-    return [_row(places.get(row[0], ()), *row) for row in found]
+        known = sorted(beside.rows(db, ids=[row[0] for row in found]), key=lambda row: row[2])
+        for proposal_id, value, position in known:
+            if position:
+                places[proposal_id] = (*places.get(proposal_id, ()), value)
+            else:
+                costs[proposal_id] = Money(value)
+    return [_row(places.get(row[0], ()), costs.get(row[0]), *row) for row in found]
 
 
 def _asked(filters: Filters) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """What proposals cost: the estimate that stands, for one and for a list."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.money import Money
@@ -81,18 +81,20 @@ def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
     )
 
 
-def costs(db: Session, proposal_ids: Collection[int]) -> dict[int, Money]:
+def costs(db: Session, proposal_ids: Sequence[int]) -> dict[int, Money]:
     """The cost that stands of each of these proposals that has one (one statement)."""
+    return {number: Money(minor) for number, minor in db.execute(standing(), {"ids": list(proposal_ids)})}
+
+
+def standing() -> Select[int, int]:
+    """(proposal, centimes) of each of the proposals ``ids`` that has a cost: a select the board asks along."""
     newest = (
         select(CostEstimate.proposal_id, func.max(CostEstimate.version).label("version"))
-        .where(CostEstimate.proposal_id.in_(proposal_ids))
+        .where(CostEstimate.proposal_id.in_(bindparam("ids", expanding=True)))
         .group_by(CostEstimate.proposal_id)
         .subquery()
     )
-    rows = db.execute(
-        select(CostEstimate.proposal_id, CostEstimate.total_minor).join(
-            newest,
-            (newest.c.proposal_id == CostEstimate.proposal_id) & (newest.c.version == CostEstimate.version),
-        )
+    return select(CostEstimate.proposal_id, CostEstimate.total_minor).join(
+        newest,
+        (newest.c.proposal_id == CostEstimate.proposal_id) & (newest.c.version == CostEstimate.version),
     )
-    return {proposal_id: Money(minor) for proposal_id, minor in rows}

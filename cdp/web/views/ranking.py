@@ -1,10 +1,8 @@
 """The ranking, open to all once the marks are: order, means, spread, reasons, and how to count it again."""
 
-import csv
-import io
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -37,26 +35,6 @@ def show(year: int) -> ResponseReturnValue:
         weight=sum(criterion.weight for criterion in card.charter.criteria),
         may_order=current_actor.holds(card.commune_id, *OFFICE)
         and card.is_in(today(), Phase.PRIORITIES, Phase.PROGRAMMING),
-    )
-
-
-@bp.get("/marks.csv")
-def marks(year: int) -> ResponseReturnValue:
-    """Every open mark without names, so that anyone can count again."""
-    card = here.round_of(year)
-    keys = [criterion.key for criterion in card.charter.criteria]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["proposal", "sheet", *keys])
-    writer.writerow(["weight", "", *(criterion.weight for criterion in card.charter.criteria)])
-    for row in sorted(queries.ranking(db, card, today()).rows, key=lambda row: row.number):
-        for position, sheet in enumerate(row.sheets, 1):
-            writer.writerow([row.number, position, *(sheet.marks[key] for key in keys)])
-    name = f"marks-{year}.csv"
-    return Response(
-        "\ufeff" + text.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from cdp.http.context import current_actor, db
+from cdp.i18n import formats
 from cdp.i18n.say import label, language
 from cdp.kernel.clock import today
 from cdp.kernel.page import Page
@@ -19,12 +20,16 @@ from cdp.proposals import queries
 from cdp.proposals.policy import MAY_IMPORT, MAY_START_FOR_ANOTHER, Opening, round_takes_proposals
 from cdp.proposals.queries import BoardRow, Filters, Order
 from cdp.proposals.states import PUBLIC, ProposalState
+from cdp.review.queries.costs import standing as standing_costs
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import ProposerKind
 from cdp.web import here
 from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp, where
 
 LAST_PAGE = 800
+
+WITH_COSTS = queries.along(standing_costs)
+"""The places of a page together with what the review worked out, in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Card:
     tag: str
     state: ProposalState
     supports: str
+    cost: str
+    """As money is written; empty while it is not worked out."""
 
 
 @bp.get("/<int:year>/proposals")
@@ -55,7 +62,7 @@ def board(year: int) -> ResponseReturnValue:
     if as_map:
         points = queries.map_points(db, round_.id, filters)
     else:
-        found = queries.board(db, round_.id, filters, page=number)
+        found = queries.board(db, round_.id, filters, page=number, beside=WITH_COSTS)
     opening = Opening(round_, today())
     return render_template(
         "proposals/board.html",
@@ -157,6 +164,7 @@ def cards(found: Page[BoardRow], round_: RoundCard) -> list[Card]:
             asker_tag(row.group_kind, row.is_registered, kind=row.proposer_kind, city=row.city),
             row.state,
             counted[row.support_count],
+            formats.money(row.cost, tongue) if row.cost else "",
         )
         for row in found.rows
     ]
