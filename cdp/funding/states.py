@@ -26,3 +26,38 @@ class PledgeStatus(StrEnum):
     DECLINED = "declined"
     RELEASED = "released"
     DEFAULTED = "defaulted"
+
+
+class PayeeKind(StrEnum):
+    """Who owns an account that givers may be told."""
+
+    PUBLIC_ACCOUNTANT = "public_accountant"
+    ASSOCIATION = "association"
+    FOREIGN_ASSOCIATION = "foreign_association"
+
+
+class LegalBasis(StrEnum):
+    """On what an account may be named: nothing is shown without it (laws 18-18 and 15-18)."""
+
+    DELIBERATION = "deliberation"
+    CONVENTION = "convention"
+    AUTHORISATION = "authorisation"
+    STATUTES = "statutes"
+
+
+BASES: dict[PayeeKind, frozenset[LegalBasis]] = {
+    PayeeKind.PUBLIC_ACCOUNTANT: frozenset({LegalBasis.DELIBERATION, LegalBasis.CONVENTION}),
+    PayeeKind.ASSOCIATION: frozenset({LegalBasis.AUTHORISATION, LegalBasis.CONVENTION}),
+    PayeeKind.FOREIGN_ASSOCIATION: frozenset({LegalBasis.STATUTES, LegalBasis.CONVENTION}),
+}
+"""Which basis serves for whom."""
+
+
+class Channel(StrEnum):
+    """How a giver may pay; each leads to the account or its holder, never through this tool."""
+
+    TRANSFER = "transfer"
+    TRANSFER_FROM_ABROAD = "transfer_from_abroad"
+    CASH_AT_TREASURY = "cash_at_treasury"
+    CHEQUE = "cheque"
+    CONSULATE = "consulate"

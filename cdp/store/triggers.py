@@ -12,6 +12,8 @@ APPEND_ONLY = (
     "books_check",
     "ballot_close",
     "paper_entry",
+    "bank_statement",
+    "statement_line",
 )
 """Tables whose rows are never changed nor taken out."""
 

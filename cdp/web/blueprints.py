@@ -33,6 +33,7 @@ ROOMS = (
     "projects",
     "pledges",
     "treasury",
+    "bank",
     "accounts_open",
     "works",
 )

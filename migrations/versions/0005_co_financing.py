@@ -11,7 +11,9 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("books_check",)
+APPEND_ONLY = ("books_check", "bank_statement", "statement_line",)
+
+TABLES = ("payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
 
 
 def upgrade() -> None:
@@ -32,6 +34,138 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_books_check")),
         sa.UniqueConstraint("commune_id", "day", name=op.f("uq_books_check_commune_id_day")),
     )
+    op.create_table('payee_account',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('public_accountant', 'association', 'foreign_association', name='is_payee_kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('holder', sa.String(length=70), nullable=False),
+    sa.Column('holder_ar', sa.String(length=120), nullable=False),
+    sa.Column('number', sa.String(length=34), nullable=False),
+    sa.Column('bic', sa.String(length=11), nullable=False),
+    sa.Column('bank', sa.String(length=80), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('basis', sa.Enum('deliberation', 'convention', 'authorisation', 'statutes', name='is_legal_basis', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('basis_reference', sa.String(length=120), nullable=False),
+    sa.Column('basis_on', sa.Date(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('channels', sa.Text(), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('entered_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('closing_reason', sa.String(length=200), nullable=False),
+    sa.Column('idempotency_key', sa.String(length=80), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint("(closed_on IS NULL) = (closing_reason = '')", name=op.f('ck_payee_account_closed_with_a_reason')),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until >= valid_from', name=op.f('ck_payee_account_days_in_order')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_payee_account_commune_id')),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['person.id'], name=op.f('fk_payee_account_entered_by_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_payee_account_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payee_account')),
+    sa.UniqueConstraint('idempotency_key', name=op.f('uq_payee_account_idempotency_key'))
+    )
+    with op.batch_alter_table('payee_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payee_account_commune_id'), ['commune_id'], unique=False)
+
+    op.create_table('saved_map',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('columns', sa.Text(), nullable=False),
+    sa.Column('saved_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_saved_map_commune_id')),
+    sa.ForeignKeyConstraint(['saved_by_id'], ['person.id'], name=op.f('fk_saved_map_saved_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_map')),
+    sa.UniqueConstraint('commune_id', 'name', name=op.f('uq_saved_map_commune_id_name'))
+    )
+    op.create_table('bank_statement',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('payee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('file_hash', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('format', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('opening_minor', sa.BigInteger(), nullable=True),
+    sa.Column('closing_minor', sa.BigInteger(), nullable=True),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('lines', sa.Integer(), nullable=False),
+    sa.Column('new_lines', sa.Integer(), nullable=False),
+    sa.Column('warnings', sa.Text(), nullable=False),
+    sa.Column('imported_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_bank_statement_commune_id')),
+    sa.ForeignKeyConstraint(['imported_by_id'], ['person.id'], name=op.f('fk_bank_statement_imported_by_id')),
+    sa.ForeignKeyConstraint(['payee_id'], ['payee_account.id'], name=op.f('fk_bank_statement_payee_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_statement')),
+    sa.UniqueConstraint('payee_id', 'file_hash', 'position', name=op.f('uq_bank_statement_payee_id_file_hash_position'))
+    )
+    with op.batch_alter_table('bank_statement', schema=None) as batch_op:
+        batch_op.create_index('ix_bank_statement_payee', ['payee_id', 'until'], unique=False)
+
+    op.create_table('statement_line',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('payee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('statement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('fingerprint', sa.String(length=80), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('booked', sa.Date(), nullable=True),
+    sa.Column('value_date', sa.Date(), nullable=True),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('references', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('end_to_end', sa.String(length=140), nullable=True),
+    sa.Column('bank_reference', sa.String(length=140), nullable=True),
+    sa.Column('party', sa.String(length=200), nullable=True),
+    sa.Column('party_account', sa.String(length=80), nullable=True),
+    sa.Column('is_reversal', sa.Boolean(name='is_reversal_is_bool'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('amount_minor <> 0', name=op.f('ck_statement_line_amount_is_not_zero')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_statement_line_commune_id')),
+    sa.ForeignKeyConstraint(['payee_id'], ['payee_account.id'], name=op.f('fk_statement_line_payee_id')),
+    sa.ForeignKeyConstraint(['statement_id'], ['bank_statement.id'], name=op.f('fk_statement_line_statement_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_statement_line')),
+    sa.UniqueConstraint('payee_id', 'fingerprint', name=op.f('uq_statement_line_payee_id_fingerprint'))
+    )
+    with op.batch_alter_table('statement_line', schema=None) as batch_op:
+        batch_op.create_index('ix_statement_line_commune', ['commune_id', 'booked', 'id'], unique=False)
+
+    op.create_table('set_aside',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_set_aside_by_id')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_set_aside_commune_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['statement_line.id'], name=op.f('fk_set_aside_line_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_set_aside')),
+    sa.UniqueConstraint('line_id', name=op.f('uq_set_aside_line_id'))
+    )
+    op.create_table('payment_call',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pledge_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('payee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('called_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('idempotency_key', sa.String(length=80), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_payment_call_amount_minor_is_positive')),
+    sa.ForeignKeyConstraint(['called_by_id'], ['person.id'], name=op.f('fk_payment_call_called_by_id')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_payment_call_commune_id')),
+    sa.ForeignKeyConstraint(['payee_id'], ['payee_account.id'], name=op.f('fk_payment_call_payee_id')),
+    sa.ForeignKeyConstraint(['pledge_id'], ['pledge.id'], name=op.f('fk_payment_call_pledge_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_call')),
+    sa.UniqueConstraint('idempotency_key', name=op.f('uq_payment_call_idempotency_key'))
+    )
+    with op.batch_alter_table('payment_call', schema=None) as batch_op:
+        batch_op.create_index('ix_payment_call_pledge', ['pledge_id', 'due_on'], unique=False)
     guard()
 
 
@@ -59,5 +193,5 @@ def guard() -> None:
 
 
 def downgrade() -> None:
-    for table in APPEND_ONLY:
+    for table in TABLES:
         op.drop_table(table)

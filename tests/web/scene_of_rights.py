@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
-from cdp.funding.models import LedgerEntry
-from cdp.funding.services import promises
+from cdp.funding.models import LedgerEntry, StatementLine
+from cdp.funding.services import payees, promises, statements
+from cdp.funding.services.payees import Account
 from cdp.funding.services.promises import Promise
+from cdp.funding.services.statements import Brought
+from cdp.funding.states import LegalBasis, PayeeKind
 from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
@@ -99,6 +102,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "milestone_id": _milestone(db, built),
         "entry_id": db.scalars(select(LedgerEntry.id)).one(),
         "pledge_id": pledge.id,
+        **_bank(db, people["treasurer"], commune),
         "ids": str(pledge.id),
     } | team
     own = _own(entered_by, ranked, built, planned)
@@ -164,6 +168,19 @@ def _plan(db: Session, round_: Round, planned: Proposal, *, author: Person) -> N
     flushed(db, version)
     line = {"version_id": version.id, "proposal_id": planned.id, "rank": 1, "mean": "4", "cost_minor": 1_000_000}
     flushed(db, PlanLine(**base, **line, verdict=LineVerdict.IN, start_year=2034))
+
+
+def _bank(db: Session, treasurer: Person, commune: Commune) -> dict[str, int]:
+    """An account that may be named, and a line of its statement."""
+    given = Account(
+        PayeeKind.ASSOCIATION, "Tirsal", "001810007800020110620318", "MAD", LegalBasis.CONVENTION, "C 1",
+        today(), today(),
+    )  # fmt: skip
+    actor = actor_of(db, treasurer)
+    account = payees.enter_account(db, actor, commune, given, key="a")
+    file = Brought("x.csv", b"Date;Montant;Devise\n01/04/2027;100,00;MAD\n")
+    statements.bring(db, actor, account, file)
+    return {"account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}
 
 
 def _milestone(db: Session, built: Proposal) -> int:

@@ -1,6 +1,20 @@
 """Tables of co-financing. No money is ever held: promises, agreements and receipts are recorded."""
 
+from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
 
-__all__ = ["Agreement", "BooksCheck", "FundingLine", "LedgerEntry", "Pledge", "Rate"]
+__all__ = [
+    "Agreement",
+    "BankStatement",
+    "BooksCheck",
+    "FundingLine",
+    "LedgerEntry",
+    "PayeeAccount",
+    "PaymentCall",
+    "Pledge",
+    "Rate",
+    "SavedMap",
+    "SetAside",
+    "StatementLine",
+]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import BooksCheck, LedgerEntry, Pledge
-from cdp.funding.queries import flows, money_sheets
+from cdp.funding.models import BooksCheck, LedgerEntry, Pledge, StatementLine
+from cdp.funding.queries import banking, flows, money_sheets
 from cdp.funding.rules import trace
 from cdp.funding.rules.chain import GENESIS
 from cdp.funding.rules.invariants import Audit, Broken, Facts
@@ -17,11 +17,13 @@ from cdp.funding.rules.ledger import Account, Entry, Op, Purse
 from cdp.funding.rules.named import FROM_ENTRIES
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow
+from cdp.funding.rules.statements.fingerprints import content
 from cdp.kernel.money import Money
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
 
 AT_ONCE = 2000
+LONGEST_WORD = 140
 MOST_TRACED = 5000
 """Entries of a project whose spending is traced back; larger ones are traced when they are asked for."""
 
@@ -63,7 +65,12 @@ def prove(db: Session, commune_id: int, day: date) -> Proof:
     for seq in published:
         if seq > count:
             audit.name("L3", seq, "a published entry is gone")
-    audit.finish(Facts())
+    amounts = dict(
+        db.execute(
+            select(StatementLine.id, StatementLine.amount_minor).where(StatementLine.commune_id == commune_id)
+        ).all()
+    )
+    audit.finish(Facts(statement_lines=amounts))
     for name, question in QUESTIONS.items():
         for why in question(db, commune_id, day, audit):
             audit.name(name, 0, why)
@@ -201,6 +208,25 @@ def expired_count_nothing(db: Session, commune_id: int, day: date, _audit: Audit
             yield f"project {project_id}: promises past their day still count"
 
 
+def lines_stand_once(db: Session, commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
+    """L13: every stored line still is what its fingerprint says, and none stands twice."""
+    numbers = {each.id: each.number for each in banking.accounts(db, commune_id)}
+    asked = select(StatementLine).where(StatementLine.commune_id == commune_id).execution_options(yield_per=AT_ONCE)
+    seen: set[tuple[int, str]] = set()
+    for row in db.scalars(asked):
+        if (row.payee_id, row.fingerprint) in seen:
+            yield f"line {row.id} stands twice"
+        seen.add((row.payee_id, row.fingerprint))
+        own = content(numbers.get(row.payee_id, ""), banking.as_line(row, row.amount_minor))
+        if row.fingerprint.partition(":")[0] != own and not _was_cut(row):
+            yield f"line {row.id} is not what its fingerprint says"
+
+
+def _was_cut(row: StatementLine) -> bool:
+    """Whether a word of the bank was longer than what is kept of it."""
+    return len(row.end_to_end or "") == LONGEST_WORD or len(row.bank_reference or "") == LONGEST_WORD
+
+
 def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
     """L19: no table of the books has a column for what can be worked out."""
     for model in (LedgerEntry, Pledge):
@@ -210,6 +236,7 @@ def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit)
 QUESTIONS: dict[str, Question] = {
     "L6": splits_sum,
     "L10": shown_is_booked,
+    "L13": lines_stand_once,
     "L16": expired_count_nothing,
     "L19": no_status_is_kept,
     "L23": trail_is_kept,

@@ -34,7 +34,7 @@ def mark(person_id: int | None) -> str:
 
 
 def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
-    """Post moves of one project together, in order; RuleBroken with what stands against the first that fails.
+    """Post moves together, in order; RuleBroken with what stands against the first that fails.
 
     The same keys with the same contents give the entries of the first time; with other contents Conflict.
     """
@@ -42,8 +42,8 @@ def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -
     if known := _posted_before(db, moves):
         return known
     _check_days(moves)
-    project_id = moves[0].project
-    books = balances(entries_of(db, commune_id, project_id))
+    projects = dict.fromkeys(move.project for move in moves)
+    books = balances(entry for project_id in projects for entry in entries_of(db, commune_id, project_id))
     if problem := check_moves(books, moves):
         raise RuleBroken(problem)
     return _seal_all(db, commune_id, moves, beside)

@@ -58,6 +58,7 @@ def show() -> ResponseReturnValue:
         projects=projects,
         sheets=sheets,
         rates=queries.rates_on(db, here.commune().id, today()),
+        may_enter=current_actor.holds(here.commune().id, Role.TREASURER),
         checked=next(iter(proof.last_checks(db, here.commune().id, most=1)), None),
     )
 
