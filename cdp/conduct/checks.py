@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import LedgerEntry
-from cdp.funding.queries import broken
+from cdp.funding.queries.proof import broken
 from cdp.proposals.queries.counts import miscounted
 from cdp.store.files import StoredFile, path_of
 

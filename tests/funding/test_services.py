@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, Pledge
+from cdp.funding.queries import proof
+from cdp.funding.rules.chain import broken_links
 from cdp.funding.rules.ledger import Op
 from cdp.funding.services import promises, treasury
 from cdp.funding.services.promises import Promise
@@ -190,7 +192,7 @@ def test_the_chain_holds_and_a_tampered_byte_is_named(db: Session, scene: Scene)
     gave = Payment(60, today(), "Seen", unit="H")
     treasury.deliver_hours(db, scene.officer, line, hours, payment=gave, key="d")
     db.commit()
-    assert queries.broken(db, scene.commune.id) == ([], [])
+    assert proof.broken(db, scene.commune.id) == ([], [])
     with pytest.raises(DBAPIError, match="append-only"):
         db.execute(text("UPDATE entry SET amount_minor = 1"))
     db.rollback()
@@ -199,7 +201,7 @@ def test_the_chain_holds_and_a_tampered_byte_is_named(db: Session, scene: Scene)
     row.amount_minor += 1
     with db.no_autoflush:
         entries = [queries.as_entry(e) for e in db.scalars(select(LedgerEntry).order_by(LedgerEntry.sequence))]
-    assert [(b.seq, b.what) for b in queries.broken_links(entries)] == [(1, "content")]
+    assert [(b.seq, b.what) for b in broken_links(entries)] == [(1, "content")]
 
 
 def test_a_receipt_needs_its_paper_a_commitment_and_a_day_that_has_come(db: Session, scene: Scene) -> None:

@@ -11,8 +11,6 @@ from sqlalchemy import ScalarSelect, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
-from cdp.funding.rules.chain import BrokenLink, broken_links
-from cdp.funding.rules.invariants import Broken, invariants
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.sheet import MoneySheet, sheet
@@ -378,15 +376,6 @@ def projects_to_fund(db: Session, commune_id: int) -> list[Project]:
             .order_by(Project.number)
         )
     )
-
-
-def broken(db: Session, commune_id: int) -> tuple[list[BrokenLink], list[Broken]]:
-    """What does not hold in a commune's books: broken seals, broken invariants."""
-    rows = db.scalars(
-        select(LedgerEntry).where(LedgerEntry.commune_id == commune_id).order_by(LedgerEntry.sequence)
-    ).yield_per(5000)
-    entries = [as_entry(row) for row in rows]
-    return broken_links(entries), invariants(entries)
 
 
 def is_evidence_shown(db: Session, actor: Actor, commune_id: int, sha256: str) -> bool:
