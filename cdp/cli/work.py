@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from cdp.app import create_app
-from cdp.jobs import books, due, files, outbox
+from cdp.jobs import books, due, files, fits, outbox
 from cdp.jobs.worker import AnotherWorker, Work, only_one, queue, schedule
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current
@@ -15,6 +15,7 @@ from cdp.store.migrations import is_current
 EVERY: dict[str, tuple[int, Callable[[Store], list[due.Done]]]] = {
     "phases": (2, due.enter_phases),
     "letters": (1, outbox.letters),
+    "programmes": (1, fits.find_best),
     "duties": (30, due.do_duties),
     "books": (30, books.check_books),
     "files": (60, files.sweep),

@@ -74,6 +74,7 @@ POLICY: Policy[PlanStep] = {
     PlanStep.SHARE: is_officer & finds_partners,
     PlanStep.DRAFT: is_officer & is_redrafted,
     PlanStep.DECIDE: is_officer & is_redrafted,
+    PlanStep.IMAGINE: is_officer,
     PlanStep.SUBMIT: is_officer & is_being_made,
     PlanStep.VOTE: records_acts & is_before_the_council,
     PlanStep.VISA: records_acts & is_after_the_council,

@@ -62,6 +62,7 @@ class PlanStep(StrEnum):
     SHARE = "share"
     DRAFT = "draft"
     DECIDE = "decide"
+    IMAGINE = "imagine"
     SUBMIT = "submit"
     VOTE = "vote"
     VISA = "visa"

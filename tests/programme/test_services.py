@@ -187,7 +187,10 @@ def test_people_exclude_move_and_let_go_and_the_rest_is_fitted_again(db: Session
     assert (moved.start_year, moved.pin, moved.pin_year) == (2031, Pin.MOVED, 2031)
     services.unpin(db, officer, version, first.number or "")
     again = next(row for row in sheet(db, round_).rows if row.number == first.number)
-    assert (again.start_year, again.pin, again.pin_reason) == (2028, Pin.FREE, "")
+    assert (again.start_year, again.pin, again.pin_reason) == (2031, Pin.FREE, "")
+    services.draft_plan(db, officer, round_)
+    by_rank = next(row for row in sheet(db, round_).rows if row.number == first.number)
+    assert (by_rank.start_year, by_rank.pin) == (2028, Pin.FREE)
 
 
 def test_decisions_stay_when_the_plan_is_drafted_anew_and_there_is_one_draft(db: Session) -> None:

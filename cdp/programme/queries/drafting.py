@@ -1,22 +1,25 @@
 """What a draft is made from and what is frozen of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cdp.communes.models import Locality
 from cdp.kernel.errors import RuleBroken
+from cdp.kernel.words import Words
 from cdp.people.models import GroupMember
 from cdp.priorities.queries import ranking
-from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanVersion, YearAmount
+from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanTerms, PlanVersion, ProjectTerms, YearAmount
 from cdp.programme.rules.drafting import Candidate, Decision, PartShare
 from cdp.programme.states import Pin, VersionState, version_state
-from cdp.proposals.models import Proposal
+from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate
 from cdp.review.queries.costs import costs
 from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import ProposerKind
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
 
@@ -31,6 +34,7 @@ def candidates(db: Session, card: RoundCard, day: date) -> dict[int, Candidate]:
         raise RuleBroken("programme.ranking_open", hidden=ranked.hidden)
     ids = [row.id for row in ranked.rows]
     cost, parts = costs(db, ids), shares(db, ids)
+    fractions, kinds, own = _fractions(db, ids), _proposers(db, ids), project_terms(db, ids)
     return {
         row.id: Candidate(
             number=row.number,
@@ -39,9 +43,66 @@ def candidates(db: Session, card: RoundCard, day: date) -> dict[int, Candidate]:
             cost=cost[row.id].minor if row.id in cost else None,
             shares=parts.get(row.id, ()),
             set_aside=row.decided.reason if row.place is None and row.decided else None,
+            sector=row.sector,
+            territory=fractions.get(row.id, ""),
+            proposer=kinds.get(row.id),
+            terms=own.get(row.id, {}),
         )
         for position, row in enumerate(ranked.rows, 1)
     }
+
+
+def _proposers(db: Session, ids: Collection[int]) -> dict[int, ProposerKind]:
+    rows = db.execute(select(Proposal.id, Proposal.proposer_kind).where(Proposal.id.in_(ids)))
+    return {proposal_id: kind for proposal_id, kind in rows}  # noqa: C416
+
+
+def _fractions(db: Session, ids: Collection[int]) -> dict[int, str]:
+    """The fraction a proposal lies in, by its first name; none for one that lies in several."""
+    found: dict[int, set[str]] = {}
+    for proposal_id, fraction in db.execute(
+        select(ProposalPlace.proposal_id, Locality.fraction)
+        .join(Locality, Locality.id == ProposalPlace.locality_id)
+        .where(ProposalPlace.proposal_id.in_(ids))
+    ):
+        found.setdefault(proposal_id, set()).add(fraction_key(fraction))
+    return {proposal_id: names.pop() for proposal_id, names in found.items() if len(names) == 1}
+
+
+def fraction_key(fraction: Words) -> str:
+    """What quotas call a fraction: its French name, else the first it has."""
+    return fraction.in_("fr")[0]
+
+
+def fractions_of(db: Session, commune_id: int) -> tuple[Words, ...]:
+    """The fractions of a commune."""
+    found: dict[str, Words] = {}
+    for fraction in db.scalars(select(Locality.fraction).where(Locality.commune_id == commune_id)):
+        found.setdefault(fraction_key(fraction), fraction)
+    return tuple(found[key] for key in sorted(found) if key)
+
+
+def project_terms(db: Session, proposal_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """A project's own conditions, by proposal (one statement)."""
+    rows = db.execute(
+        select(ProjectTerms.proposal_id, ProjectTerms.terms).where(ProjectTerms.proposal_id.in_(proposal_ids))
+    )
+    return {proposal_id: terms for proposal_id, terms in rows}  # noqa: C416
+
+
+def round_terms(db: Session, round_id: int) -> Mapping[str, Any]:
+    """The conditions of a round's plan; empty when nobody set any."""
+    return db.scalar(select(PlanTerms.terms).where(PlanTerms.round_id == round_id)) or {}
+
+
+def starts_of(db: Session, version_id: int) -> dict[str, int]:
+    """First year of works by number, in a version."""
+    rows = db.execute(
+        select(Proposal.number, PlanLine.start_year)
+        .join(PlanLine, PlanLine.proposal_id == Proposal.id)
+        .where(PlanLine.version_id == version_id, PlanLine.start_year.is_not(None))
+    )
+    return {number or "": start or 0 for number, start in rows}
 
 
 def shares(db: Session, proposal_ids: Collection[int]) -> dict[int, tuple[PartShare, ...]]:
@@ -111,7 +172,9 @@ def document(db: Session, version: PlanVersion) -> dict[str, Any]:
         .where(PlanLine.version_id == version.id)
         .order_by(PlanLine.rank, Proposal.number)
     )
+    fit = {"instance": version.instance, "value": version.value, "bound": version.bound} if version.instance else {}
     return {
+        **fit,
         "version": version.number,
         "charter": version.charter_version,
         "lines": [

@@ -19,6 +19,16 @@ def kept(reason: Reason) -> dict[str, Any]:
     }
 
 
+def plain(one: Message) -> dict[str, Any]:
+    """A message as plain values."""
+    return {"key": one.key, "values": _values(one)}
+
+
+def read(one: Mapping[str, Any]) -> Message:
+    """A message that was kept."""
+    return Message(one["key"], _read(one["values"]))
+
+
 def message(key: str, document: Mapping[str, Any]) -> Message | None:
     """The message that was kept, or None where none was."""
     return Message(key, _read(document.get("values", {}))) if key else None

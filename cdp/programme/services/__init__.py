@@ -1,24 +1,36 @@
-"""The writes of the plan: partners' shares, the draft and its decisions, the acts of the council, projects."""
+"""The writes of the plan: shares, conditions, the draft and its decisions, searches, scenarios, acts, projects."""
 
+from cdp.programme.services.conditions import set_project_terms, set_terms
 from cdp.programme.services.council import adopt, publish, refuse_visa, reject, submit, visa
-from cdp.programme.services.drafting import decide, draft_plan, exclude, move, pin, unpin
+from cdp.programme.services.drafting import decide, draft_best, draft_plan, exclude, move, pin, unpin
 from cdp.programme.services.projects import drop, step
+from cdp.programme.services.runs import ask_best, ask_least_change, cancel
+from cdp.programme.services.scenarios import imagine, publish_scenario, withdraw_scenario
 from cdp.programme.services.shares import set_shares
 
 __all__ = [
     "adopt",
+    "ask_best",
+    "ask_least_change",
+    "cancel",
     "decide",
+    "draft_best",
     "draft_plan",
     "drop",
     "exclude",
+    "imagine",
     "move",
     "pin",
     "publish",
+    "publish_scenario",
     "refuse_visa",
     "reject",
+    "set_project_terms",
     "set_shares",
+    "set_terms",
     "step",
     "submit",
     "unpin",
     "visa",
+    "withdraw_scenario",
 ]

@@ -1,7 +1,9 @@
 """The draft of a plan: drafted by rank, decided by people with reasons, drafted anew."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -12,10 +14,13 @@ from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
-from cdp.programme.models import PlanLine, PlanVersion, YearAmount
+from cdp.programme.models import FitRun, PlanLine, PlanVersion, YearAmount
 from cdp.programme.policy import POLICY, PlanCase
-from cdp.programme.rules.drafting import Candidate, Decision, Drafted, draft
-from cdp.programme.states import LineVerdict, Pin, PlanStep, VersionState
+from cdp.programme.rules.conditions import Candidate, Decision, instance_document
+from cdp.programme.rules.drafting import Drafted, fitted, instance_of, lines_of
+from cdp.programme.rules.fit.terms import Instance, Programme
+from cdp.programme.rules.proposing import proposed
+from cdp.programme.states import LineVerdict, Pin, PlanStep, RunState, VersionState
 from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
 from cdp.rounds.queries import RoundCard
@@ -34,14 +39,41 @@ def draft_plan(db: Session, actor: Actor, round_: Round) -> PlanVersion:
     card = _authorized(db, actor, round_, PlanStep.DRAFT)
     actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
     version = queries.draft_version(db, round_.id)
-    lines = _fitted(db, card, _decisions(db, version))
-    if version is None:
-        version = _new_version(db, actor, round_, card)
-    version.charter_version = card.charter_version
-    version.made_by_id, version.made_at = actor.known(), now()
-    _write(db, version, lines)
+    made = _made(db, card, _decisions(db, version))
+    version = _taken(db, actor, round_, card, version=version)
+    write(db, version, made, fitted(made.instance))
     record(db, actor, "programme.draft", version, number=version.number, charter=card.charter_version)
     return version
+
+
+def draft_best(db: Session, actor: Actor, run: FitRun) -> PlanVersion:
+    """Take what a search found into the draft. RuleBroken "programme.run_not_ready", "programme.run_is_old".
+
+    It is old when anything it was fitted from (costs, shares, envelopes, conditions, decisions) changed since.
+    """
+    round_ = rounds.get(db, run.round_id)
+    card = _authorized(db, actor, round_, PlanStep.DRAFT)
+    actor = actor.under_mandate(run.commune_id, Role.OFFICER)
+    version = queries.draft_version(db, round_.id)
+    if run.state is RunState.TAKEN and version is not None:
+        return version
+    if run.state is not RunState.DONE or not run.result or "starts" not in run.result:
+        raise RuleBroken("programme.run_not_ready")
+    made = _made(db, card, _decisions(db, version))
+    if made.document != run.instance:
+        raise RuleBroken("programme.run_is_old")
+    done = proposed(made.instance, run.result)
+    version = _taken(db, actor, round_, card, version=version)
+    write(db, version, made, done)
+    run.state = RunState.TAKEN
+    record(db, actor, "programme.draft_best", version, number=version.number, value=done.value, bound=done.bound)
+    return version
+
+
+def instance_now(db: Session, actor: Actor, round_: Round) -> dict[str, Any]:
+    """What the plan would be fitted from today, as a document."""
+    card = _authorized(db, actor, round_, PlanStep.DRAFT)
+    return _made(db, card, _decisions(db, queries.draft_version(db, round_.id))).document
 
 
 def pin(db: Session, actor: Actor, version: PlanVersion, number: str, *, reason: str) -> None:
@@ -67,6 +99,7 @@ def unpin(db: Session, actor: Actor, version: PlanVersion, number: str) -> None:
 def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decision: Decision) -> None:
     """Write down what people decided about a line of the draft, with a reason anyone will read, and fit again.
 
+    Nothing else changes that need not: what stands keeps its years where there is still room.
     RuleBroken "programme.frozen", "programme.reason_missing", "programme.year_outside", or why there is no room:
     then nothing is changed. Free takes the decision back and needs no reason.
     """
@@ -86,7 +119,9 @@ def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decisio
     decisions.pop(number, None)
     if decision.pin is not Pin.FREE:
         decisions[number] = decision
-    _write(db, version, _fitted(db, card, decisions))
+    made = _made(db, card, decisions)
+    stays = {id_: start for id_, start in queries.starts_of(db, version.id).items() if id_ != number}
+    write(db, version, made, fitted(made.instance, stays))
     record(db, actor, f"programme.{decision.pin.value}", version, number=number, year=decision.year)
 
 
@@ -100,22 +135,41 @@ def _decisions(db: Session, version: PlanVersion | None) -> Mapping[str, Decisio
     return {} if version is None else queries.decisions(db, version.id)
 
 
-Fitted = list[tuple[int, Candidate, Drafted, Decision | None]]
-"""(proposal, as it was ranked, as it was fitted, as people decided)."""
+@dataclass(frozen=True)
+class Made:
+    """What a draft is made from: candidates by proposal, decisions of people, the whole instance."""
+
+    candidates: Mapping[int, Candidate]
+    decisions: Mapping[str, Decision]
+    document: dict[str, Any]
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The instance; RuleBroken with what is wrong with it."""
+        return instance_of(self.document)
 
 
-def _fitted(db: Session, card: RoundCard, decisions: Mapping[str, Decision]) -> Fitted:
+def _made(db: Session, card: RoundCard, decisions: Mapping[str, Decision]) -> Made:
     candidates = queries.candidates(db, card, today())
     if not candidates:
         raise RuleBroken("programme.nothing_admitted")
     years = range(card.first_year, card.last_year + 1)
     standing = {each.number for each in candidates.values()}
     kept = {number: decision for number, decision in decisions.items() if number in standing}
-    lines = draft(years, card.charter.envelopes, tuple(candidates.values()), kept)
-    return [
-        (proposal_id, candidate, line, kept.get(candidate.number))
-        for (proposal_id, candidate), line in zip(candidates.items(), lines, strict=True)
-    ]
+    terms = queries.round_terms(db, card.id)
+    return Made(
+        candidates,
+        kept,
+        instance_document(years, card.charter.envelopes, tuple(candidates.values()), kept, terms),
+    )
+
+
+def _taken(db: Session, actor: Actor, round_: Round, card: RoundCard, *, version: PlanVersion | None) -> PlanVersion:
+    """The draft in hand, or a new one; made now by who acts."""
+    version = version or _new_version(db, actor, round_, card)
+    version.charter_version = card.charter_version
+    version.made_by_id, version.made_at = actor.known(), now()
+    return version
 
 
 def _new_version(db: Session, actor: Actor, round_: Round, card: RoundCard) -> PlanVersion:
@@ -136,18 +190,20 @@ def _new_version(db: Session, actor: Actor, round_: Round, card: RoundCard) -> P
     return version
 
 
-def _write(db: Session, version: PlanVersion, fitted: Fitted) -> None:
-    """The lines of the draft anew."""
+def write(db: Session, version: PlanVersion, made: Made, done: Programme) -> None:
+    """The lines of the draft anew, with what they were made from."""
+    drafted = lines_of(done, tuple(made.candidates.values()), made.decisions)
+    version.instance, version.value, version.bound = made.document, done.value, done.bound
     own = select(PlanLine.id).where(PlanLine.version_id == version.id)
     db.execute(delete(YearAmount).where(YearAmount.line_id.in_(own)))
     db.execute(delete(PlanLine).where(PlanLine.version_id == version.id))
     lines = [
-        _line(version, proposal_id, candidate, line, decision=decision)
-        for proposal_id, candidate, line, decision in fitted
+        _line(version, proposal_id, candidate, line, decision=made.decisions.get(candidate.number))
+        for (proposal_id, candidate), line in zip(made.candidates.items(), drafted, strict=True)
     ]
     db.add_all(lines)
     db.flush()
-    for row, (_, _, line, _) in zip(lines, fitted, strict=True):
+    for row, line in zip(lines, drafted, strict=True):
         db.add_all(
             YearAmount(commune_id=version.commune_id, line_id=row.id, year=year, source=source, amount_minor=amount)
             for (year, source), amount in line.amounts.items()

@@ -1,0 +1,84 @@
+"""The conditions of a plan, of the round and of one project: the office writes them down, the fit keeps them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.kernel.clock import now, today
+from cdp.kernel.errors import RuleBroken
+from cdp.kernel.predicate import authorize
+from cdp.people.actor import Actor
+from cdp.people.states import Role
+from cdp.programme import queries
+from cdp.programme.models import PlanTerms, ProjectTerms
+from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.rules.conditions import instance_document, project_problems, round_problems
+from cdp.programme.rules.drafting import instance_of
+from cdp.programme.states import PlanStep
+from cdp.proposals.models import Proposal
+from cdp.proposals.states import ProposalState
+from cdp.rounds import queries as rounds
+from cdp.rounds.models import Round
+from cdp.rounds.queries import RoundCard
+from cdp.store.audit import record
+
+PLANNED = frozenset({ProposalState.ADMITTED, ProposalState.PROGRAMMED})
+
+
+def set_terms(db: Session, actor: Actor, round_: Round, terms: Mapping[str, Any]) -> None:
+    """Write down the conditions of a round's plan, instead of those before; the draft takes them in when made anew.
+
+    RuleBroken with the first thing that is wrong with them (``rules.conditions.round_problems``).
+    """
+    card = _authorized(db, actor, round_)
+    actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
+    if wrong := round_problems(terms):
+        raise RuleBroken(wrong[0])
+    _check(db, card, terms)
+    kept = db.scalar(select(PlanTerms).where(PlanTerms.round_id == round_.id))
+    if kept is None:
+        kept = PlanTerms(commune_id=round_.commune_id, round_id=round_.id)
+        db.add(kept)
+    kept.terms, kept.set_by_id, kept.set_at = dict(terms), actor.known(), now()
+    db.flush()
+    record(db, actor, "programme.set_terms", round_, terms=dict(terms))
+
+
+def set_project_terms(db: Session, actor: Actor, proposal: Proposal, terms: Mapping[str, Any]) -> None:
+    """Write down the conditions of one project, instead of those before.
+
+    RuleBroken "programme.shares_of_admitted", or the first thing that is wrong with them.
+    """
+    round_ = rounds.get(db, proposal.round_id)
+    card = _authorized(db, actor, round_)
+    actor = actor.under_mandate(proposal.commune_id, Role.OFFICER)
+    if proposal.state not in PLANNED:
+        raise RuleBroken("programme.shares_of_admitted", state=proposal.state)
+    if wrong := project_problems(terms):
+        raise RuleBroken(wrong[0])
+    kept = db.scalar(select(ProjectTerms).where(ProjectTerms.proposal_id == proposal.id))
+    if kept is None:
+        kept = ProjectTerms(commune_id=proposal.commune_id, proposal_id=proposal.id)
+        db.add(kept)
+    kept.terms, kept.set_by_id, kept.set_at = dict(terms), actor.known(), now()
+    db.flush()
+    _check(db, card, queries.round_terms(db, round_.id))
+    record(db, actor, "programme.set_project_terms", proposal, terms=dict(terms))
+
+
+def _authorized(db: Session, actor: Actor, round_: Round) -> RoundCard:
+    card = rounds.card(db, round_)
+    authorize(POLICY, PlanStep.SHARE, actor, PlanCase(card, today()))
+    return card
+
+
+def _check(db: Session, card: RoundCard, terms: Mapping[str, Any]) -> None:
+    """Names, years and sums hold together, as far as the ranking is known."""
+    try:
+        candidates = queries.candidates(db, card, today())
+    except RuleBroken:
+        return
+    years = range(card.first_year, card.last_year + 1)
+    instance_of(instance_document(years, card.charter.envelopes, tuple(candidates.values()), {}, terms))
