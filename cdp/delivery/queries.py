@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from cdp.delivery.models import Milestone
 from cdp.delivery.policy import WORKS, Works, WorksStep, works_of
@@ -72,7 +72,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Finished:
-    """A piece of works that was reported done, on the page of a commune."""
+    """A finished project on the page of a commune: the last step of its works (no words where none was reported)."""
 
     number: str
     project_title: Words
@@ -120,29 +120,35 @@ _latest = Ready(
             Project.number,
             Proposal.title,
             Milestone.title,
-            Milestone.done_on,
+            Project.state_since,
             StoredFile.sha256,
             StoredFile.width,
             StoredFile.height,
             Milestone.photo_taken_on,
         )
-        .join(Project, Project.id == Milestone.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(Milestone, Milestone.id == _last_done())
         .outerjoin(StoredFile, StoredFile.id == Milestone.photo_id)
-        .where(
-            Milestone.commune_id == bindparam("commune_id"),
-            Milestone.done_on.is_not(None),
-            Project.state == ProjectState.DONE,
-        )
-        .order_by(Milestone.done_on.desc(), Milestone.id.desc())
+        .where(Project.commune_id == bindparam("commune_id"), Project.state == ProjectState.DONE)
+        .order_by(Project.state_since.desc(), Project.id.desc())
         .limit(bindparam("limit"))
     )
 )
 
 
+def _last_done() -> Any:
+    """Number of the step of a project's works that was reported done last."""
+    step = aliased(Milestone)
+    done = select(step.id).where(step.project_id == Project.id, step.done_on.is_not(None))
+    return done.order_by(step.done_on.desc(), step.id.desc()).limit(1).correlate(Project).scalar_subquery()
+
+
 def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
-    """What was reported last of the projects that are done, the newest first, in one statement."""
-    return [Finished(*(*row[:4], _photo(*row[4:]))) for row in _latest.rows(db, commune_id=commune_id, limit=limit)]
+    """The projects that were finished last, the newest first, each with its last step and photo, in one statement."""
+    return [
+        Finished(*row[:2], row[2] or Words(), row[3], _photo(*row[4:]))
+        for row in _latest.rows(db, commune_id=commune_id, limit=limit)
+    ]
 
 
 def find_milestone(db: Session, project_id: int, milestone_id: int) -> Milestone:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from cdp.delivery.queries import Finished, latest_finished
 from cdp.funding.queries.open_accounts import open_accounts
 from cdp.kernel.money import Money
+from cdp.people.models import Belonging
+from cdp.people.states import Tie
 from cdp.programme.models import Project
 from cdp.programme.queries.projects import state_counts
 from cdp.programme.states import ProjectState
@@ -40,6 +42,9 @@ class Front:
     """Proposals that may be supported."""
     by_women: int
     members: int
+    """People in the teams of projects today, wherever they live."""
+    from_afar: int
+    """Those of them with roots in the commune who do not say they live there."""
     projects_with_members: int
     money: PlanMoney | None
     states: dict[ProjectState, int]
@@ -68,23 +73,37 @@ def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Fron
     """Everything the front page shows, in at most ten statements, however many projects there are."""
     counts = facets(db, round_id) if round_id is not None else {}
     states = state_counts(db, commune_id)
-    members, helped = db.execute(
-        select(func.count(Membership.person_id.distinct()), func.count(Membership.proposal_id.distinct())).where(
-            Membership.commune_id == commune_id, *holds_on(day)
-        )
-    ).one()
+    members, from_afar, helped = _members(db, commune_id, day)
     latest = latest_finished(db, commune_id, limit=1)
     return Front(
         proposals=sum(counts.get("proposer", {}).values()),
         waiting=sum(counts.get("state", {}).get(state, 0) for state in WAITING),
         by_women=counts.get("proposer", {}).get(ProposerKind.WOMENS_GROUP, 0),
         members=members,
+        from_afar=from_afar,
         projects_with_members=helped,
         money=_money(db, commune_id, day) if states else None,
         states=states,
         places=_places(db, commune_id),
         finished=latest[0] if latest else None,
     )
+
+
+def _members(db: Session, commune_id: int, day: date) -> tuple[int, int, int]:
+    """People in teams on a day, those of them who belong by their roots alone, and how many projects they are in."""
+    tied = select(Belonging.person_id).where(
+        Belonging.commune_id == commune_id, Belonging.until.is_(None) | (Belonging.until >= day)
+    )
+    person = Membership.person_id
+    is_afar = person.in_(tied.where(Belonging.tie == Tie.ROOTS)) & person.not_in(tied.where(Belonging.tie == Tie.LIVES))
+    members, from_afar, helped = db.execute(
+        select(
+            func.count(person.distinct()),
+            func.count(case((is_afar, person)).distinct()),
+            func.count(Membership.proposal_id.distinct()),
+        ).where(Membership.commune_id == commune_id, *holds_on(day))
+    ).one()
+    return members, from_afar, helped
 
 
 def _money(db: Session, commune_id: int, day: date) -> PlanMoney:
