@@ -145,10 +145,8 @@ def _last_done() -> Any:
 
 def latest_finished(db: Session, commune_id: int, *, limit: int = 6) -> list[Finished]:
     """The projects that were finished last, the newest first, each with its last step and photo, in one statement."""
-    return [
-        Finished(*row[:2], row[2] or Words(), row[3], _photo(*row[4:]))
-        for row in _latest.rows(db, commune_id=commune_id, limit=limit)
-    ]
+    rows = _latest.rows(db, commune_id=commune_id, limit=limit)
+    return [Finished(row[0], row[1], row[2] or Words(), row[3], _photo(*row[4:])) for row in rows]
 
 
 def find_milestone(db: Session, project_id: int, milestone_id: int) -> Milestone:

@@ -2,11 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from cdp.i18n.typography import french
 from cdp.kernel.words import LANGUAGES
 
 PLURALS = {
@@ -20,7 +22,10 @@ FOLDER = Path(__file__).parent.parent / "translations"
 
 
 def merged(language: str) -> Catalog:
-    """All messages of a language; ValueError when two rooms translate one message differently."""
+    """All messages of a language; ValueError when two rooms translate one message differently.
+
+    French gets its no-break spaces here, whatever a room's catalog was typed with.
+    """
     whole = Catalog(locale=language, domain="messages")
     whole.mime_headers = [("Plural-Forms", PLURALS[language])]
     for path in sorted((FOLDER / language).glob("*.po")):
@@ -31,11 +36,17 @@ def merged(language: str) -> Catalog:
         for message in room:
             if not message.id or message.fuzzy:
                 continue
+            if language == "fr":
+                message.string = _set(message.string)
             known = whole.get(message.id, message.context)
             if known is not None and known.string != message.string:
                 raise ValueError(f"{path.name}: {message.id!r} is translated otherwise elsewhere")
             whole[message.id] = message
     return whole
+
+
+def _set(string: Any) -> Any:
+    return french(string) if isinstance(string, str) else tuple(french(form) for form in string)
 
 
 def has_plurals(room: Catalog) -> bool:
@@ -48,7 +59,7 @@ def compile_all() -> list[str]:
     written = []
     for language in LANGUAGES:
         target = FOLDER / language / "LC_MESSAGES" / "messages.mo"
-        sources = [*(FOLDER / language).glob("*.po"), FOLDER / language]
+        sources = [*(FOLDER / language).glob("*.po"), FOLDER / language, *Path(__file__).parent.glob("*.py")]
         if target.exists() and all(s.stat().st_mtime <= target.stat().st_mtime for s in sources):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -58,7 +58,7 @@ def test_drafts_are_never_told_and_cannot_be_asked_for(browser: Browser, db: Ses
     assert [each["number"] for each in ask(browser, path)["items"]] == [shown.number]
     assert ask(browser, f"{path}?state=withdrawn")["items"] == []
     refused = ask(browser, f"{path}?state=draft", status=422, **{"Accept-Language": "fr"})
-    assert refused == {"error": "errors.bad_question", "message": "Cette demande ne se comprend pas : state."}
+    assert refused == {"error": "errors.bad_question", "message": "Cette demande ne se comprend pas\u00a0: state."}
 
 
 def test_every_public_state_can_be_asked_for_and_no_other() -> None:

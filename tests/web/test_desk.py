@@ -67,7 +67,7 @@ def test_a_facilitator_sees_no_requests_about_personal_data(browser: Browser, db
     desk_of(db, browser, commune, Role.FACILITATOR)
     text = browser.get("/fr/tirsal/desk/").text
     assert "Groupes à vérifier" in text
-    assert "données personnelles : 1" not in text
+    assert "données personnelles\u00a0: 1" not in text
 
 
 def test_one_commune_never_sees_the_desk_of_another(browser: Browser, db: Session) -> None:
