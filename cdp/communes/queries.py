@@ -1,7 +1,9 @@
 """Reads about the territory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -10,6 +12,8 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune, Locality
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
+from cdp.store.base import table_of
+from cdp.store.keeping import Keep
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,27 @@ def places(db: Session, commune_id: int) -> list[Place]:
         select(*columns).where(Locality.commune_id == commune_id).order_by(Locality.sort_key, Locality.id)
     )
     return [Place(*row) for row in rows]
+
+
+_places: Keep[Mapping[int, Place]] = Keep()
+
+
+def places_by_number(db: Session, commune_id: int, revision: int) -> Mapping[int, Place]:
+    """The douars of a commune by number, in the order of their names; kept by the worker."""
+    return _places.of(
+        db, commune_id, revision, lambda: MappingProxyType({place.id: place for place in places(db, commune_id)})
+    )
+
+
+@cache
+def _revision() -> Select[int]:
+    table = table_of(Commune)
+    return select(table.c.revision).where(table.c.id == bindparam("commune"))
+
+
+def revision_of(db: Session, commune_id: int) -> int:
+    """How often a commune, its rounds or charters were changed: by it a worker knows what it may keep."""
+    return db.scalars(_revision(), {"commune": commune_id}).one()
 
 
 def by_code(db: Session, code: str) -> Commune:

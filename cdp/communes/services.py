@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune, Locality, Province, Region
@@ -12,6 +12,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import RuleBroken
 from cdp.kernel.words import Words
 from cdp.store.audit import Acts, record
+from cdp.store.keeping import note_change
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def open_office(db: Session, actor: Acts, commune: Commune, opening: Opening) ->
     commune.controller = opening.controller
     commune.cndp_receipt, commune.contact = opening.cndp_receipt, opening.contact
     commune.opened_on = commune.opened_on or today()
-    commune.revision += 1
+    db.flush()
+    touch(db, commune.id)
     record(db, actor, "communes.open", commune)
 
 
@@ -112,7 +114,19 @@ def take_localities(db: Session, actor: Acts, commune: Commune, rows: Sequence[L
         place.sort_key = sort_key(row.name)
         place.households, place.population = row.households, row.population
         place.x, place.y, place.distances = row.x, row.y, row.distances
-    commune.revision += 1
+    db.flush()
+    touch(db, commune.id)
     record(db, actor, "communes.take_localities", commune, new=new, known=len(rows) - new)
     db.flush()
     return new, len(rows) - new
+
+
+def touch(db: Session, commune_id: int) -> None:
+    """What workers keep of this commune is out of date from now on; counted by the database itself."""
+    db.execute(
+        update(Commune)
+        .where(Commune.id == commune_id)
+        .values(revision=Commune.revision + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    note_change(db, commune_id)

@@ -47,6 +47,12 @@ class Datastore(SQLAlchemyUserDatastore):
     def __init__(self) -> None:
         super().__init__(_Database(), Person, _NoRole, Passkey)
 
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Any:
+        """A person by one attribute; by the identifier of the session without building the statement anew."""
+        if by.keys() == {"fs_uniquifier"} and not case_insensitive:
+            return queries.by_identifier(session(), by["fs_uniquifier"])
+        return super().find_user(case_insensitive, **by)
+
     def commit(self) -> None:
         """One commit an act."""
         session().commit()

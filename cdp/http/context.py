@@ -1,9 +1,11 @@
 """What a request has: one database session, one actor, one language."""
 
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
+from sqlalchemy import CompoundSelect, union_all
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -38,17 +40,22 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
+@cache
+def _standing() -> CompoundSelect[Any]:
+    return union_all(*people.standing_parts(), teams.standing_part())
+
+
 def load_actor(db: Session, person_id: int) -> Actor:
-    """A person as an actor today: mandates, groups, ties and memberships (two statements)."""
-    day = today()
-    standing = people.standing(db, person_id, day)
+    """A person as an actor today: mandates, groups, ties and memberships (one statement)."""
+    rows = db.execute(_standing(), {"person": person_id, "day": today()}).all()
+    standing = people.standing_of(rows)
     return Actor(
         person_id,
         mandates=standing.mandates,
         groups=standing.groups,
         voices=standing.voices,
         ties=standing.ties,
-        memberships=teams.last_days(db, person_id, day),
+        memberships=standing.memberships,
     )
 
 

@@ -1,5 +1,6 @@
 """Telling people: written with the act, sent by the job."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,7 +11,8 @@ from cdp.notices.models import Mail, Notice
 from cdp.people.actor import Actor
 from cdp.people.models import Person
 from cdp.people.services.forgetting import commissioned
-from cdp.store.engine import insert_or
+from cdp.store.base import table_of
+from cdp.store.engine import insert_of
 
 
 def post(
@@ -29,8 +31,13 @@ def post(
         "once": once,
         "at": now(),
     }
-    statement = insert_or(db, Notice).values(**row).on_conflict_do_nothing(index_elements=["once"])
-    return db.scalar(statement.returning(Notice.id)) is not None
+    return db.scalar(_post(db.get_bind().dialect.name), row) is not None
+
+
+@cache
+def _post(dialect: str) -> Any:
+    table = table_of(Notice)
+    return insert_of(dialect, table).on_conflict_do_nothing(index_elements=["once"]).returning(table.c.id)
 
 
 def mark_read(db: Session, person_id: int) -> None:

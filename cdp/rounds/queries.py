@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from cdp.communes import queries as communes
 from cdp.kernel.errors import Message, NotFound
 from cdp.kernel.words import Words
 from cdp.people.models import Person
@@ -17,6 +18,7 @@ from cdp.rounds.rules.changes import differences
 from cdp.rounds.rules.charter import CharterRules
 from cdp.rounds.rules.phases import Decision, Window, timetable, window_on
 from cdp.rounds.states import PHASES, DecisionKind, Phase
+from cdp.store.keeping import Keep
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class RoundCard:
     windows: tuple[Window, ...]
     charter_version: int
     charter: CharterRules
+    is_fixed: bool = False
+    """Whether the charter in force can no longer be changed in place."""
 
     def window_on(self, day: date) -> Window | None:
         """The phase that holds on a day, with its dates."""
@@ -73,7 +77,26 @@ def card(db: Session, round_: Round) -> RoundCard:
         windows=tuple(timetable(windows, [Decision(d.phase, d.kind, d.ends_on) for d in decided])),
         charter_version=charter.version,
         charter=charters.read(charter.rules),
+        is_fixed=charter.frozen_at is not None,
     )
+
+
+_cards: Keep[tuple[RoundCard, ...]] = Keep()
+
+
+def cards_of(db: Session, commune_id: int, revision: int | None = None) -> tuple[RoundCard, ...]:
+    """The rounds of a commune, the newest first; kept by the worker until the commune's revision changes.
+
+    ``revision`` is what this transaction just read of the commune; without it, it is asked.
+    """
+    standing = communes.revision_of(db, commune_id) if revision is None else revision
+    return _cards.of(db, commune_id, standing, lambda: tuple(card(db, round_) for round_ in all_of(db, commune_id)))
+
+
+def card_of(db: Session, commune_id: int, round_id: int, revision: int | None = None) -> RoundCard:
+    """The card of a round that is known to exist, from what the worker keeps."""
+    found = next((each for each in cards_of(db, commune_id, revision) if each.id == round_id), None)
+    return found or card(db, db.get_one(Round, round_id))
 
 
 def _in_order(rows: Iterable[PhaseWindow]) -> list[Window]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from cdp.communes.models import Commune
+from cdp.communes.services import touch
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, Message, RuleBroken
 from cdp.kernel.predicate import authorize
@@ -55,7 +55,7 @@ def open_round(db: Session, actor: Actor, draft: RoundDraft) -> Round:
     _keep_windows(db, round_, draft.windows)
     _keep_version(db, actor, round_, Version(1, draft.charter, ""))
     record(db, actor, "rounds.open", round_, first_year=draft.first_year, last_year=draft.last_year)
-    _touch(db, round_)
+    touch(db, round_.commune_id)
     return round_
 
 
@@ -108,7 +108,7 @@ def plan_phases(db: Session, actor: Actor, round_: Round, wanted: Sequence[Windo
     db.flush()
     _keep_windows(db, round_, [window for window in wanted if window.phase not in begun])
     record(db, actor, "rounds.plan", round_, phases=[w.phase.value for w in wanted if w.phase not in begun])
-    _touch(db, round_)
+    touch(db, round_.commune_id)
 
 
 def change_charter(
@@ -141,7 +141,7 @@ def change_charter(
     else:
         made = _keep_version(db, actor, round_, Version(latest.version + 1, rules, _reason(reason)))
     record(db, actor, "rounds.change_charter", round_, version=made.version, sections=sections)
-    _touch(db, round_)
+    touch(db, round_.commune_id)
     return made
 
 
@@ -159,6 +159,7 @@ def freeze(db: Session, actor: Actor, round_: Round) -> bool:
     ).all()
     if fixed:
         record(db, actor, "rounds.freeze_charter", round_)
+        touch(db, round_.commune_id)
     return bool(fixed)
 
 
@@ -199,7 +200,7 @@ def decide(
     db.add(made)
     db.flush()
     record(db, actor, "rounds.decide", round_, phase=decision.phase, ends_on=decision.ends_on.isoformat())
-    _touch(db, round_)
+    touch(db, round_.commune_id)
     return made
 
 
@@ -302,14 +303,3 @@ def _lock(db: Session, round_: Round) -> None:
     db.flush()
     db.execute(select(Round.id).where(Round.id == round_.id).with_for_update())
     db.refresh(round_, ["entered"])
-
-
-def _touch(db: Session, round_: Round) -> None:
-    """What workers keep of this commune's rounds is out of date from now on."""
-    db.execute(
-        update(Commune)
-        .where(Commune.id == round_.commune_id)
-        .values(revision=Commune.revision + 1)
-        .execution_options(synchronize_session="fetch")
-    )
-    db.flush()

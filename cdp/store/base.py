@@ -1,6 +1,8 @@
 """The declarative base: constraints named by convention, ids everywhere."""
 
-from sqlalchemy import BigInteger, Integer, MetaData
+from typing import cast
+
+from sqlalchemy import BigInteger, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -21,3 +23,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements past the unit of work: built once, executed often."""
+    return cast(Table, model.__table__)

@@ -85,5 +85,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def insert_or(db: Session, table: Any) -> Any:
     """An INSERT of the session's dialect that knows ``on_conflict_do_nothing`` and ``…_do_update``."""
-    dialect = db.get_bind().dialect.name
+    return insert_of(db.get_bind().dialect.name, table)
+
+
+def insert_of(dialect: str, table: Any) -> Any:
+    """The same by the name of the dialect, for statements that are built once and kept."""
     return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

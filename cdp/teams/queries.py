@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from cdp.communes.models import Commune
@@ -13,7 +14,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.reference import digest
 from cdp.kernel.words import Words
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import shown_name, standing_row
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
 from cdp.store.ready import Ready
@@ -81,7 +82,7 @@ class Said:
     is_hidden: bool
 
 
-def holds_on(day: date) -> tuple[ColumnElement[bool], ...]:
+def holds_on(day: Any) -> tuple[ColumnElement[bool], ...]:
     """Conditions of a membership that holds on a day."""
     return (
         Membership.since <= day,
@@ -90,11 +91,13 @@ def holds_on(day: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def last_days(db: Session, person_id: int, day: date) -> dict[int, date]:
-    """Proposals a person is a member of on a day, each with the last day of the membership."""
+@cache
+def standing_part() -> Select[Any]:
+    """Proposals a person is a member of on a day, each with its last day: beside ``people.standing_parts``."""
     last = func.coalesce(Membership.ended_on, Membership.until)
-    rows = db.execute(select(Membership.proposal_id, last).where(Membership.person_id == person_id, *holds_on(day)))
-    return {proposal_id: value for proposal_id, value in rows}  # noqa: C416
+    return standing_row("member", Membership.proposal_id, until=last).where(
+        Membership.person_id == bindparam("person"), *holds_on(bindparam("day", type_=Date))
+    )
 
 
 def find_project(db: Session, commune_id: int, number: str) -> Proposal:

@@ -1,9 +1,9 @@
 """Where a page stands: its commune, its round, who looks. Loaded once a request, asked by views and templates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import current_app, g, has_request_context, request
+from flask import g, has_request_context, request
 from flask_login import current_user
 
 from cdp.communes import queries as communes
@@ -15,20 +15,6 @@ from cdp.people.states import Role
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 
-KEPT = 200
-"""Round cards a worker keeps; each is known by the commune's revision, so another worker's change is seen."""
-
-
-@dataclass(frozen=True)
-class _Key:
-    database: str
-    commune_id: int
-    revision: int
-
-
-_cards: dict[_Key, tuple[RoundCard, ...]] = {}
-_places: dict[_Key, dict[int, Place]] = {}
-
 
 def commune() -> Any:
     """The commune of the address, or None; NotFound for one that does not use the tool."""
@@ -38,33 +24,16 @@ def commune() -> Any:
     return g.commune
 
 
-def _key(here: Any) -> _Key:
-    return _Key(current_app.config["SETTINGS"].database_url, here.id, here.revision)
-
-
 def cards() -> tuple[RoundCard, ...]:
     """The rounds of this commune, the newest first; kept by the worker until the commune's revision changes."""
     here = commune()
-    if here is None:
-        return ()
-    key = _key(here)
-    if key not in _cards:
-        for old in [k for k in _cards if k.commune_id == here.id] or list(_cards)[: len(_cards) // KEPT]:
-            _cards.pop(old, None)
-        db = session()
-        _cards[key] = tuple(rounds.card(db, round_) for round_ in rounds.all_of(db, here.id))
-    return _cards[key]
+    return () if here is None else rounds.cards_of(session(), here.id, here.revision)
 
 
-def places() -> dict[int, Place]:
+def places() -> Mapping[int, Place]:
     """The douars of this commune by number, in the order of their names; kept like the cards."""
     here = commune()
-    key = _key(here)
-    if key not in _places:
-        for old in [k for k in _places if k.commune_id == here.id] or list(_places)[: len(_places) // KEPT]:
-            _places.pop(old, None)
-        _places[key] = {place.id: place for place in communes.places(session(), here.id)}
-    return _places[key]
+    return communes.places_by_number(session(), here.id, here.revision)
 
 
 def card_of(round_id: int) -> RoundCard:

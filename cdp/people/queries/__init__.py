@@ -1,9 +1,26 @@
 """Reads about persons: who they are today; groups, the office and one's own things each have their module."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
@@ -12,7 +29,17 @@ from cdp.people.models import Belonging, Group, GroupMember, Mandate, Passkey, P
 from cdp.people.rules import shown_name
 from cdp.people.states import GroupKind, GroupState, Role, Tie
 
-__all__ = ["Standing", "by_address", "find", "has_passkey", "shown_name", "standing"]
+__all__ = [
+    "Standing",
+    "by_address",
+    "by_identifier",
+    "find",
+    "has_passkey",
+    "shown_name",
+    "standing_of",
+    "standing_parts",
+    "standing_row",
+]
 
 STANDS = (GroupState.STANDING, GroupState.CHECKED)
 """States of a group that has been joined by a second member and was not closed."""
@@ -26,41 +53,51 @@ class Standing:
     groups: frozenset[int]
     voices: frozenset[Voice]
     ties: frozenset[tuple[int, Tie]]
+    memberships: dict[int, date]
+    """Of the teams: proposals, each with the last day."""
 
 
-def standing(db: Session, person_id: int, day: date) -> Standing:
-    """Mandates, groups and ties of a person that hold on a day, in one statement."""
+def standing_row(kind: Any, of: Any, **more: Any) -> Select[Any]:
+    """A part of the one statement that says what a person is today: what kind, of which thing, and ``more`` of it.
+
+    ``more``: ``what`` it is in a word, ``at`` which commune, ``until`` when. Its parameters are ``person`` and ``day``.
+    """
+    unsaid = {"what": cast(null(), String(40)), "at": cast(null(), Integer), "until": cast(null(), Date)}
+    said = (more.get(name, nothing).label(name) for name, nothing in unsaid.items())
+    named = literal_column(f"'{kind}'", String(10)) if isinstance(kind, str) else kind
+    return select(named.label("kind"), of.label("of"), *said)
+
+
+@cache
+def standing_parts() -> tuple[Select[Any], ...]:
+    """Mandates, groups and ties of a person that hold on a day, for a union with what later stages know."""
     text = String(40)
-    rows = db.execute(
-        union_all(
-            select(
-                literal("mandate"), Mandate.commune_id, type_coerce(cast(Mandate.role, text), text), literal(0)
-            ).where(*_holds(Mandate, person_id, day)),
-            select(
-                case((Group.state.in_(STANDS), "voice"), else_="group"),
-                GroupMember.group_id,
-                type_coerce(cast(Group.kind, text), text),
-                Group.commune_id,
-            )
-            .join(Group, Group.id == GroupMember.group_id)
-            .where(*_holds(GroupMember, person_id, day), GroupMember.may_act),
-            select(
-                literal("tie"), Belonging.commune_id, type_coerce(cast(Belonging.tie, text), text), literal(0)
-            ).where(*_holds(Belonging, person_id, day)),
-        )
-    ).all()
-    return Standing(
-        mandates=frozenset((of, Role(what)) for kind, of, what, _at in rows if kind == "mandate"),
-        groups=frozenset(of for kind, of, _what, _at in rows if kind in {"group", "voice"}),
-        voices=frozenset(Voice(of, at, GroupKind(what)) for kind, of, what, at in rows if kind == "voice"),
-        ties=frozenset((of, Tie(what)) for kind, of, what, _at in rows if kind == "tie"),
+    stands = case((Group.state.in_(STANDS), literal_column("'voice'")), else_=literal_column("'group'"))
+    groups = standing_row(stands, GroupMember.group_id, what=cast(Group.kind, text), at=Group.commune_id)
+    return (
+        standing_row("mandate", Mandate.commune_id, what=cast(Mandate.role, text)).where(*_holds(Mandate)),
+        groups.join(Group, Group.id == GroupMember.group_id).where(*_holds(GroupMember), GroupMember.may_act),
+        standing_row("tie", Belonging.commune_id, what=cast(Belonging.tie, text)).where(*_holds(Belonging)),
     )
 
 
-def _holds(
-    table: type[Mandate] | type[GroupMember] | type[Belonging], person_id: int, day: date
-) -> tuple[ColumnElement[bool], ...]:
-    return (table.person_id == person_id, table.since <= day, or_(table.until.is_(None), table.until >= day))
+def standing_of(rows: Iterable[Any]) -> Standing:
+    """What the rows of :func:`standing_parts` say."""
+    held: dict[str, list[Any]] = {"mandate": [], "group": [], "voice": [], "tie": [], "member": []}
+    for row in rows:
+        held[row.kind].append(row)
+    return Standing(
+        mandates=frozenset((row.of, Role(row.what)) for row in held["mandate"]),
+        groups=frozenset(row.of for row in held["group"] + held["voice"]),
+        voices=frozenset(Voice(row.of, row.at, GroupKind(row.what)) for row in held["voice"]),
+        ties=frozenset((row.of, Tie(row.what)) for row in held["tie"]),
+        memberships={row.of: row.until for row in held["member"]},
+    )
+
+
+def _holds(table: type[Mandate] | type[GroupMember] | type[Belonging]) -> tuple[ColumnElement[bool], ...]:
+    day = bindparam("day", type_=Date)
+    return (table.person_id == bindparam("person"), table.since <= day, or_(table.until.is_(None), table.until >= day))
 
 
 def find(db: Session, person_id: int) -> Person:
@@ -75,6 +112,16 @@ def by_address(db: Session, address: str) -> Person | None:
     """The person with that e-mail, however it is written; None else."""
     found: Person | None = db.scalar(select(Person).where(func.lower(Person.email) == address.strip().lower()))
     return found
+
+
+@cache
+def _by_identifier() -> Select[Person]:
+    return select(Person).where(Person.fs_uniquifier == bindparam("identifier"))
+
+
+def by_identifier(db: Session, identifier: str) -> Person | None:
+    """The person a session cookie speaks of; asked with every request of somebody who is signed in."""
+    return db.scalar(_by_identifier(), {"identifier": identifier})
 
 
 def has_passkey(db: Session, person_id: int) -> bool:

@@ -19,7 +19,6 @@ from cdp.priorities.states import InterestKind
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
 from cdp.rounds import queries as rounds
-from cdp.rounds.models import Round
 from cdp.teams.models import Membership
 
 
@@ -176,7 +175,7 @@ def shut_out(
 
 def case_of(db: Session, proposal: Proposal, member_id: int | None) -> PanelCase:
     """A proposal before one person today, with what shuts them out of it."""
-    card = rounds.card(db, db.get_one(Round, proposal.round_id))
+    card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
     day = today()
     known = () if member_id is None else (member_id,)
     shut = shut_out(db, proposal.round_id, day, members=known, proposal_id=proposal.id)

@@ -142,7 +142,7 @@ def _authorized(
     db: Session, actor: Actor, version: PlanVersion, kind: ActKind
 ) -> tuple[Actor, dict[ActKind, CouncilAct]]:
     """Who acts under which mandate, and the acts so far; the version's row is held until the act is committed."""
-    card = rounds.card(db, rounds.get(db, version.round_id))
+    card = rounds.card_of(db, version.commune_id, version.round_id)
     authorize(POLICY, STEPS[kind], actor, PlanCase(card, today()))
     db.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
     acts = db.scalars(select(CouncilAct).where(CouncilAct.version_id == version.id)).all()

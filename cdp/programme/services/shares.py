@@ -32,7 +32,7 @@ def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[P
     RuleBroken "programme.shares_of_admitted", "programme.no_cost", "programme.share_not_positive",
     "programme.share_of_the_commune", "programme.share_twice", "programme.shares_above_cost", or what the rule says.
     """
-    card = rounds.card(db, rounds.get(db, proposal.round_id))
+    card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
     authorize(POLICY, PlanStep.SHARE, actor, PlanCase(card, today()))
     actor = actor.under_mandate(proposal.commune_id, Role.OFFICER)
     if proposal.state is not ProposalState.ADMITTED:

@@ -1,12 +1,15 @@
 """One proposal and what belongs to it; everything is asked for within its commune."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, exists, or_, select
+from sqlalchemy import Select, bindparam, case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from cdp.communes import queries as communes
 from cdp.communes.models import Locality
 from cdp.communes.queries import Place
 from cdp.kernel.clock import today
@@ -23,6 +26,7 @@ from cdp.proposals.rules.search import search_text
 from cdp.proposals.states import ProposalState
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import Event
+from cdp.store.base import table_of
 
 
 def find(db: Session, commune_id: int, number: str) -> Proposal:
@@ -37,13 +41,35 @@ def find(db: Session, commune_id: int, number: str) -> Proposal:
     return proposal
 
 
-def find_draft(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
-    """A proposal of this round that its writers still see as theirs; NotFound for everybody else."""
-    proposal = db.scalar(
+@cache
+def _public() -> Select[Proposal]:
+    return select(Proposal).where(Proposal.commune_id == bindparam("commune"), Proposal.number == bindparam("number"))
+
+
+def public(db: Session, commune_id: int, number: str) -> Proposal:
+    """A public proposal of a commune by its number, itself alone (for an act on it); NotFound else."""
+    proposal = db.scalar(_public(), {"commune": commune_id, "number": number})
+    if proposal is None:
+        raise NotFound("proposals.unknown", number=number)
+    return proposal
+
+
+@cache
+def _draft() -> Select[Proposal]:
+    return (
         select(Proposal)
-        .where(Proposal.commune_id == card.commune_id, Proposal.round_id == card.id, Proposal.id == proposal_id)
+        .where(
+            Proposal.commune_id == bindparam("commune"),
+            Proposal.round_id == bindparam("round"),
+            Proposal.id == bindparam("proposal"),
+        )
         .options(joinedload(Proposal.author), joinedload(Proposal.group))
     )
+
+
+def find_draft(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
+    """A proposal of this round that its writers still see as theirs; NotFound for everybody else."""
+    proposal = db.scalar(_draft(), {"commune": card.commune_id, "round": card.id, "proposal": proposal_id})
     if proposal is None or not MAY_SEE(actor, Case(proposal, card, today())):
         raise NotFound
     return proposal
@@ -54,9 +80,9 @@ def receipt_of(db: Session, commune_id: int, key: str) -> str | None:
     return db.scalar(select(Proposal.number).where(Proposal.commune_id == commune_id, Proposal.idempotency_key == key))
 
 
-def place_ids(db: Session, commune_id: int) -> frozenset[int]:
-    """Numbers of all douars of a commune."""
-    return frozenset(db.scalars(select(Locality.id).where(Locality.commune_id == commune_id)))
+def place_ids(db: Session, commune_id: int) -> Set[int]:
+    """Numbers of all douars of a commune, as the worker keeps them."""
+    return communes.places_by_number(db, commune_id, communes.revision_of(db, commune_id)).keys()
 
 
 def places_of(db: Session, proposal_id: int) -> list[Place]:
@@ -84,14 +110,24 @@ def people_of(proposal: Proposal) -> Beneficiaries:
     return Beneficiaries(proposal.women, proposal.men, proposal.youth, proposal.households, proposal.summer_peak)
 
 
+@cache
+def _locality_ids() -> Select[int]:
+    table = table_of(ProposalPlace)
+    return select(table.c.locality_id).where(table.c.proposal_id == bindparam("proposal"))
+
+
+def locality_ids(db: Session, proposal_id: int) -> frozenset[int]:
+    """Numbers of the douars of a proposal; none at all means the whole commune."""
+    return frozenset(db.scalars(_locality_ids(), {"proposal": proposal_id}))
+
+
 def draft_of(db: Session, proposal: Proposal) -> Draft:
     """What its author wrote, in the words of the rules."""
-    places = db.scalars(select(ProposalPlace.locality_id).where(ProposalPlace.proposal_id == proposal.id))
     return Draft(
         title=proposal.title,
         need=proposal.need,
         sector=proposal.sector,
-        places=frozenset(places),
+        places=locality_ids(db, proposal.id),
         people=people_of(proposal),
         upkeep=proposal.upkeep,
     )

@@ -1,30 +1,42 @@
 """What the services share: a proposal locked for this act, its case, the capacity somebody writes in."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from cdp.communes.models import Commune
 from cdp.kernel.clock import today
 from cdp.people.actor import Actor
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
-from cdp.rounds.models import Round
+from cdp.store.base import table_of
 
 CHANGING = ("state", "number", "group_id", "correct_until", "merged_into_id", "submitted_at", "support_count")
 
 
-def locked(db: Session, proposal: Proposal) -> Proposal:
-    """The proposal as it stands now, with its row held until the act is committed."""
+@cache
+def _held() -> Select[Any]:
+    table, commune = table_of(Proposal), table_of(Commune)
+    return (
+        select(*(table.c[name] for name in CHANGING), commune.c.revision)
+        .join(commune, commune.c.id == table.c.commune_id)
+        .where(table.c.id == bindparam("proposal"))
+        .with_for_update(of=table)
+    )
+
+
+def held(db: Session, proposal: Proposal) -> Case:
+    """The proposal as it stands now, its row held until the act is committed, with the card of its round, today."""
     db.flush()
-    db.execute(select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
-    db.refresh(proposal, CHANGING)
-    return proposal
-
-
-def case_of(db: Session, proposal: Proposal) -> Case:
-    """The proposal with the card of its round, today."""
-    return Case(proposal, rounds.card(db, db.get_one(Round, proposal.round_id)), today())
+    *changing, revision = db.execute(_held(), {"proposal": proposal.id}).one()
+    for name, value in zip(CHANGING, changing, strict=True):
+        set_committed_value(proposal, name, value)
+    return Case(proposal, rounds.card_of(db, proposal.commune_id, proposal.round_id, revision), today())
 
 
 def writing(actor: Actor, proposal: Proposal) -> Actor:

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from cdp.proposals import queries
-from cdp.proposals.models import BoardCount, Proposal, ProposalPlace
+from cdp.proposals.models import BoardCount, Proposal
 from cdp.proposals.states import ON_BOARD
-from cdp.store.engine import insert_or
+from cdp.store.base import table_of
+from cdp.store.engine import insert_of
 
 Key = tuple[str, str]
 
@@ -30,39 +34,56 @@ def keys_of(proposal: Proposal, places: Iterable[int]) -> frozenset[Key]:
 
 def places_of(db: Session, proposal: Proposal) -> frozenset[int]:
     """Numbers of the douars of a proposal; none at all means the whole commune."""
-    return frozenset(db.scalars(select(ProposalPlace.locality_id).where(ProposalPlace.proposal_id == proposal.id)))
+    return queries.locality_ids(db, proposal.id)
 
 
 @contextmanager
-def counted(db: Session, proposal: Proposal) -> Iterator[None]:
-    """Keep the counts right over a change of the proposal or its places made inside."""
-    before = keys_of(proposal, places_of(db, proposal)) if proposal.submitted_at is not None else frozenset()
+def counted(db: Session, proposal: Proposal, *, places: frozenset[int] | None = None) -> Iterator[None]:
+    """Keep the counts right over a change of the proposal or its places made inside.
+
+    ``places`` are its douars where they are known and do not change inside.
+    """
+    before: frozenset[Key] = frozenset()
+    if proposal.submitted_at is not None:
+        before = keys_of(proposal, places_of(db, proposal) if places is None else places)
     yield
     db.flush()
-    after = keys_of(proposal, places_of(db, proposal))
+    after = keys_of(proposal, places_of(db, proposal) if places is None else places)
     change = dict.fromkeys(after - before, 1) | dict.fromkeys(before - after, -1)
     add(db, proposal.commune_id, proposal.round_id, change)
 
 
 def add(db: Session, commune_id: int, round_id: int, change: dict[Key, int]) -> None:
     """Add to the counts of a round, always in the same order so that two acts never wait for each other."""
-    for (facet, value), difference in sorted(change.items()):
-        if not difference:
-            continue
-        if difference < 0:
-            row = (BoardCount.round_id == round_id, BoardCount.facet == facet, BoardCount.value == value)
-            db.execute(
-                update(BoardCount).where(*row).values(count=BoardCount.count + difference), execution_options=UNSEEN
-            )
-            continue
-        values = {"commune_id": commune_id, "round_id": round_id, "facet": facet, "value": value, "count": difference}
-        db.execute(
-            insert_or(db, BoardCount)
-            .values(**values)
-            .on_conflict_do_update(
-                index_elements=["round_id", "facet", "value"], set_={"count": BoardCount.count + difference}
-            )
-        )
+    base: dict[str, Any] = {"commune_id": commune_id, "round_id": round_id}
+    rows = [
+        base | {"facet": facet, "value": value, "count": difference}
+        for (facet, value), difference in sorted(change.items())
+        if difference
+    ]
+    for is_more, alike in groupby(rows, key=lambda row: row["count"] > 0):
+        if is_more:
+            db.execute(_more(db.get_bind().dialect.name), list(alike))
+        else:
+            db.execute(_fewer(), [{f"{name}_": value for name, value in row.items()} for row in alike])
+
+
+@cache
+def _more(dialect: str) -> Any:
+    """Count up, from nothing where a value is new."""
+    table = table_of(BoardCount)
+    statement = insert_of(dialect, table).inline()
+    return statement.on_conflict_do_update(
+        index_elements=["round_id", "facet", "value"], set_={"count": table.c.count + statement.excluded.count}
+    )
+
+
+@cache
+def _fewer() -> Update:
+    """Count down, never below nothing: the table's CHECK refuses."""
+    table = table_of(BoardCount)
+    row = (table.c[name] == bindparam(f"{name}_") for name in ("round_id", "facet", "value"))
+    return update(table).where(*row).values(count=table.c.count + bindparam("count_"))
 
 
 def recount(db: Session, round_id: int, commune_id: int) -> Counter[Key]:

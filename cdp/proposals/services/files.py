@@ -12,7 +12,7 @@ from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.policy import POLICY
-from cdp.proposals.services.cases import case_of, locked, writing
+from cdp.proposals.services.cases import held, writing
 from cdp.proposals.states import LIFE, AttachmentKind, Step
 from cdp.store.audit import record
 from cdp.store.files import Content, StoredFile, keep
@@ -34,7 +34,7 @@ def attach(
 
     The same bytes a second time change nothing. RuleBroken("proposals.too_many_files").
     """
-    authorize(POLICY, Step.EDIT, actor, case_of(db, locked(db, proposal)))
+    authorize(POLICY, Step.EDIT, actor, held(db, proposal))
     LIFE.next(proposal.state, Step.EDIT)
     stored = keep(db, folder, proposal.commune_id, name, content)
     same = db.scalar(
@@ -66,7 +66,7 @@ def attach(
 
 def detach(db: Session, actor: Actor, proposal: Proposal, attachment_id: int) -> None:
     """Take a file off a draft or returned proposal; NotFound for one of another proposal."""
-    authorize(POLICY, Step.EDIT, actor, case_of(db, locked(db, proposal)))
+    authorize(POLICY, Step.EDIT, actor, held(db, proposal))
     LIFE.next(proposal.state, Step.EDIT)
     attachment = db.get(Attachment, attachment_id)
     if attachment is None or attachment.proposal_id != proposal.id:

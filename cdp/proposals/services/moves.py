@@ -12,7 +12,7 @@ from cdp.notices.services import post
 from cdp.people.actor import Actor
 from cdp.proposals.models import Proposal, Support
 from cdp.proposals.policy import OFFICE, POLICY
-from cdp.proposals.services.cases import case_of, locked
+from cdp.proposals.services.cases import held
 from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, ProposalState, Step
 from cdp.store.audit import record
@@ -41,7 +41,7 @@ def move(
     """
     if step not in MOVES:
         raise ValueError(f"{step} is no move")
-    authorize(POLICY, step, actor, case_of(db, locked(db, proposal)))
+    authorize(POLICY, step, actor, held(db, proposal))
     actor = actor.under_mandate(proposal.commune_id, *OFFICE)
     state = LIFE.next(proposal.state, step)
     if step is Step.RETURN and (correct_until is None or correct_until < today()):

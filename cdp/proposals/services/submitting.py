@@ -1,7 +1,11 @@
 """Submitting: the draft gets its number for life and is public from now on. Withdrawing: with a reason."""
 
-from sqlalchemy import select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now
@@ -13,14 +17,15 @@ from cdp.people.actor import Actor
 from cdp.proposals import queries
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import IS_OWN, POLICY
-from cdp.proposals.rules.drafts import draft_problems
-from cdp.proposals.services.cases import case_of, locked, writing
+from cdp.proposals.rules.drafts import Draft, draft_problems
+from cdp.proposals.services.cases import held, writing
 from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, ProposalState, Step
 from cdp.rounds.models import Round
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.services import freeze
 from cdp.store.audit import record
+from cdp.store.base import table_of
 
 
 def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
@@ -30,15 +35,16 @@ def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
 
     RuleBroken with the first thing it lacks, or "proposals.kind_may_not_propose".
     """
-    case = case_of(db, locked(db, proposal))
+    case = held(db, proposal)
     if proposal.state is ProposalState.SUBMITTED and IS_OWN(actor, case):
         return proposal
     authorize(POLICY, Step.SUBMIT, actor, case)
-    _check(db, proposal, case.card)
+    draft = _check(db, proposal, case.card)
     again = proposal.number is not None
-    with counted(db, proposal):
+    with counted(db, proposal, places=draft.places):
         enter(db, proposal)
-    freeze(db, writing(actor, proposal), db.get_one(Round, proposal.round_id))
+    if not case.card.is_fixed:
+        freeze(db, writing(actor, proposal), db.get_one(Round, proposal.round_id))
     record(db, writing(actor, proposal), "proposals.submit_again" if again else "proposals.submit", proposal)
     post(
         db,
@@ -62,17 +68,22 @@ def enter(db: Session, proposal: Proposal) -> None:
     db.flush()
 
 
+@cache
+def _next() -> ReturningUpdate[Any]:
+    table, commune = table_of(Round), table_of(Commune)
+    letters = select(commune.c.letters).where(commune.c.id == table.c.commune_id).scalar_subquery()
+    return (
+        update(table)
+        .where(table.c.id == bindparam("round"))
+        .values(last_number=table.c.last_number + 1)
+        .returning(letters, table.c.commune_id, table.c.first_year, table.c.last_number)
+    )
+
+
 def next_number(db: Session, round_id: int) -> str:
     """The next number of a round, ``TZ-2028-031``: letters of the commune, first year, count; never given twice."""
-    round_ = db.execute(
-        select(Round)
-        .where(Round.id == round_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-    round_.last_number += 1
-    letters = db.scalar(select(Commune.letters).where(Commune.id == round_.commune_id)) or f"C{round_.commune_id}"
-    return f"{letters}-{round_.first_year}-{round_.last_number:03}"
+    letters, commune_id, first_year, last = db.execute(_next(), {"round": round_id}).one()
+    return f"{letters or f'C{commune_id}'}-{first_year}-{last:03}"
 
 
 def withdraw(db: Session, actor: Actor, proposal: Proposal, because: Words | None = None) -> None:
@@ -80,7 +91,7 @@ def withdraw(db: Session, actor: Actor, proposal: Proposal, because: Words | Non
 
     A draft that was never public is withdrawn without a reason and never seen.
     """
-    case = case_of(db, locked(db, proposal))
+    case = held(db, proposal)
     if proposal.state is ProposalState.WITHDRAWN and IS_OWN(actor, case):
         return
     authorize(POLICY, Step.WITHDRAW, actor, case)
@@ -92,13 +103,15 @@ def withdraw(db: Session, actor: Actor, proposal: Proposal, because: Words | Non
     record(db, writing(actor, proposal), "proposals.withdraw", proposal)
 
 
-def _check(db: Session, proposal: Proposal, card: RoundCard) -> None:
+def _check(db: Session, proposal: Proposal, card: RoundCard) -> Draft:
     if proposal.proposer_kind not in card.charter.proposers:
         raise RuleBroken("proposals.kind_may_not_propose", kind=proposal.proposer_kind)
+    draft = queries.draft_of(db, proposal)
     problems = draft_problems(
-        queries.draft_of(db, proposal),
+        draft,
         sectors=[sector.key for sector in card.charter.sectors],
         places=queries.place_ids(db, proposal.commune_id),
     )
     if problems:
         raise RuleBroken(problems[0].message)
+    return draft

@@ -1,7 +1,11 @@
 """Supports: a person stands behind a proposal and may take that back; nobody moves a support."""
 
-from sqlalchemy import func, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.kernel.clock import now
 from cdp.kernel.errors import Refused, RuleBroken
@@ -10,9 +14,10 @@ from cdp.people.actor import SELF, Actor
 from cdp.people.models import Person
 from cdp.proposals.models import Proposal, Support
 from cdp.proposals.policy import MAY_TAKE_BACK, POLICY
-from cdp.proposals.services.cases import case_of, locked
+from cdp.proposals.services.cases import held
 from cdp.proposals.states import LIFE, Step
 from cdp.store.audit import record
+from cdp.store.base import table_of
 
 
 def support(db: Session, actor: Actor, proposal: Proposal) -> None:
@@ -21,7 +26,7 @@ def support(db: Session, actor: Actor, proposal: Proposal) -> None:
     RuleBroken("proposals.supports_used_up") at the charter's number of supports each person has.
     """
     actor.known()
-    case = case_of(db, locked(db, proposal))
+    case = held(db, proposal)
     authorize(POLICY, Step.SUPPORT, actor, case)
     LIFE.next(proposal.state, Step.SUPPORT)
     given = _of(db, actor, proposal)
@@ -30,18 +35,12 @@ def support(db: Session, actor: Actor, proposal: Proposal) -> None:
     if case.card.charter.supports_each is not None:
         _has_one_left(db, actor, proposal, most=case.card.charter.supports_each)
     if given is None:
-        db.add(
-            Support(
-                commune_id=proposal.commune_id,
-                proposal_id=proposal.id,
-                person_id=actor.known(),
-                capacity=str(SELF),
-                given_at=now(),
-            )
-        )
+        row = {"commune_id": proposal.commune_id, "proposal_id": proposal.id, "person_id": actor.known()}
+        db.execute(_GIVE, row | {"capacity": str(SELF), "given_at": now()})
     else:
-        given.withdrawn_at, given.given_at = None, now()
-    proposal.support_count += 1
+        again = db.get_one(Support, given.id)
+        again.withdrawn_at, again.given_at = None, now()
+    _count(db, proposal, 1)
     record(db, actor, "proposals.support", proposal)
     db.flush()
 
@@ -49,20 +48,45 @@ def support(db: Session, actor: Actor, proposal: Proposal) -> None:
 def take_back(db: Session, actor: Actor, proposal: Proposal) -> None:
     """Take one's support back while supports are open; without one nothing changes."""
     actor.known()
-    if not MAY_TAKE_BACK(actor, case_of(db, locked(db, proposal))):
+    if not MAY_TAKE_BACK(actor, held(db, proposal)):
         raise Refused("proposals.supports_closed")
     LIFE.next(proposal.state, Step.SUPPORT)
     given = _of(db, actor, proposal)
     if given is None or given.withdrawn_at is not None:
         return
-    given.withdrawn_at = now()
-    proposal.support_count -= 1
+    db.get_one(Support, given.id).withdrawn_at = now()
+    _count(db, proposal, -1)
     record(db, actor, "proposals.take_back", proposal)
     db.flush()
 
 
-def _of(db: Session, actor: Actor, proposal: Proposal) -> Support | None:
-    return db.scalar(select(Support).where(Support.proposal_id == proposal.id, Support.person_id == actor.person_id))
+_GIVE = insert(table_of(Support)).inline()
+
+
+@cache
+def _given() -> Select[Any]:
+    table = table_of(Support)
+    return select(table.c.id, table.c.withdrawn_at).where(
+        table.c.proposal_id == bindparam("proposal"), table.c.person_id == bindparam("person")
+    )
+
+
+def _of(db: Session, actor: Actor, proposal: Proposal) -> Any:
+    """Number of this person's support and when it was taken back, or None."""
+    return db.execute(_given(), {"proposal": proposal.id, "person": actor.person_id}).first()
+
+
+@cache
+def _counted() -> Update:
+    table = table_of(Proposal)
+    counted = table.c.support_count + bindparam("more", type_=Integer)
+    return update(table).where(table.c.id == bindparam("proposal")).values(support_count=counted)
+
+
+def _count(db: Session, proposal: Proposal, more: int) -> None:
+    """One support more or less, counted by the database beside the support itself."""
+    db.execute(_counted(), {"proposal": proposal.id, "more": more})
+    set_committed_value(proposal, "support_count", proposal.support_count + more)
 
 
 def _has_one_left(db: Session, actor: Actor, proposal: Proposal, *, most: int) -> None:

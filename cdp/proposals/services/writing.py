@@ -16,7 +16,7 @@ from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.proposals.policy import MAY_START, MAY_START_FOR_ANOTHER, POLICY, WRITERS_FOR_OTHERS, Opening
 from cdp.proposals.rules.drafts import Draft, WritingStep, draft_problems
 from cdp.proposals.rules.proposers import proposer_kind
-from cdp.proposals.services.cases import case_of, locked, writing
+from cdp.proposals.services.cases import held, writing
 from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, Channel, ProposalState, Step
 from cdp.rounds.queries import RoundCard
@@ -84,7 +84,7 @@ def write(db: Session, actor: Actor, proposal: Proposal, draft: Draft, *, step: 
     A draft is kept as it is, whole or not; only what can never be kept (someone else's douar, a negative or
     absurd number, an endless text) is refused. What was returned is refused while it lacks something.
     """
-    case = case_of(db, locked(db, proposal))
+    case = held(db, proposal)
     authorize(POLICY, Step.EDIT, actor, case)
     LIFE.next(proposal.state, Step.EDIT)
     found = draft_problems(
@@ -107,7 +107,7 @@ def speak_for(db: Session, actor: Actor, proposal: Proposal, group_id: int | Non
 
     RuleBroken("proposals.who_asks_stays").
     """
-    case = case_of(db, locked(db, proposal))
+    case = held(db, proposal)
     authorize(POLICY, Step.EDIT, actor, case)
     if group_id == proposal.group_id:
         return

@@ -21,7 +21,7 @@ from cdp.review.queries.costs import Estimate, last_estimate
 from cdp.review.rules import Point, Standing, points_of
 from cdp.review.states import Answer, Verdict
 from cdp.rounds import queries as rounds
-from cdp.rounds.models import Charter, Round
+from cdp.rounds.models import Charter
 from cdp.rounds.rules import charter as charters
 from cdp.rounds.rules.charter import CheckPoint
 from cdp.rounds.states import Phase
@@ -166,7 +166,7 @@ def _conclusions(db: Session, proposal_id: int, checklist: Sequence[CheckPoint])
 
 def case_of(db: Session, proposal: Proposal) -> Case:
     """The proposal with the card of its round, today: all that a right depends on."""
-    return Case(proposal, rounds.card(db, db.get_one(Round, proposal.round_id)), today())
+    return Case(proposal, rounds.card_of(db, proposal.commune_id, proposal.round_id), today())
 
 
 def standing(db: Session, case: Case) -> Standing:

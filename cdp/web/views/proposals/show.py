@@ -170,7 +170,7 @@ def take_back(number: str) -> ResponseReturnValue:
 
 def _support(number: str, act: Any, sentence: str) -> ResponseReturnValue:
     current_actor.known()
-    act(db, current_actor, case_of(number).proposal)
+    act(db, current_actor, queries.public(db, here.commune().id, number))
     db.commit()
     flash(sentence, "success")
     return redirect(url_for("proposals.show", number=number))
