@@ -207,6 +207,18 @@ def membership_of(db: Session, person_id: int, proposal_id: int, day: date) -> M
     )
 
 
+@cache
+def _membership_id() -> Select[Any]:
+    held = (Membership.person_id == bindparam("person"), Membership.proposal_id == bindparam("proposal"))
+    return select(Membership.id).where(*held, *holds_on(bindparam("day", type_=Date)))
+
+
+def membership_id(db: Session, person_id: int, proposal_id: int, day: date) -> int | None:
+    """Number of the membership of a person in a project that holds on a day, if any."""
+    found: int | None = db.scalar(_membership_id(), {"person": person_id, "proposal": proposal_id, "day": day})
+    return found
+
+
 def messages(db: Session, proposal_id: int, *, limit: int = 100) -> list[Said]:
     """The last messages of a room, the oldest of them first."""
     rows = db.scalars(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, case, func, select
+from sqlalchemy import Date, ScalarSelect, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
@@ -28,6 +29,7 @@ from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, Yea
 from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
+from cdp.store.base import table_of
 from cdp.store.files import StoredFile
 from cdp.store.ready import Ready
 
@@ -111,13 +113,15 @@ def find_entry(db: Session, commune_id: int, entry_id: int) -> LedgerEntry:
     return row
 
 
+@cache
+def _project() -> Select[Project]:
+    mine = (Project.commune_id == bindparam("commune"), Project.number == bindparam("number"))
+    return select(Project).where(*mine).options(joinedload(Project.proposal))
+
+
 def find_project(db: Session, commune_id: int, number: str) -> Project:
     """A project of this commune by its number; NotFound else."""
-    found = db.scalar(
-        select(Project)
-        .where(Project.commune_id == commune_id, Project.number == number)
-        .options(joinedload(Project.proposal))
-    )
+    found = db.scalar(_project(), {"commune": commune_id, "number": number})
     if found is None:
         raise NotFound
     return found
@@ -164,12 +168,15 @@ def rate_on(db: Session, commune_id: int, currency: str, day: date) -> Rate | No
 
 def rates_on(db: Session, commune_id: int, day: date) -> dict[str, Decimal]:
     """All currencies a promise can be made in on a day, with their dirhams (MAD is one)."""
-    rows = db.scalars(
-        select(Rate)
-        .where(Rate.commune_id == commune_id, Rate.day <= day, Rate.day >= day - RATE_HOLDS)
-        .order_by(Rate.day)
-    )
-    return {"MAD": Decimal(1)} | {row.currency: Decimal(row.dirhams) for row in rows}
+    rows = db.execute(_rates(), {"commune": commune_id, "first": day - RATE_HOLDS, "last": day})
+    return {"MAD": Decimal(1)} | {currency: Decimal(dirhams) for currency, dirhams in rows}
+
+
+@cache
+def _rates() -> Select[Any]:
+    rate = table_of(Rate).c
+    days = rate.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+    return select(rate.currency, rate.dirhams).where(rate.commune_id == bindparam("commune"), days).order_by(rate.day)
 
 
 Flows = dict[int, dict[Purse, dict[Op, Flow]]]

@@ -107,6 +107,11 @@ def check_move(books: Balances, move: Move) -> str | None:
     return "funding.already_used" if move.reverses is not None else f"funding.not_enough_{source}"
 
 
+def asks_the_books(moves: Iterable[Move]) -> bool:
+    """Whether any of these moves takes from an account that must hold enough; a promise comes from the world."""
+    return any(move.route.source not in MAY_BE_NEGATIVE for move in moves)
+
+
 def check_moves(books: Balances, moves: Iterable[Move]) -> str | None:
     """Why these moves may not be posted together, in order, or None; the books stay as they were."""
     done: list[Move] = []

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
@@ -11,10 +13,11 @@ from cdp.funding.models import LedgerEntry
 from cdp.funding.queries import as_entry, entries_of
 from cdp.funding.rules.chain import GENESIS, seal
 from cdp.funding.rules.ledger import Entry, Move, balances, reversal_of
-from cdp.funding.rules.posting import check_moves, check_reversal
+from cdp.funding.rules.posting import asks_the_books, check_moves, check_reversal
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.people.actor import Actor
+from cdp.store.base import table_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -
     if known := _posted_before(db, moves):
         return known
     _check_days(moves)
-    projects = dict.fromkeys(move.project for move in moves)
+    projects = dict.fromkeys(move.project for move in moves) if asks_the_books(moves) else ()
     books = balances(entry for project_id in projects for entry in entries_of(db, commune_id, project_id))
     if problem := check_moves(books, moves):
         raise RuleBroken(problem)
@@ -65,12 +68,29 @@ def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> L
 
 def lock(db: Session, commune_id: int) -> None:
     """One writer at a time in a commune's books (SQLite has one writer anyway)."""
-    db.execute(select(Commune.id).where(Commune.id == commune_id).with_for_update())
+    db.execute(_lock(), {"commune": commune_id})
+
+
+@cache
+def _lock() -> Select[Any]:
+    return select(table_of(Commune).c.id).where(table_of(Commune).c.id == bindparam("commune")).with_for_update()
+
+
+@cache
+def _of_keys() -> Select[Any]:
+    return select(LedgerEntry).where(LedgerEntry.key.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _last() -> Select[Any]:
+    entry = table_of(LedgerEntry).c
+    whole = select(entry.sequence, entry.hash).where(entry.commune_id == bindparam("commune"))
+    return whole.order_by(entry.sequence.desc()).limit(1)
 
 
 def _posted_before(db: Session, moves: Sequence[Move]) -> list[LedgerEntry]:
     """The entries of these keys, when all were posted before with the same contents."""
-    rows = db.scalars(select(LedgerEntry).where(LedgerEntry.key.in_([move.key for move in moves]))).all()
+    rows = db.scalars(_of_keys(), {"keys": [move.key for move in moves]}).all()
     if not rows:
         return []
     known = {row.key: row for row in rows}
@@ -91,12 +111,7 @@ def _check_days(moves: Sequence[Move]) -> None:
 
 
 def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
-    last = db.scalar(select(func.max(LedgerEntry.sequence)).where(LedgerEntry.commune_id == commune_id)) or 0
-    previous = GENESIS
-    if last:
-        previous = db.scalars(
-            select(LedgerEntry.hash).where(LedgerEntry.commune_id == commune_id, LedgerEntry.sequence == last)
-        ).one()
+    last, previous = db.execute(_last(), {"commune": commune_id}).first() or (0, GENESIS)
     rows = []
     for number, move in enumerate(moves, last + 1):
         fields = {name: getattr(move, name) for name in Move.__slots__}

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import SystemRandom
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
@@ -28,6 +29,7 @@ from cdp.people.states import GroupKind, ShownAs
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
 from cdp.store.audit import record
+from cdp.store.base import table_of
 from cdp.teams import queries as teams
 
 LONGEST = timedelta(days=730)
@@ -62,11 +64,35 @@ def line_of(db: Session, project: Project, source: Source, *, party: str = "") -
     return found
 
 
+def _line_id(db: Session, project: Project, source: Source) -> int:
+    """Number of the funding line of a source; the line is made when it is first needed."""
+    found: int | None = db.scalar(_line(), {"project": project.id, "source": source})
+    return line_of(db, project, source).id if found is None else found
+
+
+@cache
+def _line() -> Select[Any]:
+    line = table_of(FundingLine).c
+    return select(line.id).where(
+        line.project_id == bindparam("project"), line.source == bindparam("source"), line.party == ""
+    )
+
+
+@cache
+def _of_key() -> Select[Pledge]:
+    return select(Pledge).where(Pledge.idempotency_key == bindparam("key"))
+
+
+@cache
+def _of_reference() -> Select[Any]:
+    return select(table_of(Pledge).c.id).where(table_of(Pledge).c.reference == bindparam("reference"))
+
+
 def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
     """Promise money or hours to one project; the same key with the same promise counts once."""
     authorize(MONEY, MoneyStep.PLEDGE, actor, project)
     actor = _capacity(actor, project, promise)
-    known = db.scalar(select(Pledge).where(Pledge.idempotency_key == key))
+    known = db.scalar(_of_key(), {"key": key})
     if known is not None:
         if (known.person_id, known.project_id, known.unit, known.amount_minor) == (
             actor.person_id,
@@ -123,14 +149,13 @@ def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
 def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
     person_id = actor.known()
     source = _source(db, promise)
-    membership = teams.membership_of(db, person_id, project.proposal_id, today())
     made = Pledge(
         commune_id=project.commune_id,
         project_id=project.id,
-        line_id=line_of(db, project, source).id,
+        line_id=_line_id(db, project, source),
         person_id=person_id,
         group_id=promise.group_id,
-        membership_id=membership.id if membership else None,
+        membership_id=teams.membership_id(db, person_id, project.proposal_id, today()),
         capacity=str(actor.capacity),
         reference=_free_reference(db),
         unit=promise.unit,
@@ -160,7 +185,7 @@ def _free_reference(db: Session) -> str:
     """A reference nobody has: drawn again in the rare case that it is taken."""
     while True:
         reference = new_reference(SystemRandom())
-        if db.scalar(select(Pledge.id).where(Pledge.reference == reference)) is None:
+        if db.scalar(_of_reference(), {"reference": reference}) is None:
             return reference
 
 

@@ -73,8 +73,8 @@ def new(number: str) -> ResponseReturnValue:
 def _names(project: Any) -> list[tuple[int, str]]:
     """In whose name this person may promise: their own as a member, their groups'."""
     mine = [(0, str(_("Myself")))] if project.proposal_id in current_actor.memberships else []
-    groups = own.groups(db, current_actor.known(), day=today())
     taken = names_for(current_actor, project)
+    groups = own.groups(db, current_actor.known(), day=today()) if taken else []
     return mine + [(g.id, g.name.in_(language())[0]) for g in groups if g.id in taken]
 
 

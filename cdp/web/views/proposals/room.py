@@ -1,6 +1,6 @@
 """The room's blueprint, and how a proposal is said in words on its pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint
 from flask_babel import gettext as _
@@ -31,7 +31,7 @@ TONES = {
 """Tone and sign of each state: never colour alone."""
 
 
-def where(places: Iterable[int], known: dict[int, Place]) -> str:
+def where(places: Iterable[int], known: Mapping[int, Place]) -> str:
     """The douars of a proposal in the page's language: two by name, how many more; or the whole commune."""
     names = [known[place].name.in_(language())[0] for place in places if place in known]
     if not names:
