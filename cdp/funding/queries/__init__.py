@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Date, ScalarSelect, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.sheet import MoneySheet, sheet
@@ -32,9 +32,6 @@ from cdp.rounds.states import Source
 from cdp.store.base import table_of
 from cdp.store.files import StoredFile
 from cdp.store.ready import Ready
-
-RATE_HOLDS = timedelta(days=120)
-"""A rate older than this is not used for a new promise."""
 
 
 @dataclass(frozen=True)
@@ -149,34 +146,6 @@ def find_pledge(db: Session, commune_id: int, pledge_id: int) -> Pledge:
     if found is None:
         raise NotFound
     return found
-
-
-def rate_on(db: Session, commune_id: int, currency: str, day: date) -> Rate | None:
-    """The latest rate of a currency on a day that still holds, or None."""
-    return db.scalar(
-        select(Rate)
-        .where(
-            Rate.commune_id == commune_id,
-            Rate.currency == currency,
-            Rate.day <= day,
-            Rate.day >= day - RATE_HOLDS,
-        )
-        .order_by(Rate.day.desc())
-        .limit(1)
-    )
-
-
-def rates_on(db: Session, commune_id: int, day: date) -> dict[str, Decimal]:
-    """All currencies a promise can be made in on a day, with their dirhams (MAD is one)."""
-    rows = db.execute(_rates(), {"commune": commune_id, "first": day - RATE_HOLDS, "last": day})
-    return {"MAD": Decimal(1)} | {currency: Decimal(dirhams) for currency, dirhams in rows}
-
-
-@cache
-def _rates() -> Select[Any]:
-    rate = table_of(Rate).c
-    days = rate.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
-    return select(rate.currency, rate.dirhams).where(rate.commune_id == bindparam("commune"), days).order_by(rate.day)
 
 
 Flows = dict[int, dict[Purse, dict[Op, Flow]]]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cdp.funding import queries
 from cdp.funding.models import FundingLine, Pledge
 from cdp.funding.policy import MONEY, MoneyStep, names_for
+from cdp.funding.queries.rates import rate_on
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.references import new_reference
 from cdp.funding.rules.sheet import PLEDGED
@@ -215,7 +216,7 @@ def rated(db: Session, commune_id: int, unit: str, *, amount_minor: int, day: da
         return {}
     if unit == MAD:
         return {"mad_minor": amount_minor}
-    rate = queries.rate_on(db, commune_id, unit, day)
+    rate = rate_on(db, commune_id, unit, day)
     if rate is None:
         raise RuleBroken("funding.no_rate", currency=unit)
     return {

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cdp.communes import queries as communes
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep, names_for
+from cdp.funding.queries.rates import rates_on
 from cdp.funding.services import promises
 from cdp.funding.states import ConditionKind, PledgeStatus
 from cdp.http.context import current_actor, db, language
@@ -44,7 +45,7 @@ def new(number: str) -> ResponseReturnValue:
     if not names:
         raise Refused("teams.not_a_member")
     authorize(MONEY, MoneyStep.PLEDGE, current_actor, project)
-    rates = queries.rates_on(db, project.commune_id, today())
+    rates = rates_on(db, project.commune_id, today())
     person = here.person()
     form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
     form.offer(names, rates, name=person.name)

@@ -20,6 +20,7 @@ from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import PledgeCard, desk, proof
+from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
 from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.funding.services import treasury
@@ -57,7 +58,7 @@ def show() -> ResponseReturnValue:
         "treasury/show.html",
         projects=projects,
         sheets=sheets,
-        rates=queries.rates_on(db, here.commune().id, today()),
+        rates=rates_on(db, here.commune().id, today()),
         may_enter=current_actor.holds(here.commune().id, Role.TREASURER),
         checked=next(iter(proof.last_checks(db, here.commune().id, most=1)), None),
     )
