@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Date, ScalarSelect, Select, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
@@ -29,7 +27,6 @@ from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, Yea
 from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
-from cdp.store.base import table_of
 from cdp.store.files import StoredFile
 from cdp.store.ready import Ready
 
