@@ -54,7 +54,7 @@ class BadLine:
 
 def plain(text: str) -> str:
     """A name without accents and Arabic vowel signs, in small letters: what names are sorted by."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c) and c != "ـ")
     return bare.translate(str.maketrans("أإآى", "اااي"))[:120]
 

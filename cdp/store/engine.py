@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from cdp.kernel.late import late
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+else:
+    postgresql, sqlite = late("sqlalchemy.dialects.postgresql"), late("sqlalchemy.dialects.sqlite")
 
 Result = TypeVar("Result")
 
@@ -90,4 +96,4 @@ def insert_or(db: Session, table: Any) -> Any:
 
 def insert_of(dialect: str, table: Any) -> Any:
     """The same by the name of the dialect, for statements that are built once and kept."""
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)

@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import BigInteger, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cdp.kernel.clock import now
 from cdp.kernel.errors import RuleBroken
+from cdp.kernel.late import late
 from cdp.store.base import Base, BigId
 from cdp.store.quarantine import clean_paper
 from cdp.store.types import UTCDateTime
@@ -23,7 +24,12 @@ LARGEST_SIDE = 1600
 LARGEST_PIXELS = 60_000_000
 """A picture with more is refused before it is unpacked."""
 
-Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+if TYPE_CHECKING:
+    import PIL
+    from PIL import Image, ImageOps
+else:
+    PIL, ImageOps = late("PIL"), late("PIL.ImageOps")
+    Image = late("PIL.Image", MAX_IMAGE_PIXELS=LARGEST_PIXELS)
 
 
 class StoredFile(Base):
@@ -76,7 +82,7 @@ def _picture(data: bytes) -> Content:
             out = io.BytesIO()
             upright.save(out, "WEBP", quality=80, method=4)
             return Content("image/webp", out.getvalue(), upright.width, upright.height)
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (PIL.UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RuleBroken("files.not_allowed") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise RuleBroken("files.broken_picture") from error

@@ -2,8 +2,14 @@
 
 import io
 from base64 import b64encode
+from typing import TYPE_CHECKING
 
-import segno
+from cdp.kernel.late import late
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = late("segno")
 
 
 def picture(text: str, *, scale: int = 5) -> str:

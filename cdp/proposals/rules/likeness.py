@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from cdp.kernel.late import late
 from cdp.kernel.words import Words
 from cdp.proposals.rules.folding import tokens
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = late("rapidfuzz.fuzz")
 
 ALIKE = 0.55
 """From here on two proposals are shown side by side."""

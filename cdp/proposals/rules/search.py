@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import snowballstemmer
-
+from cdp.kernel.late import late
 from cdp.kernel.words import Words
 from cdp.proposals.rules.folding import fold, is_arabic, tokens
+
+if TYPE_CHECKING:
+    import snowballstemmer
+else:
+    snowballstemmer = late("snowballstemmer")
 
 LONGEST = 120
 """Characters of a search that are read."""

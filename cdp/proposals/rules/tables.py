@@ -6,10 +6,15 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from itertools import islice
-
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import TYPE_CHECKING
 
 from cdp.kernel.errors import Message
+from cdp.kernel.late import late
+
+if TYPE_CHECKING:
+    import python_calamine
+else:
+    python_calamine = late("python_calamine")
 
 LARGEST_UNPACKED = 64 * 1024 * 1024
 """Bytes a workbook may unpack to."""
@@ -102,11 +107,11 @@ def _workbook(data: bytes) -> tuple[list[tuple[int, list[str]]], frozenset[tuple
                 raise Unreadable(Message("files.too_large", {"megabytes": LARGEST_UNPACKED // 1024**2}))
             first = next((name for name in packed.namelist() if FIRST_SHEET.fullmatch(name)), None)
             marks = FORMULA.findall(packed.read(first)) if first else []
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = book.get_sheet_by_index(0)
         start = sheet.start or (0, 0)
         rows = list(islice(sheet.to_python(skip_empty_area=True), 1_000_000))
-    except (CalamineError, zipfile.BadZipFile, KeyError, IndexError, OSError, RuntimeError) as error:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, KeyError, IndexError, OSError, RuntimeError) as error:
         raise Unreadable(Message("proposals.import_not_a_table")) from error
     formulas = frozenset((int(line), _index(letters) - start[1]) for letters, line in marks)
     return [(at + 1 + start[0], [_text(cell) for cell in cells]) for at, cells in enumerate(rows)], formulas

@@ -1,6 +1,7 @@
 """Persons without e-mail: entered by a facilitator, signed in by the code of a card."""
 
-import segno
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -12,6 +13,7 @@ from cdp.http.context import current_actor, db
 from cdp.i18n.languages import LOCALES
 from cdp.kernel.clock import today
 from cdp.kernel.errors import RuleBroken
+from cdp.kernel.late import late
 from cdp.kernel.predicate import authorize
 from cdp.kernel.reference import grouped
 from cdp.people.policy import OFFICE_POLICY
@@ -24,6 +26,11 @@ from cdp.web.forms.accounts import CardForm
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.cards import PersonForm
 from cdp.web.views.accounts import safe_next
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = late("segno")
 
 bp = Blueprint("cards", __name__, url_prefix="/<lang>")
 

@@ -9,8 +9,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-
-import python_calamine
+from typing import TYPE_CHECKING
 
 from cdp.funding.rules.statements.camt import read_camt
 from cdp.funding.rules.statements.columns import ColumnMap
@@ -18,6 +17,12 @@ from cdp.funding.rules.statements.mt940 import FIELD, read_mt940
 from cdp.funding.rules.statements.tables import Row, find_table, read_table
 from cdp.funding.rules.statements.values import LARGEST_FILE, Reading, Statement, Unreadable
 from cdp.kernel.errors import Message
+from cdp.kernel.late import late
+
+if TYPE_CHECKING:
+    import python_calamine
+else:
+    python_calamine = late("python_calamine")
 
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

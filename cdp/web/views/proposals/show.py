@@ -1,9 +1,8 @@
 """The page of a proposal for life: where it stands, what, where, for whom, who asks, files, history; its receipt."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import segno
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,6 +10,7 @@ from flask_babel import gettext as _
 from cdp.http.context import current_actor, db
 from cdp.kernel.clock import day_of, today
 from cdp.kernel.errors import Refused, RuleBroken
+from cdp.kernel.late import late
 from cdp.kernel.predicate import allowed
 from cdp.proposals import queries, services
 from cdp.proposals.policy import IS_OWN, MAY_TAKE_BACK, POLICY, Case
@@ -24,6 +24,11 @@ from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.proposals import WithdrawForm
 from cdp.web.jinja import day, has_page
 from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = late("segno")
 
 S = ProposalState
 
