@@ -104,7 +104,7 @@ def _first_round(db: Session, url: str, source: random.Random, *, in_round: int,
     ]
     db.execute(insert(BoardCount), counts)
     project = str(db.scalar(text("SELECT min(number) FROM project")))
-    db.add(_membership(db, writer, project))
+    db.add(membership(db, writer, project))
     numbers = tuple(str(row["number"]) for row in rows if row["state"] is not ProposalState.REFUSED)
     return Scene(url, "bench", writer.fs_uniquifier, numbers, tuple(drafts), project, proposals)
 
@@ -214,7 +214,7 @@ def _plan(db: Session, past: Round, source: random.Random, *, author: int) -> No
     db.flush()
 
 
-def _membership(db: Session, writer: Person, number: str) -> Membership:
+def membership(db: Session, writer: Person, number: str) -> Membership:
     """The one who writes is in the team of a project, and may promise to it."""
     commune_id, proposal_id = db.execute(
         text("SELECT commune_id, proposal_id FROM project WHERE number = :number"), {"number": number}

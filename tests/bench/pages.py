@@ -25,6 +25,9 @@ from tests.bench.served import Served, free_port, serve
 from tests.bench.table import Line
 
 SECRET = "a bench key that is long enough to be one"
+RAW = "0" * 40
+"""What a form's protection is made of."""
+
 SIZES = {"2,000": (2_000, 2_000), "200,000": (200_000, 20_000)}
 QUICK = {"500": (500, 500), "4,000": (4_000, 1_000)}
 
@@ -114,13 +117,13 @@ def run(engine: str, *, quick: bool, only: str) -> Iterator[Line]:
     """All lines of one engine."""
     chosen = [asked for asked in ASKED if not only or only in asked.name]
     with ExitStack() as stack:
-        url = stack.enter_context(_databases(engine))
+        url = stack.enter_context(databases(engine))
         sizes = QUICK if quick else SIZES
         settings = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cdp-bench-")))
         ours = {}
         for size, (proposals, in_round) in sizes.items():
             scene = fill(url(f"size{proposals}"), proposals=proposals, in_round=in_round)
-            ours[size] = _start(stack, scene, settings)
+            ours[size] = start(stack, scene, settings)
         below = _start_floor(stack, url("floor"))
         yield from _lines(engine, chosen, ours, below, blocks=4 if quick else 8)
 
@@ -150,8 +153,10 @@ def _lines(engine: str, chosen: list[Asked], ours: dict[str, Ours], below: Serve
             yield from _page_lines(engine, asked, large)
     for size, one in ours.items():
         memory = one.served.memory()
-        yield Line(engine, f"worker, {size}", f"{memory:.0f} MB", "≤ 120 MB", memory <= 120)
-    yield Line(engine, "worker of the floor", f"{below.memory():.0f} MB", "", None)
+        told = f"{memory:.0f} MB resident, {one.served.share():.0f} its share"
+        yield Line(engine, f"worker, {size}", told, "≤ 120 MB", memory <= 120)
+    told = f"{below.memory():.0f} MB resident, {below.share():.0f} its share"
+    yield Line(engine, "worker of the floor", told, "", None)
 
 
 def _trouble(asked: Asked, ours: Ours) -> str:
@@ -241,7 +246,8 @@ def _weight(ours: Ours, address: str) -> int:
     return len(ours.served.ask(address, headers={"Accept-Encoding": "br"})[1])
 
 
-def _start(stack: ExitStack, scene: Scene, folder: Path) -> Ours:
+def start(stack: ExitStack, scene: Scene, folder: Path) -> Ours:
+    """Serve a filled database by two workers."""
     instance = folder / f"instance{scene.proposals}"
     instance.mkdir()
     settings = Settings(
@@ -253,11 +259,15 @@ def _start(stack: ExitStack, scene: Scene, folder: Path) -> Ours:
     given = {"CDP_INSTANCE": str(instance), "CDP_DATABASE_URL": scene.url, "CDP_SECRET_KEY": SECRET}
     given |= {"CDP_PASSWORD_SALT": "salt", "CDP_STRONG_SIGN_IN": "false"}
     served = stack.enter_context(serve(["-m", "cdp", "serve", "--port", str(port)], port, given))
-    raw = "0" * 40
-    held = {"_user_id": scene.writer, "_fresh": True, "fs_cc": "set", "csrf_token": raw}
+    token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW)
+    return Ours(scene, served, app, signed(app, scene.writer), str(token))
+
+
+def signed(app: Flask, who: str) -> str:
+    """The cookie of somebody who is signed in, with the key that forms are protected by."""
+    held = {"_user_id": who, "_fresh": True, "fs_cc": "set", "csrf_token": RAW}
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(raw)
-    return Ours(scene, served, app, f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}", str(token))
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
 
 
 def _start_floor(stack: ExitStack, url: str) -> Served:
@@ -268,7 +278,7 @@ def _start_floor(stack: ExitStack, url: str) -> Served:
 
 
 @contextmanager
-def _databases(engine: str) -> Iterator[Callable[[str], str]]:
+def databases(engine: str) -> Iterator[Callable[[str], str]]:
     """Addresses of fresh databases of one engine."""
     if engine == "sqlite":
         with tempfile.TemporaryDirectory(prefix="cdp-bench-") as folder:

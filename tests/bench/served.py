@@ -43,6 +43,11 @@ def seconds(pid: int) -> float:
     return coarse
 
 
+def _share(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+
+
 @dataclass
 class Served:
     """A gunicorn with two workers: ours, or the floor."""
@@ -63,6 +68,10 @@ class Served:
         """Resident MB of the largest worker."""
         pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.workers()]
         return max(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def share(self) -> float:
+        """Its proportional share (PSS) of the largest worker in MB: pages that processes share counted in parts."""
+        return max(_share(pid) for pid in self.workers())
 
     def ask(
         self, address: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
