@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -61,6 +62,22 @@ def percent(share: float) -> Markup:
 def bold(text: str) -> Markup:
     """A name that stands out, in its own direction."""
     return Markup("<b><bdi>%s</bdi></b>") % text
+
+
+def isolated(text: str) -> Markup:
+    """A name in its own direction."""
+    return Markup("<bdi>%s</bdi>") % text
+
+
+NUMBERS = re.compile(r"\b(?:[A-Z]{2,6}-\d{4}-\d{3,}|RF\d{2}(?: ?\d{4})+)\b")
+"""Numbers of proposals and references of payments, as sentences name them."""
+
+
+def numbered(sentence: str) -> Markup:
+    """A sentence whose numbers of proposals and references neither break nor turn around."""
+    parts = NUMBERS.split(sentence)
+    found = (Markup('<bdi class="amount" dir="ltr">%s</bdi>') % each for each in NUMBERS.findall(sentence))
+    return Markup("").join(piece for pair in zip(parts, [*found, Markup("")], strict=True) for piece in pair)
 
 
 def in_language(words: Words) -> str:
@@ -149,6 +166,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name, tool in {
+        "isolated": isolated,
+        "numbered": numbered,
         "money": money,
         "number": number,
         "percent": percent,

@@ -1,17 +1,23 @@
 """Walks 6 to 9 as stories: the plan, who joins and promises, what comes in, what is built."""
 
+import csv
 from datetime import date, timedelta
 from io import BytesIO
 
 from PIL import Image
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from cdp.delivery.models import Milestone
+from cdp.funding.models import FundingLine
 from cdp.funding.services import treasury
-from cdp.funding.services.treasury import Quote
+from cdp.funding.services.treasury import Payment, Quote, Signed
 from cdp.kernel.clock import now, today
+from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.states import ShownAs
 from cdp.programme.models import Project
+from cdp.rounds.states import Source
 from cdp.teams.models import Membership
 from cdp.teams.states import Offer
 from tests.browser.scene import commune_of, tirsal
@@ -222,10 +228,67 @@ def walk_9_a_milestone_is_reported_with_a_dated_photo(new_house: Build, visit: V
     assert "km" in visitor.reads(".timeline")
 
 
+def step_done(project: Project, officer_id: int) -> Milestone:
+    """A part of a track that was opened and measured."""
+    return Milestone(
+        commune_id=project.commune_id,
+        project_id=project.id,
+        position=1,
+        title=Words(fr="Piste ouverte", ar="فتح المسلك", en="Track opened"),
+        done_on=today(),
+        quantity_milli=2100,
+        quantity_unit="km",
+        reported_by_id=officer_id,
+        reported_capacity=f"officer:{project.commune_id}",
+        reported_at=now(),
+    )
+
+
+def walk_9_page_json_and_csv_say_the_same_of_a_project(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        scene = tirsal(db)
+        treasurer = actor_of(db, db.get_one(Person, scene.people["treasurer"]))
+        project = db.get_one(Project, scene.project_id)
+        signed = Signed(Source.INDH, "INDH", 140_000_000, today(), "INDH-17/2027")
+        treasury.sign(db, treasurer, project, signed, key="signed")
+        line = db.scalars(select(FundingLine).where(FundingLine.project_id == project.id)).one()
+        treasury.receive(db, treasurer, line, Payment(40_000_000, today(), "Relevé 4"), key="received")
+        keep(db, step_done(project, scene.people["officer"]))
+        db.commit()
+    visitor = visit(house)
+    visitor.opens(f"/tirsal/projects/{scene.project}")
+    shown, works = visitor.reads("div.money"), visitor.reads(".timeline")
+    visitor.opens("/tirsal/projects/")
+    lists = {
+        end: visitor.main.get_by_role("link", name=end, exact=True).get_attribute("href") for end in ("CSV", "JSON")
+    }
+    fetch = visitor.window.context.request
+    whole = fetch.get(f"{lists['JSON']}/{scene.project}").json()
+    data = fetch.get(str(lists["CSV"])).body().decode("utf-8-sig")
+    (table,) = (row for row in csv.DictReader(data.splitlines()) if row[visitor.says("Number")] == scene.project)
+    for part, column in MONEY_COLUMNS.items():
+        amount = whole["money"][part]["amount"]
+        assert table[visitor.says(column)] == amount
+        assert f"{int(float(amount)):,}".replace(",", " ") in shown, f"{part} {amount} is not on the page: {shown}"
+    assert whole["last_done"]["quantity"] == table[visitor.says("Quantity measured")] == "2.1"
+    assert "km" in works
+
+
+MONEY_COLUMNS = {
+    "received": "Received",
+    "committed": "Committed",
+    "pledged": "Pledged",
+    "sought": "Still sought",
+}
+"""Part of the money in JSON -> its column in the list."""
+
+
 STORIES = (
     walk_6_the_plan_is_drafted_adopted_and_published,
     walk_7_a_person_abroad_joins_one_project_until_a_day,
     walk_7_who_leaves_early_is_let_go_on_the_day,
     walk_8_the_treasurer_enters_an_agreement_and_a_receipt,
     walk_9_a_milestone_is_reported_with_a_dated_photo,
+    walk_9_page_json_and_csv_say_the_same_of_a_project,
 )

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from playwright.sync_api import expect
+from sqlalchemy import func, select
 
 from cdp.jobs import due
-from cdp.kernel.clock import today
+from cdp.kernel.clock import now, today
 from cdp.people.states import Role
-from cdp.proposals.models import Proposal
+from cdp.proposals.models import Proposal, Support
 from cdp.proposals.states import ProposalState
 from cdp.rounds.states import Phase
 from tests.browser.house import House
 from tests.browser.scene import commune_of, tirsal
 from tests.browser.visitor import Visitor
-from tests.factories import make_commune, make_official, make_proposal, make_resident, make_round
+from tests.factories import keep, make_commune, make_official, make_proposal, make_resident, make_round
 
 WORDS = {
     "ar": {
@@ -154,11 +155,21 @@ def walk_3_a_facilitator_writes_for_another_and_prints_a_slip(new_house: Build, 
     visitor.is_now(scene.people["facilitator"])
     visitor.opens("/tirsal/2028/proposals/for-another")
     visitor.writes("Or the name of the person", "Mina Chraibi")
+    with house.db() as db:
+        before = db.scalar(select(func.count()).select_from(Proposal))
+    visitor.main.locator("form").evaluate("form => { form.noValidate = true; }")
+    visitor.presses("Next")
+    with house.db() as db:
+        assert db.scalar(select(func.count()).select_from(Proposal)) == before, "without consent nothing is written"
     visitor.ticks("The person agreed aloud: I read to them what is written, what for, and that it will be published.")
     visitor.presses("Next")
     number = write_to_the_end(visitor)
     visitor.sees("Receipt")
     assert number.startswith("TZ-2028-")
+    visitor.sees("Mina C.")
+    assert visitor.main.get_by_role("img").is_visible()
+    agreed = visitor.says("Written on behalf of this person, who agreed on %(day)s.").split("%")[0]
+    expect(visitor.main.get_by_text(agreed)).to_be_visible()
 
 
 def walk_3_the_diaspora_proposes_too_and_is_shown_what_is_alike(new_house: Build, visit: Visit) -> None:
@@ -189,7 +200,18 @@ def walk_4_residents_support_and_the_office_reviews(new_house: Build, visit: Vis
     with house.db() as db:
         scene = tirsal(db, phase=Phase.REVIEW)
         author = make_resident(db, commune_of(db, scene))
-        number, other = (make_proposal(db, scene.round(db), author_id=author.id).number for _ in range(2))
+        stays, goes = (make_proposal(db, scene.round(db), author_id=author.id) for _ in range(2))
+        keep(
+            db,
+            Support(
+                commune_id=scene.commune_id,
+                proposal_id=goes.id,
+                person_id=scene.people["neighbour"],
+                capacity="self",
+                given_at=now(),
+            ),
+        )
+        number, other, other_id = stays.number, goes.number, goes.id
         db.commit()
     visitor = visit(house)
     reason = WORDS[visitor.language]["reason"]
@@ -217,6 +239,46 @@ def walk_4_residents_support_and_the_office_reviews(new_house: Build, visit: Vis
     visitor.sees("Merged into this one")
     visitor.opens(f"/tirsal/proposals/{other}")
     visitor.sees("Merged into:")
+    with house.db() as db:
+        kept = db.scalars(select(Support.proposal_id).where(Support.person_id == scene.people["neighbour"])).all()
+        assert kept == [other_id], "supporters are asked, never moved"
+
+
+def walk_4_what_comes_back_is_corrected_in_time(new_house: Build, visit: Visit) -> None:
+    house = new_house()
+    with house.db() as db:
+        scene = tirsal(db, phase=Phase.REVIEW)
+        number = make_proposal(db, scene.round(db), author_id=scene.people["resident"]).number
+        db.commit()
+    visitor = visit(house)
+    words = WORDS[visitor.language]
+    visitor.is_now(scene.people["officer"])
+    visitor.opens(f"/tirsal/review/{number}")
+    visitor.marks(visitor.main.locator("#answer-competence-yes"))
+    visitor.marks(visitor.main.locator("#answer-upkeep-no"))
+    visitor.presses("Keep the answers")
+    visitor.ticks("Back to its authors, to correct the points ticked below")
+    expect(visitor.main.locator('[name="points"][value="upkeep"]')).to_be_checked()
+    visitor.main.locator('[name="correct_until"]').fill(str(today() + timedelta(days=7)))
+    visitor.writes("Reason", words["reason"])
+    visitor.presses("Conclude and publish the reason")
+
+    visitor.is_now(None)
+    visitor.opens(f"/tirsal/proposals/{number}")
+    visitor.sees(words["reason"])
+    visitor.is_now(scene.people["resident"])
+    visitor.opens("/tirsal/proposals/mine")
+    visitor.main.locator('a.btn-small[href*="/draft/"]').first.click()
+    visitor.writes("Title", words["title"])
+    visitor.presses("Next")
+    visitor.writes("Who will keep it up, once it is there?", words["group"])
+    visitor.presses("Next")
+    visitor.ticks("What I wrote is right, and I know that the proposal will be published.")
+    visitor.presses("Submit")
+    visitor.is_now(scene.people["officer"])
+    visitor.opens(f"/tirsal/review/{number}")
+    visitor.sees(words["title"])
+    visitor.sees(words["group"])
 
 
 def walk_4_a_resident_supports_and_takes_it_back(new_house: Build, visit: Visit) -> None:
@@ -288,6 +350,7 @@ STORIES = (
     walk_3_a_facilitator_writes_for_another_and_prints_a_slip,
     walk_3_the_diaspora_proposes_too_and_is_shown_what_is_alike,
     walk_4_a_resident_supports_and_takes_it_back,
+    walk_4_what_comes_back_is_corrected_in_time,
     walk_4_residents_support_and_the_office_reviews,
     walk_5_the_panel_marks_and_anyone_reads_the_ranking,
     walk_10_phases_move_by_themselves_and_an_early_close_has_its_reason,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import stories_of_a_project, stories_of_a_round
 from tests.browser.house import House
@@ -32,6 +33,22 @@ def test_1_the_demonstration_shows_where_it_stands_and_lets_one_look_around(
 ) -> None:
     visitor = visits(demo.house, language, size)
     visitor.opens("/tizi-nouzgar/")
+    visitor.sees("Where are we?")
+    assert visitor.says("Phase.proposals") in visitor.main.locator('[aria-current="step"]').inner_text()
+    assert visitor.main.locator(".path__step").count() == 9
+    visitor.sees("What you can do today")
+    today = visitor.main.locator("section:has(#today)")
+    for act in ("Propose", "Support", "Join a project", "Find a group"):
+        expect(today.get_by_role("link", name=visitor.says(act), exact=True)).to_be_visible()
+    visitor.sees("The plan under way: where the money stands")
+    money = visitor.main.locator("section:has(#money)")
+    for part in ("Received", "Committed", "Pledged", "Still sought"):
+        expect(money.locator("dt").filter(has_text=visitor.says(part))).to_be_visible()
+    expect(money.get_by_text(visitor.says("ProjectState.works"))).to_be_visible()
+    visitor.sees("Finished last")
+    money.get_by_role("link", name=visitor.says("The plan"), exact=True).click()
+    visitor.looks()
+    assert visitor.page.url.endswith("/2022/plan/")
     visitor.goes_to("The round")
     visitor.sees("Where are we?")
     assert visitor.says("Phase.proposals") in visitor.main.locator('[aria-current="step"]').inner_text()

@@ -13,6 +13,7 @@ from cdp.kernel.money import Money
 from cdp.kernel.page import Page
 from cdp.kernel.words import Words
 from cdp.web.fields import WordsField, some_language
+from cdp.web.jinja import numbered
 
 
 class Sample(Form):
@@ -184,3 +185,12 @@ def test_a_card_of_a_proposal_counts_its_supports_in_words(draw: Any) -> None:
     assert "3</bdi> مساندين" in draw("cards", "proposal_card(row)", "ar", row=row)
     row.supports = 12
     assert "12</bdi> مساندا" in draw("cards", "proposal_card(row)", "ar", row=row)
+
+
+def test_numbers_in_a_sentence_neither_break_nor_turn_around() -> None:
+    said = numbered("Votre promesse RF43 7883 4302 pour <b> TNO-2022-010: merci")
+    assert str(said) == (
+        'Votre promesse <bdi class="amount" dir="ltr">RF43 7883 4302</bdi> pour &lt;b&gt; '
+        '<bdi class="amount" dir="ltr">TNO-2022-010</bdi>: merci'
+    )
+    assert numbered("Rien de tel en 2027.") == "Rien de tel en 2027."

@@ -67,6 +67,13 @@ class Figures:
         """The colour of a source."""
         return tone(source)
 
+    def legend(self, sources: Iterable[Source]) -> list[tuple[str, list[Source]]]:
+        """The colours with the sources each stands for, in the order of the bars."""
+        found: dict[str, list[Source]] = {}
+        for source in sources:
+            found.setdefault(tone(source), []).append(source)
+        return list(found.items())
+
     def who_pays(self, row: PlanRow) -> list[tuple[str, str, float, str]]:
         """The sources of a row as parts of one bar."""
         whole = max(sum(row.amounts.values()), 1)
