@@ -49,6 +49,7 @@ def test_1_the_demonstration_shows_where_it_stands_and_lets_one_look_around(
     money.get_by_role("link", name=visitor.says("The plan"), exact=True).click()
     visitor.looks()
     assert visitor.page.url.endswith("/2022/plan/")
+    visitor.opens("/tizi-nouzgar/")
     visitor.goes_to("The round")
     visitor.sees("Where are we?")
     assert visitor.says("Phase.proposals") in visitor.main.locator('[aria-current="step"]').inner_text()
