@@ -39,6 +39,7 @@ def test_an_invitation_leads_to_a_promise_in_few_light_pages(
     visitor.page.on("load", lambda page: seen.append(urlsplit(page.url).path))
     session = visitor.window.context.new_cdp_session(visitor.page)
     session.send("Network.enable")
+    session.send("Network.clearBrowserCache")
     session.on("Network.loadingFinished", lambda done: wire.append(int(done["encodedDataLength"])))
 
     visitor.page.goto(f"/{language}/" + link.split("/", 2)[2])
