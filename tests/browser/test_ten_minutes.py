@@ -14,7 +14,7 @@ from tests.browser.window import PHONE
 
 PAGES = 7
 """The invitation, joining, the team's room, three steps of a promise, its receipt."""
-ON_THE_WAY = 160 * 1024
+ON_THE_WAY = 90 * 1024
 """What all of them weigh together over the wire, what is kept between them counted once."""
 
 
