@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -97,3 +98,30 @@ def test_a_phase_that_ends_soon_is_on_the_desk(browser: Browser, db: Session) ->
     assert "Fin de la phase" not in browser.get("/fr/tirsal/desk/").text
     with held_at(today() + timedelta(days=10)):
         assert "Fin de la phase" in browser.get("/fr/tirsal/desk/").text
+
+
+OFFICE_ROOMS = {
+    Role.OFFICER: {"mandates", "wishes", "cards", "groups", "treasury"},
+    Role.PRESIDENT: {"mandates", "wishes", "groups"},
+    Role.FACILITATOR: {"cards", "groups"},
+}
+
+
+@pytest.mark.parametrize("role", OFFICE_ROOMS)
+def test_the_desk_leads_to_the_rooms_of_who_looks_and_each_opens(browser: Browser, db: Session, role: Role) -> None:
+    commune = make_commune(db, slug="tirsal")
+    desk_of(db, browser, commune, role)
+    text = browser.get("/fr/tirsal/desk/").text
+    rooms = text[text.index('id="rooms"') : text.index("</nav>", text.index('id="rooms"'))]
+    links = re.findall(r'href="([^"]+)"', rooms)
+    assert {link.split("/")[3] for link in links} == OFFICE_ROOMS[role]
+    for link in links:
+        browser.get(link)
+
+
+def test_the_desk_says_until_when_wishes_about_data_wait(browser: Browser, db: Session) -> None:
+    commune = make_commune(db, slug="tirsal")
+    of = {"commune_id": commune.id, "person_id": make_resident(db, commune).id, "asked_at": now()}
+    keep(db, DataRequest(**of, kind=DataRequestKind.ERASE, due_on=date(2027, 4, 22)))
+    desk_of(db, browser, commune)
+    assert "1 attend, à traiter avant le 22 avril 2027" in browser.get("/fr/tirsal/desk/").text

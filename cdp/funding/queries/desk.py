@@ -1,13 +1,18 @@
 """Small reads of the treasurer's desk."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from cdp.funding.models import LedgerEntry
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry
 from cdp.kernel.errors import NotFound
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
 from cdp.programme.models import Project
+from cdp.proposals.models import Proposal
+from cdp.rounds.states import Source
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,44 @@ class Seal:
 
     entries: int
     hash: str
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """A signed agreement as the treasurer's list shows it."""
+
+    reference: str
+    source: Source
+    party: str
+    signed_on: date
+    amount: Money
+    project_number: str
+    project_title: Words
+
+
+def agreements(db: Session, commune_id: int, *, limit: int = 50) -> list[AgreementRow]:
+    """The signed agreements of a commune, the newest first, each with its project (one statement)."""
+    rows = db.execute(
+        select(
+            Agreement.reference,
+            FundingLine.source,
+            FundingLine.party,
+            Agreement.signed_on,
+            Agreement.amount_minor,
+            Project.number,
+            Proposal.title,
+        )
+        .join(FundingLine, FundingLine.id == Agreement.line_id)
+        .join(Project, Project.id == FundingLine.project_id)
+        .join(Proposal, Proposal.id == Project.proposal_id)
+        .where(Agreement.commune_id == commune_id)
+        .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
+        .limit(limit)
+    )
+    return [
+        AgreementRow(reference, source, party, day, Money(minor), number, title)
+        for reference, source, party, day, minor, number, title in rows
+    ]
 
 
 def seal(db: Session, commune_id: int) -> Seal:

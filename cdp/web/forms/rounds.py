@@ -1,7 +1,7 @@
 """Forms of a round: its years, its phases, its charter, a decision. The fields follow what a charter holds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,12 +15,14 @@ from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.rounds.rules.charter import CharterRules, CheckPoint, Criterion, Envelope, Sector
 from cdp.rounds.rules.phases import Decision, Window
-from cdp.rounds.states import PHASES, DecisionKind, Phase, ProposerKind, Source, Sureness
+from cdp.rounds.states import PHASES, CharterSection, DecisionKind, Phase, ProposerKind, Source, Sureness
 from cdp.web.fields import MoneyField, WordsField
 from cdp.web.forms.base import BaseForm
 
 MARKS = (0, 3, 5)
 """Marks whose meaning a criterion explains."""
+
+MARK_TITLES = (_l("What the mark 0 means"), _l("What the mark 3 means"), _l("What the mark 5 means"))
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Material:
     offered: CharterRules
     first_year: int
     last_year: int
+    fixed: frozenset[CharterSection] = frozenset()
+    """Sections something depends on: the texts of their things are no longer written anew."""
 
     @property
     def years(self) -> range:
@@ -48,6 +52,10 @@ class Material:
     def criteria(self) -> dict[str, Criterion]:
         """Those of the charter and those offered."""
         return {c.key: c for c in (*self.offered.criteria, *self.rules.criteria)}
+
+    def worded(self) -> tuple[Criterion, ...]:
+        """Criteria of the charter in force whose texts may still be written anew."""
+        return () if CharterSection.CRITERIA in self.fixed else self.rules.criteria
 
 
 class YearsForm(BaseForm):
@@ -109,7 +117,20 @@ class CharterForm(BaseForm):
     def _weighed(self) -> Iterable[Criterion]:
         for key, criterion in self.material.criteria().items():
             if weight := self[f"weight_{key}"].data:
-                yield Criterion(key, criterion.name, criterion.help, weight, criterion.anchors)
+                yield self._worded(criterion, weight)
+
+    def _worded(self, criterion: Criterion, weight: int) -> Criterion:
+        """The criterion with its texts as they were written; one without a name keeps the name it had."""
+        if f"name_of_{criterion.key}" not in self:
+            return replace(criterion, weight=weight)
+        name, help_, *anchors = (field.data for field in self.texts_of(criterion.key))
+        said: dict[int, Words] = dict(zip(MARKS, anchors, strict=True))
+        return Criterion(criterion.key, name or criterion.name, help_, weight, {**criterion.anchors, **said})
+
+    def texts_of(self, key: str) -> list[Any]:
+        """The texts of a criterion of the charter: name, help, what its marks mean; none where they are fixed."""
+        names = (f"name_of_{key}", f"help_of_{key}", *(f"mark_{mark}_of_{key}" for mark in MARKS))
+        return [self[name] for name in names if name in self]
 
     def _own_sector(self) -> tuple[Sector, ...]:
         if not self.new_sector.data:
@@ -129,7 +150,14 @@ class CharterForm(BaseForm):
             for source in Source:
                 amount: Money | None = self[f"money_{source}_{year}"].data
                 if amount:
-                    yield Envelope(year, source, amount, Sureness(self[f"sureness_{source}"].data))
+                    yield Envelope(year, source, amount, self._sureness(year, source))
+
+    def _sureness(self, year: int, source: Source) -> Sureness:
+        """As chosen for the source; where nothing was chosen, each year stays as sure as it was."""
+        if chosen := self[f"sureness_{source}"].data:
+            return Sureness(chosen)
+        held = {(e.year, e.source): e.sureness for e in self.material.rules.envelopes}
+        return held.get((year, source), Sureness.EXPECTED)
 
 
 class RoundForm(CharterForm):
@@ -213,9 +241,9 @@ def phases_form(phases: Iterable[Phase], windows: Iterable[Window]) -> PhasesFor
 
 def charter_form(material: Material) -> CharterForm:
     """A form for the charter of these years, filled with the charter in force."""
-    fields = _charter_fields(material) | {"material": material}
+    fields = _charter_fields(material) | _text_fields(material) | {"material": material}
     made = type("CharterFormOfRound", (CharterForm,), fields)
-    form: CharterForm = made(data={"supports_each": material.rules.supports_each})
+    form: CharterForm = made(data={"supports_each": material.rules.supports_each} | _texts(material))
     return form
 
 
@@ -249,16 +277,42 @@ def _envelope_fields(material: Material) -> dict[str, Any]:
     held = {(e.year, e.source): e for e in material.rules.envelopes}
     fields: dict[str, Any] = {}
     for source in Source:
-        sure = next((e.sureness for e in material.rules.envelopes if e.source is source), Sureness.EXPECTED)
-        fields[f"sureness_{source}"] = SelectField(
-            _l("How sure it is"),
-            choices=[SelectChoice(each.value, label(each)) for each in Sureness],
-            default=sure.value,
-        )
+        fields[f"sureness_{source}"] = _sureness_field({e.sureness for e in held.values() if e.source is source})
         for year in material.years:
             envelope = held.get((year, source))
             fields[f"money_{source}_{year}"] = MoneyField(str(year), default=envelope.amount if envelope else None)
     return fields
+
+
+def _sureness_field(known: set[Sureness]) -> SelectField:
+    """How sure a source is; one whose years differ may stay as it is, year by year."""
+    choices = [SelectChoice(each.value, label(each)) for each in Sureness]
+    if len(known) > 1:
+        choices.insert(0, SelectChoice("", _l("as before, differently from year to year")))
+    default = "" if len(known) > 1 else next(iter(known), Sureness.EXPECTED).value
+    return SelectField(_l("How sure it is"), choices=choices, default=default)
+
+
+def _text_fields(material: Material) -> dict[str, Any]:
+    """Fields for the texts of each criterion of the charter in force; none once they are fixed."""
+    fields: dict[str, Any] = {}
+    for criterion in material.worded():
+        key = criterion.key
+        fields[f"name_of_{key}"] = WordsField(_l("Its name"), [Optional()], longest=120)
+        fields[f"help_of_{key}"] = WordsField(_l("What the panel looks at"), [Optional()], rows=2, longest=600)
+        for mark, title in zip(MARKS, MARK_TITLES, strict=True):
+            fields[f"mark_{mark}_of_{key}"] = WordsField(title, [Optional()], longest=300)
+    return fields
+
+
+def _texts(material: Material) -> dict[str, Words]:
+    """What the fields of :func:`_text_fields` begin with."""
+    found: dict[str, Words] = {}
+    for criterion in material.worded():
+        key = criterion.key
+        found |= {f"name_of_{key}": criterion.name, f"help_of_{key}": criterion.help}
+        found |= {f"mark_{mark}_of_{key}": criterion.anchors.get(mark, Words()) for mark in MARKS}
+    return found
 
 
 def _l_words(words: Words) -> str:

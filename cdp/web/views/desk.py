@@ -9,14 +9,19 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cdp.conduct import worklist
+from cdp.conduct.figures import Figures
 from cdp.conduct.worklist import Task
 from cdp.http.context import current_actor, db, language
 from cdp.i18n import formats
 from cdp.i18n.say import say
 from cdp.kernel.clock import today
+from cdp.people.states import Role
 from cdp.web import here, paths
 
 bp = Blueprint("desk", __name__, url_prefix="/<lang>/<commune>/desk")
+
+MEETERS = frozenset({Role.FACILITATOR, Role.OFFICER})
+"""Who enters people without e-mail."""
 
 NEAR = 3
 """Days from which a due date is said as urgent."""
@@ -50,7 +55,31 @@ def show() -> ResponseReturnValue:
         card=card,
         left=paths.left(card, day) if card else "",
         may_open=bool(roles & worklist.KEEPERS),
+        rooms=rooms(roles, desk.figures),
     )
+
+
+def rooms(roles: frozenset[Role], figures: Figures) -> list[tuple[str, str, str]]:
+    """Where the office keeps things, for who looks: words, address, a note (the ten days of wishes about data)."""
+    due = figures.data_request_due
+    waiting = (
+        ngettext(
+            "%(num)s waits, due on %(day)s",
+            "%(num)s wait, the first due on %(day)s",
+            figures.data_requests,
+            day=formats.day(due, language()),
+        )
+        if due
+        else _("none waits; each is answered within ten full days")
+    )
+    keepers = [
+        (_("Mandates"), url_for("mandates.board"), ""),
+        (_("Wishes about personal data"), url_for("wishes.board"), waiting),
+    ]
+    met = [(_("People without e-mail"), url_for("cards.board"), "")] if roles & MEETERS else []
+    groups = [(_("Groups"), url_for("groups.board"), "")]
+    money = [(_("Treasury"), url_for("treasury.show"), "")] if roles & {Role.TREASURER, Role.OFFICER} else []
+    return (keepers if roles & worklist.KEEPERS else []) + met + groups + money
 
 
 def task_row(task: Task, day: date) -> TaskRow:

@@ -144,8 +144,8 @@ def charter(year: int) -> ResponseReturnValue:
     """Change the charter of a round: in place, or as a new version with a reason."""
     let_keepers_in()
     card = here.round_of(year)
-    form = charter_form(Material(card.charter, charter_of(reference()), card.first_year, card.last_year))
     frozen = frozen_sections(facts.charter_facts(db, card.id))
+    form = charter_form(Material(card.charter, charter_of(reference()), card.first_year, card.last_year, frozen))
     if form.accepted():
         round_ = queries.find(db, card.commune_id, year)
         try:

@@ -59,6 +59,7 @@ def show() -> ResponseReturnValue:
         projects=projects,
         sheets=sheets,
         rates=rates_on(db, here.commune().id, today()),
+        agreements=desk.agreements(db, here.commune().id),
         may_enter=current_actor.holds(here.commune().id, Role.TREASURER),
         checked=next(iter(proof.last_checks(db, here.commune().id, most=1)), None),
     )
