@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "check": "cdp.cli.check:check",
     "people": "cdp.cli.people:people",
     "proposals": "cdp.cli.proposals:proposals",
+    "plan": "cdp.cli.plan:plan",
     "programme": "cdp.cli.programme:programme",
     "tally": "cdp.cli.tally:tally",
     "references": "cdp.cli.references:references",

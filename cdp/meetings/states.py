@@ -32,6 +32,7 @@ class SayingKind(StrEnum):
     OPPORTUNITY = "opportunity"
     THREAT = "threat"
     OPINION = "opinion"
+    VISION = "vision"
 
 
 class MeetingStep(StrEnum):
@@ -42,9 +43,71 @@ class MeetingStep(StrEnum):
     ENTER_INDICATOR = "enter_indicator"
 
 
-CLASSES = {
-    Facet.SEX: ("women", "men"),
-    Facet.AGE: ("under_18", "from_18_to_29", "from_30_to_59", "from_60"),
-    Facet.GROUP: ("elected", "services", "associations", "womens_groups", "youth_groups", "cooperatives", "residents"),
+class SexClass(StrEnum):
+    """Those present, by sex."""
+
+    WOMEN = "women"
+    MEN = "men"
+
+
+class AgeClass(StrEnum):
+    """Those present, by age."""
+
+    UNDER_18 = "under_18"
+    FROM_18_TO_29 = "from_18_to_29"
+    FROM_30_TO_59 = "from_30_to_59"
+    FROM_60 = "from_60"
+
+
+class GroupClass(StrEnum):
+    """Those present, by whom they came for."""
+
+    ELECTED = "elected"
+    SERVICES = "services"
+    ASSOCIATIONS = "associations"
+    WOMENS_GROUPS = "womens_groups"
+    YOUTH_GROUPS = "youth_groups"
+    COOPERATIVES = "cooperatives"
+    RESIDENTS = "residents"
+
+
+CLASSES: dict[Facet, tuple[str, ...]] = {
+    Facet.SEX: tuple(each.value for each in SexClass),
+    Facet.AGE: tuple(each.value for each in AgeClass),
+    Facet.GROUP: tuple(each.value for each in GroupClass),
 }
 """The classes of each facet; places are the commune's own douars, by code."""
+
+
+class Indicator(StrEnum):
+    """Figures of the diagnosis; those the census gives come from the reference, the others are entered."""
+
+    POPULATION = "population"
+    HOUSEHOLDS = "households"
+    ILLITERACY = "illiteracy"
+    ILLITERACY_WOMEN = "illiteracy_women"
+    ILLITERACY_MEN = "illiteracy_men"
+    SCHOOLING = "schooling"
+    RUNNING_WATER = "running_water"
+    ELECTRICITY = "electricity"
+    SEWER = "sewer"
+    ROAD_DISTANCE = "road_distance"
+    UNEMPLOYMENT = "unemployment"
+    ROADS_GOOD = "roads_good"
+
+
+class Unit(StrEnum):
+    """What an indicator is counted in."""
+
+    PEOPLE = "people"
+    HOUSEHOLDS = "households"
+    PERCENT = "percent"
+    KM = "km"
+
+
+UNITS = {
+    Indicator.POPULATION: Unit.PEOPLE,
+    Indicator.HOUSEHOLDS: Unit.HOUSEHOLDS,
+    Indicator.ROAD_DISTANCE: Unit.KM,
+}
+"""Units of indicators; all others are per cent."""

@@ -30,6 +30,7 @@ ROOMS = (
     "data",
     "about",
     "plans",
+    "documents",
     "projects",
     "pledges",
     "treasury",

@@ -249,6 +249,7 @@ def papers_up() -> None:
                 "opportunity",
                 "threat",
                 "opinion",
+                "vision",
                 name="is_saying_kind",
                 native_enum=False,
                 create_constraint=True,

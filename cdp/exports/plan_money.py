@@ -1,0 +1,134 @@
+"""The money of the plan's document: years and sources, partners, places, with charts beside the tables."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from cdp.exports.blocks import Bars, Block, Heading, Map, Stack, Table, Text, bars, longest
+from cdp.exports.wording import amount, joined, money, said, tone
+from cdp.i18n.say import label
+from cdp.programme.queries import PlanSheet
+from cdp.rounds.states import Source, Sureness
+from cdp.transparency.plan_book import PlanBook
+
+NAMED_ON_MAP = 25
+"""Names on the map; the places with most money."""
+
+
+def sector_name(book: PlanBook, key: str) -> str:
+    """Name of a sector of the charter."""
+    found = book.card.charter.sector(key)
+    return said(found.name) if found else key
+
+
+def stack(book: PlanBook) -> Stack:
+    """Years as bars of sources."""
+    plan = book.plan
+    sums = {year: plan.year(year).programmed for year in plan.years}
+    most = longest(sums.values())
+    rows = tuple(
+        (
+            str(year),
+            tuple((cell / most, tone(s)) for s in plan.sources if (cell := plan.cell(year, s).programmed)),
+            amount(sums[year]) or "0",
+        )
+        for year in plan.years
+    )
+    alt = joined([f"{year}: {money(total)}" for year, total in sums.items()])
+    paying = [source for source in plan.sources if plan.source(source).programmed]
+    return Stack(_("Money by year and source, in dirhams"), alt, tuple((label(s), tone(s)) for s in paying), rows)
+
+
+def sector_bars(book: PlanBook) -> Bars:
+    """Sectors as bars."""
+    sums = {sector_name(book, key): minor for key, minor in book.plan.by_sector().items()}
+    return _bars(_("Money by axis, in dirhams"), sums, "saffron")
+
+
+def _bars(caption: str, sums: Mapping[str, int], colour: str) -> Bars:
+    alt = joined([f"{name}: {money(minor)}" for name, minor in sums.items()])
+    return bars(caption, alt or caption, [(name, minor, amount(minor)) for name, minor in sums.items()], colour)
+
+
+def programming(book: PlanBook) -> list[Block]:
+    """The table of projects by year, then that of sources by year against their envelopes."""
+    plan = book.plan
+    kinds = ("text", "text", *("number" for _year in plan.years), "number")
+    rows = [
+        (row.number, said(row.title), *(amount(row.in_year(y)) for y in plan.years), amount(sum(row.amounts.values())))
+        for row in plan.rows
+    ]
+    rows.append(("", _("Total"), *(amount(plan.year(y).programmed) for y in plan.years), amount(plan.total)))
+    heads = (_("Number"), _("Project"), *(str(year) for year in plan.years), _("Total"))
+    widths = (0.0, 1.0, *(0.0 for _year in plan.years), 0.0)
+    return [
+        Heading(_("Programming table")),
+        Text(_("Amounts are in dirhams, in the prices of the year of each estimate.")),
+        Table(_("Projects by year"), heads, kinds, tuple(rows), widths, "total"),
+        stack(book),
+        _by_source(plan),
+    ]
+
+
+def _by_source(plan: PlanSheet) -> Table:
+    rows = [
+        (label(s), *(amount(plan.cell(y, s).programmed) for y in plan.years), amount(plan.source(s).programmed))
+        for s in plan.sources
+    ]
+    rows.append((_("Total"), *(amount(plan.year(y).programmed) for y in plan.years), amount(plan.total)))
+    heads = (_("Source"), *(str(year) for year in plan.years), _("Total"))
+    kinds = ("text", *("number" for _year in plan.years), "number")
+    return Table(_("Sources by year"), heads, kinds, tuple(rows), (1.0, *(0.0 for _head in heads[1:])), "total")
+
+
+def financing(book: PlanBook) -> list[Block]:
+    """Who bears what: envelopes against what is taken, then partners by name with how sure their share is."""
+    plan = book.plan
+    rows = []
+    for source in plan.sources:
+        total = plan.source(source)
+        given = "" if total.available is None else amount(total.available)
+        rows.append((label(source), given, amount(total.programmed)))
+    rows.append((_("Total"), amount(plan.all_years().available or 0), amount(plan.total)))
+    heads = (_("Source"), _("Envelope"), _("Programmed"))
+    table = Table(_("Envelopes"), heads, ("text", "number", "number"), tuple(rows), last="total")
+    blocks: list[Block] = [Heading(_("Financing plan by partner")), table]
+    partners = _partners(book)
+    if partners:
+        named = (_("Partner"), _("Source"), *(label(sure) for sure in Sureness), _("Total"))
+        kinds = ("text", "text", *("number" for _sure in Sureness), "number")
+        blocks.append(Table(_("Partners, and how sure their share is"), named, kinds, partners))
+    paid = {label(source): plan.source(source).programmed for source in plan.sources}
+    blocks.append(_bars(_("Who pays, in dirhams"), {k: v for k, v in paid.items() if v}, "atlas"))
+    return blocks
+
+
+def _partners(book: PlanBook) -> tuple[tuple[str, ...], ...]:
+    sums: dict[tuple[Source, str], dict[Sureness, int]] = {}
+    for project in book.projects:
+        for share in project.shares:
+            of = sums.setdefault((share.source, share.party), dict.fromkeys(Sureness, 0))
+            of[share.sureness] += share.amount.minor
+    return tuple(
+        (party or label(source), label(source), *(amount(of[sure]) for sure in Sureness), amount(sum(of.values())))
+        for (source, party), of in sorted(sums.items(), key=lambda each: (list(Source).index(each[0][0]), each[0][1]))
+    )
+
+
+def places(book: PlanBook) -> list[Block]:
+    """The sketch map of douars, and the money by douar as a table."""
+    plan, most = book.plan, longest(place.amount for place in book.map)
+    named = sorted((place.amount for place in book.map if place.amount), reverse=True)[:NAMED_ON_MAP]
+    least = named[-1] if named else 1
+    points = tuple(
+        (place.x, place.y, place.amount / most, said(place.name) if place.amount >= least else "") for place in book.map
+    )
+    rows = tuple(
+        (said(place) if place else _("The whole commune"), amount(minor)) for place, minor in plan.by_place().items()
+    )
+    alt = joined([f"{name}: {minor}" for name, minor in rows]) or _("Map of the douars")
+    blocks: list[Block] = [Heading(_("Map")), Text(_("A project of several douars counts in equal parts."))]
+    if points:
+        blocks.append(Map(_("Douars: the larger the circle, the more money goes there"), alt, points))
+    blocks.append(Table(_("Money by douar, in dirhams"), (_("Douar"), _("Dirhams")), ("text", "number"), rows))
+    return blocks

@@ -1,0 +1,59 @@
+"""How values stand in a document: amounts in whole dirhams, years, names, in the language in force."""
+
+from flask_babel import gettext as _
+
+from cdp.i18n import formats
+from cdp.i18n.say import language
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.rounds.states import Source
+
+TONES = {
+    Source.OWN: "atlas",
+    Source.LOAN: "atlas-soft",
+    Source.PROVINCE: "atlas-soft",
+    Source.INDH: "saffron",
+    Source.MINISTRY: "sky",
+    Source.AGENCY: "sky",
+    Source.REGION: "olive",
+}
+"""Colours of sources in charts; all others clay. Figures always stand beside."""
+
+
+def tone(source: Source) -> str:
+    """The colour of a source."""
+    return TONES.get(source, "clay")
+
+
+def said(words: Words | None) -> str:
+    """Words in the document's language, or the nearest there is."""
+    return words.in_(language())[0] if words else ""
+
+
+def amount(minor: int) -> str:
+    """Centimes as dirhams without the sign; nothing for zero."""
+    if not minor:
+        return ""
+    if minor % 100:
+        return formats.money(Money(minor), language()).rsplit(formats.NO_BREAK, 1)[0]
+    return formats.number(minor // 100, language())
+
+
+def money(minor: int) -> str:
+    """Centimes as dirhams with their sign."""
+    return formats.money(Money(minor), language())
+
+
+def number(value: float) -> str:
+    """A number as people write it."""
+    return formats.number(value, language())
+
+
+def years(first: int, last: int) -> str:
+    """Years from one to another; a plain hyphen keeps their order in right-to-left text."""
+    return f"{first}-{last}"
+
+
+def joined(parts: list[str]) -> str:
+    """Several names one after the other."""
+    return str(_(", ")).join(part for part in parts if part)
