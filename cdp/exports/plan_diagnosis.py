@@ -12,11 +12,11 @@ from cdp.i18n.say import label, language
 from cdp.meetings import rules
 from cdp.meetings.queries import MeetingRow, SayingRow
 from cdp.meetings.rules import Figure
-from cdp.meetings.states import CLASSES, AgeClass, Facet, GroupClass, SayingKind, SexClass, Unit
+from cdp.meetings.states import CLASSES, PresentAge, PresentBy, PresentFrom, PresentSex, SayingKind, Unit
 from cdp.transparency.plan_book import PlanBook
 
 SWOT = (SayingKind.STRENGTH, SayingKind.WEAKNESS, SayingKind.OPPORTUNITY, SayingKind.THREAT)
-NAMES = {Facet.SEX: SexClass, Facet.AGE: AgeClass, Facet.GROUP: GroupClass}
+NAMES = {PresentBy.SEX: PresentSex, PresentBy.AGE: PresentAge, PresentBy.GROUP: PresentFrom}
 
 
 def chapter(book: PlanBook) -> list[Block]:

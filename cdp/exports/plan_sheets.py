@@ -55,7 +55,7 @@ def _programme(book: PlanBook) -> Sheet:
         Column("total", _("Total"), "number", lambda row: Money(sum(row.amounts.values()))),
     ]
     summed = frozenset({*map(str, years), "total"})
-    return Sheet("programme", _("Projects by year"), tuple(columns), book.plan.rows, summed)
+    return Sheet("projects", _("Projects by year"), tuple(columns), book.plan.rows, summed)
 
 
 @dataclass(frozen=True)

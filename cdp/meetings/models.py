@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cdp.kernel.words import Words
-from cdp.meetings.states import Facet, MeetingKind, SayingKind
+from cdp.meetings.states import MeetingKind, PresentBy, SayingKind
 from cdp.store.base import Base
 from cdp.store.types import UTCDateTime, WordsType, choice, not_negative
 
@@ -48,7 +48,7 @@ class AttendanceCount(Base):
 
     commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
-    facet: Mapped[Facet] = mapped_column(choice(Facet))
+    facet: Mapped[PresentBy] = mapped_column(choice(PresentBy))
     value: Mapped[str] = mapped_column(String(40))
     count: Mapped[int]
 

@@ -12,7 +12,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.meetings.models import AttendanceCount, IndicatorValue, Meeting, Saying
 from cdp.meetings.rules import Figure
-from cdp.meetings.states import Facet, Indicator, MeetingKind, SayingKind
+from cdp.meetings.states import Indicator, MeetingKind, PresentBy, SayingKind
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class MeetingRow:
     chaired_by: str
     minutes: Words
     present: int | None
-    counts: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
+    counts: Mapping[PresentBy, Mapping[str, int]] = field(default_factory=dict)
     sayings: tuple[SayingRow, ...] = ()
 
 
 def meetings(db: Session, round_id: int) -> tuple[MeetingRow, ...]:
     """The meetings of a round in the order of their days (three statements)."""
-    counts: dict[int, dict[Facet, dict[str, int]]] = {}
+    counts: dict[int, dict[PresentBy, dict[str, int]]] = {}
     for meeting_id, facet, value, count in db.execute(
         select(AttendanceCount.meeting_id, AttendanceCount.facet, AttendanceCount.value, AttendanceCount.count)
         .join(Meeting, Meeting.id == AttendanceCount.meeting_id)
@@ -75,7 +75,7 @@ def meetings(db: Session, round_id: int) -> tuple[MeetingRow, ...]:
 
 
 def _row(
-    meeting: Meeting, place: Words | None, counts: Mapping[Facet, Mapping[str, int]], said: tuple[SayingRow, ...]
+    meeting: Meeting, place: Words | None, counts: Mapping[PresentBy, Mapping[str, int]], said: tuple[SayingRow, ...]
 ) -> MeetingRow:
     return MeetingRow(
         id=meeting.id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cdp.meetings.states import CLASSES, UNITS, Facet, Indicator, Unit
+from cdp.meetings.states import CLASSES, UNITS, Indicator, PresentBy, Unit
 
 FEWEST = 5
 """A class with fewer people is not shown: they could be known."""
@@ -63,16 +63,16 @@ def _take(found: dict[Indicator, Figure], indicator: Indicator, text: str) -> No
         found[indicator] = Figure(indicator, round(float(text) * 1000), CENSUS, 2024)
 
 
-def attendance_problems(present: int, counts: Mapping[tuple[Facet, str], int], places: Iterable[str]) -> list[str]:
+def attendance_problems(present: int, counts: Mapping[tuple[PresentBy, str], int], places: Iterable[str]) -> list[str]:
     """Message keys of what is wrong with an attendance: unknown classes, negative counts, more than were there."""
     known = {(facet, value) for facet, values in CLASSES.items() for value in values}
-    known |= {(Facet.PLACE, code) for code in places}
+    known |= {(PresentBy.PLACE, code) for code in places}
     problems = []
     if present < 0 or any(count < 0 for count in counts.values()):
         problems.append("meetings.negative")
     if set(counts) - known:
         problems.append("meetings.unknown_class")
-    sums: dict[Facet, int] = {}
+    sums: dict[PresentBy, int] = {}
     for (facet, _), count in counts.items():
         sums[facet] = sums.get(facet, 0) + count
     if any(total > present for total in sums.values()):

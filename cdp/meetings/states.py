@@ -14,7 +14,7 @@ class MeetingKind(StrEnum):
     SESSION = "session"
 
 
-class Facet(StrEnum):
+class PresentBy(StrEnum):
     """By what those present are counted; each adds up to no more than were present."""
 
     SEX = "sex"
@@ -43,14 +43,14 @@ class MeetingStep(StrEnum):
     ENTER_INDICATOR = "enter_indicator"
 
 
-class SexClass(StrEnum):
+class PresentSex(StrEnum):
     """Those present, by sex."""
 
     WOMEN = "women"
     MEN = "men"
 
 
-class AgeClass(StrEnum):
+class PresentAge(StrEnum):
     """Those present, by age."""
 
     UNDER_18 = "under_18"
@@ -59,7 +59,7 @@ class AgeClass(StrEnum):
     FROM_60 = "from_60"
 
 
-class GroupClass(StrEnum):
+class PresentFrom(StrEnum):
     """Those present, by whom they came for."""
 
     ELECTED = "elected"
@@ -71,10 +71,10 @@ class GroupClass(StrEnum):
     RESIDENTS = "residents"
 
 
-CLASSES: dict[Facet, tuple[str, ...]] = {
-    Facet.SEX: tuple(each.value for each in SexClass),
-    Facet.AGE: tuple(each.value for each in AgeClass),
-    Facet.GROUP: tuple(each.value for each in GroupClass),
+CLASSES: dict[PresentBy, tuple[str, ...]] = {
+    PresentBy.SEX: tuple(each.value for each in PresentSex),
+    PresentBy.AGE: tuple(each.value for each in PresentAge),
+    PresentBy.GROUP: tuple(each.value for each in PresentFrom),
 }
 """The classes of each facet; places are the commune's own douars, by code."""
 

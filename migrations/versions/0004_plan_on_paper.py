@@ -199,7 +199,7 @@ def papers_up() -> None:
         sa.Column(
             "facet",
             sa.Enum(
-                "sex", "age", "place", "group", name="is_facet", native_enum=False, create_constraint=True, length=40
+                "sex", "age", "place", "group", name="is_present_by", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),

@@ -37,7 +37,15 @@ STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
 
 def version_of(db: Session, card: RoundCard, number: int | None = None) -> VersionRow:
     """The version asked for, else the newest adopted, else the newest submitted; NotFound for drafts and none."""
-    readable = [version for version in programme.versions(db, card.id) if version.frozen_at is not None]
+    return _chosen([version for version in programme.versions(db, card.id) if version.frozen_at], number)
+
+
+def any_version_of(db: Session, card: RoundCard, number: int | None = None) -> VersionRow:
+    """The same, drafts with them: for the office."""
+    return _chosen(list(programme.versions(db, card.id)), number)
+
+
+def _chosen(readable: list[VersionRow], number: int | None) -> VersionRow:
     if number is not None:
         readable = [version for version in readable if version.number == number]
     if not readable:

@@ -1,4 +1,4 @@
-"""The plan to take away: PDF, workbook, CSV and JSON of a version that was submitted."""
+"""The plan to take away: PDF, workbook, CSV and JSON of a version; drafts for the office alone."""
 
 import hashlib
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from cdp.exports import plan_document, plan_sheets, typeset, workbook
-from cdp.http.context import db, language
+from cdp.http.context import current_actor, db, language
 from cdp.i18n.languages import direction
 from cdp.i18n.say import label
+from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
+from cdp.programme.policy import MAY_READ_DRAFT, PlanCase
 from cdp.transparency.plan_book import PlanBook
-from cdp.transparency.queries.plan_book import book, version_of
+from cdp.transparency.queries.plan_book import any_version_of, book, version_of
 from cdp.web import here
 
 bp = Blueprint("documents", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan/<int:version>")
@@ -21,7 +23,8 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def _book(year: int, version: int) -> PlanBook:
     card = here.round_of(year)
-    return book(db, here.commune(), card, version_of(db, card, version))
+    find = any_version_of if MAY_READ_DRAFT(current_actor, PlanCase(card, today())) else version_of
+    return book(db, here.commune(), card, find(db, card, version))
 
 
 @bp.get("/plan.pdf")
@@ -80,7 +83,7 @@ def _file(made: bytes, kind: str, found: PlanBook, ending: str) -> Response:
     version = found.plan.version.number
     name = f"{found.home.slug}-plan-{found.card.first_year}-v{version}-{language()}.{ending}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.headers["Cache-Control"] = "public, no-cache" if found.plan.version.frozen_at else "private, no-store"
     answer.set_etag(hashlib.sha256(made).hexdigest()[:32])
     answer.make_conditional(request)
     return answer

@@ -1,0 +1,145 @@
+"""The document of a plan: what stands in it, in which order it reads, how amounts stand, that it comes out alike."""
+
+import io
+from typing import Any
+
+import pypdf
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
+
+from cdp.exports import plan_document, plan_sheets, typeset, workbook
+from cdp.exports.blocks import Document, Page, Table, Text
+from cdp.i18n.languages import LOCALES
+from cdp.kernel.money import Money
+from tests.exports.plan_books import TITLE, book_of, make_adopted
+
+LANGUAGES = ("ar", "fr", "en")
+CHAPTERS = 13
+
+
+@pytest.fixture
+def made(app: Flask, db: Session) -> Any:
+    """The book of an adopted plan."""
+    round_ = make_adopted(db)
+    with app.app_context():
+        yield book_of(db, round_)
+
+
+def pages(book: Any, language: str) -> list[str]:
+    with force_locale(LOCALES[language]):
+        data = typeset.pdf(plan_document.document(book), book.made_at)
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_is_tagged_says_its_language_and_has_a_bookmark_for_each_chapter(made: Any, language: str) -> None:
+    with force_locale(LOCALES[language]):
+        data = typeset.pdf(plan_document.document(made), made.made_at)
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith(language)
+    assert reader.metadata is not None
+    assert reader.metadata.title
+    assert b"pdfuaid" in data
+    assert len([mark for mark in reader.outline if not isinstance(mark, list)]) == CHAPTERS
+
+
+def test_arabic_can_be_copied_in_reading_order_with_amounts_that_keep_theirs(made: Any) -> None:
+    text = "\n".join(pages(made, "ar"))
+    assert TITLE["ar"] in text.replace("\n", " ").replace("  ", " ")
+    assert "قدم السكان والمجموعات والجمعيات وأفراد الجالية بالخارج حاجياتهم" in text
+    assert "400\u202f000" in text or "400 000" in text
+    assert "300\u202f050" in text or "300 050" in text
+    assert "000 400" not in text
+    assert "2028-2033" in text
+
+
+def test_each_chapter_begins_in_the_order_the_law_and_the_reader_expect(made: Any) -> None:
+    text = "\n".join(pages(made, "fr")[2:])
+    heads = ["Résumé", "Méthode et participation", "Diagnostic", "Vision et axes", "Classement et ses raisons"]
+    heads += ["Projets par axe", "Tableau de programmation", "Plan de financement par partenaire", "Carte"]
+    heads += ["Indicateurs de suivi", "Ce qui n’a pas été retenu, et pourquoi", "Décisions et dates", "Annexe"]
+    places = [text.index(f"{head}") for head in heads]
+    assert places == sorted(places)
+    assert made.plan.version.data_hash in text.replace("\n", "")
+
+
+def test_the_same_version_gives_the_same_bytes_and_another_language_other_ones(made: Any) -> None:
+    with force_locale("ar_MA"):
+        first, second = (typeset.pdf(plan_document.document(made), made.made_at) for _ in range(2))
+    with force_locale("fr_MA"):
+        other = typeset.pdf(plan_document.document(made), made.made_at)
+    assert first == second
+    assert first != other
+
+
+def test_what_people_wrote_is_never_read_as_markup(app: Flask, db: Session) -> None:
+    from sqlalchemy import update
+
+    from cdp.kernel.words import Words
+    from cdp.proposals.models import Proposal
+
+    round_ = make_adopted(db)
+    nasty = '#panic("no") $x$ *bold* _it_ <a> @b \\ [c] `d` // e'
+    db.execute(update(Proposal).values(need=Words(fr=nasty, ar=nasty)))
+    with app.app_context():
+        text = "\n".join(pages(book_of(db, round_), "fr"))
+    assert '#panic("no")' in text
+    assert "*bold*" in text
+
+
+def picture(amount: str) -> bytes:
+    """A table and a sentence with an amount on an Arabic page."""
+    rows = (("مسلك", amount), ("المجموع", amount))
+    table = Table("", ("المشروع", "بالدرهم"), ("text", "number"), rows)
+    sentence = Text(f"تبلغ الكلفة {amount}\u00a0درهم على ست سنوات.")
+    (png,) = typeset.pictures(Document("letter", Page("ar", "س", "", "س", ()), (table, sentence)), dots=100)
+    return png
+
+
+def test_amounts_never_reverse_on_an_arabic_page() -> None:
+    """An amount looks as the same amount that is forced to run from left to right, and otherwise than its mirror."""
+    amount = "1\u202f862\u202f000,50"
+    forced = f"\u2066{amount}\u2069"
+    assert picture(amount) == picture(forced)
+    assert picture(amount) != picture("\u2066000,50\u202f862\u202f1\u2069")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_opens_with_totals_that_agree_with_the_plan(made: Any, language: str) -> None:
+    with force_locale(LOCALES[language]):
+        sheets = plan_sheets.sheets(made)
+        way = "rtl" if language == "ar" else "ltr"
+        data = workbook.xlsx(sheets, direction=way, total="T", made_at=made.made_at, title="x")
+        again = workbook.xlsx(sheets, direction=way, total="T", made_at=made.made_at, title="x")
+    assert data == again
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert len(rows) == len(made.plan.rows) + 2
+    assert rows[-1][-1] == float(Money(made.plan.total).decimal)
+    by_source = book.get_sheet_by_index(2).to_python()
+    assert by_source[-1][-2] == float(Money(made.plan.total).decimal)
+    assert len(book.sheet_names) == len(sheets)
+
+
+def test_a_text_is_never_a_formula_and_csv_and_json_are_the_same_sheets(made: Any) -> None:
+    from dataclasses import replace
+
+    from cdp.kernel.words import Words
+
+    row = replace(made.plan.rows[0], title=Words(fr="=1+1", ar="=1+1"))
+    nasty = replace(made, plan=replace(made.plan, rows=(row, *made.plan.rows[1:])))
+    with force_locale("fr_MA"):
+        sheets = plan_sheets.sheets(nasty)
+        data = workbook.xlsx(sheets, direction="ltr", total="T", made_at=made.made_at, title="x")
+        lines = workbook.csv(sheets[0]).splitlines()
+        plain = workbook.plain(sheets)["projects"]
+    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[1][2] == "=1+1"
+    assert "'=1+1" in lines[1]
+    assert len(lines) == len(plain) + 1
+    assert plain[0]["title_fr"] == "=1+1"
+    assert plain[0]["total"] == Money(sum(row.amounts.values())).plain()
