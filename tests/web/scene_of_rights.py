@@ -123,6 +123,8 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "pledges.": {"number": built.number},
         "treasury.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
+        "documents.": {"year": 2034},
+        "path.": {"year": 2034},
     }
 
 
