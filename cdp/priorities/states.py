@@ -154,7 +154,7 @@ class AgeClass(StrEnum):
     UNSAID = "unsaid"
 
 
-class Facet(StrEnum):
+class TurnoutFacet(StrEnum):
     """By what the turnout is counted."""
 
     CHANNEL = "channel"

@@ -27,6 +27,7 @@ ROOMS = (
     "review",
     "panel",
     "ranking",
+    "ballots",
     "data",
     "about",
     "plans",

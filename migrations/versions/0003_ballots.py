@@ -326,7 +326,7 @@ def upgrade() -> None:
         sa.Column(
             "facet",
             sa.Enum(
-                "channel", "kind", "age", "place", name="is_facet", native_enum=False, create_constraint=True, length=40
+                "channel", "kind", "age", "place", name="is_turnout_facet", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),

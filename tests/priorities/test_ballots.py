@@ -20,7 +20,7 @@ from cdp.priorities.queries.office import own_entry
 from cdp.priorities.queries.turnout import counted
 from cdp.priorities.rules.secret_codes import new_secret, receipt_hash
 from cdp.priorities.services import ballots, casting, closing, codes, roll
-from cdp.priorities.states import AgeClass, BallotKind, BallotState, Facet, RollSource, VoteChannel, VoterKind
+from cdp.priorities.states import AgeClass, BallotKind, BallotState, RollSource, TurnoutFacet, VoteChannel, VoterKind
 from cdp.rounds import queries as rounds
 from cdp.store.audit import Event
 from cdp.store.engine import Store
@@ -167,9 +167,9 @@ def test_a_vote_by_account_ticks_the_roll_and_counts_the_classes(db: Session) ->
     assert entry is not None
     assert entry[1] is VoteChannel.ACCOUNT
     found = counted(db, scene.ballot.id)
-    assert found[Facet.KIND] == {"women": 1}
-    assert found[Facet.AGE] == {"older": 1}
-    assert found[Facet.PLACE] == {str(scene.places[0].id): 1}
+    assert found[TurnoutFacet.KIND] == {"women": 1}
+    assert found[TurnoutFacet.AGE] == {"older": 1}
+    assert found[TurnoutFacet.PLACE] == {str(scene.places[0].id): 1}
     assert receipt_hash(given.receipt) in db.scalars(select(Vote.receipt_hash)).all()
 
 
@@ -276,7 +276,7 @@ def test_a_test_code_goes_all_the_way_and_leaves_nothing(db: Session) -> None:
     for _ in range(2):
         assert casting.cast_by_code(db, scene.ballot, scene.numbers, code=code).is_test
     assert votes(db) == 0
-    assert not counted(db, scene.ballot.id)[Facet.CHANNEL]
+    assert not counted(db, scene.ballot.id)[TurnoutFacet.CHANNEL]
 
 
 def test_printed_codes_are_kept_nowhere_and_have_no_look_alike_letters(db: Session, store: Store) -> None:

@@ -28,7 +28,7 @@ from cdp.priorities.rules.voting.register import count as count_by
 from cdp.priorities.services import ballots as ballots_
 from cdp.priorities.services import closing, counting, paper
 from cdp.priorities.services.paper import Totals
-from cdp.priorities.states import BallotKind, BallotState, CountingRule, Facet, Filling, Flaw, TieRule
+from cdp.priorities.states import BallotKind, BallotState, CountingRule, Filling, Flaw, TieRule, TurnoutFacet
 from cdp.store.files import Content
 from tests.factories import actor_of, make_official, make_resident
 from tests.priorities.ballots import Scene, make_ballot, vote
@@ -286,7 +286,7 @@ def test_a_village_counts_hands_of_women_men_and_youth_apart(db: Session) -> Non
     assert found.outcome.winners == (scene.numbers[1],)
     assert found.outcome.steps[0].supporters == 29
     assert found.voters == 44
-    assert found.turnout[Facet.KIND] == {"women": 20, "men": 15, "youth": 9}
+    assert found.turnout[TurnoutFacet.KIND] == {"women": 20, "men": 15, "youth": 9}
 
 
 def test_small_counts_of_the_turnout_are_hidden(db: Session) -> None:
@@ -296,7 +296,7 @@ def test_small_counts_of_the_turnout_are_hidden(db: Session) -> None:
     batch_of(db, scene, "\n".join(["1"] * 9), "\n".join(["1"] * 9))
     shown = turnout(db, scene.ballot.id)
     assert shown.voted == 11
-    assert shown.classes[Facet.CHANNEL] == {"account": None, "paper": None}
+    assert shown.classes[TurnoutFacet.CHANNEL] == {"account": None, "paper": None}
 
 
 def tallied(found: Count, folder: Path) -> str:

@@ -41,6 +41,7 @@ from tests.factories import (
     make_round,
 )
 from tests.factories import keep as flushed
+from tests.web.ballots_of_rights import ballots_of_scene
 
 TOKEN = "a-token-of-an-invitation-that-is-open"
 
@@ -105,7 +106,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         **_bank(db, people["treasurer"], commune),
         "ids": str(pledge.id),
     } | team
-    own = _own(entered_by, ranked, built, planned)
+    own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
     return Scene({"nobody": None} | identifiers, {r: p.id for r, p in people.items()}, values, own)
 

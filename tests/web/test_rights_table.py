@@ -186,6 +186,31 @@ TABLE: dict[str, frozenset[str]] = {
     "proposals.bring": KEEPERS,
     "proposals.support": BELONGING,
     "proposals.take_back": SIGNED_IN,
+    "ballots.board": EVERYBODY,
+    "ballots.show": EVERYBODY,
+    "ballots.file": EVERYBODY,
+    "ballots.sheet": EVERYBODY,
+    "ballots.booth": EVERYBODY,
+    "ballots.by_code": EVERYBODY,
+    "ballots.change": EVERYBODY,
+    "ballots.receipt": EVERYBODY,
+    "ballots.station": OFFICE,
+    "ballots.at_station": OFFICE,
+    "ballots.new": KEEPERS,
+    "ballots.edit": KEEPERS,
+    "ballots.project": KEEPERS,
+    "ballots.desk": OFFICE,
+    "ballots.act": KEEPERS,
+    "ballots.roll": OFFICE,
+    "ballots.tick": OFFICE,
+    "ballots.strike": KEEPERS,
+    "ballots.codes": KEEPERS,
+    "ballots.void": KEEPERS,
+    "ballots.batches": OFFICE,
+    "ballots.batch": OFFICE,
+    "ballots.read": OFFICE,
+    "ballots.settle": KEEPERS,
+    "ballots.scan": OFFICE,
     "ranking.show": EVERYBODY,
     "ranking.place": KEEPERS,
     "review.board": KEEPERS,
@@ -232,7 +257,7 @@ TABLE: dict[str, frozenset[str]] = {
 }
 """Endpoint -> who may, by reading and by sending; all others are refused."""
 
-SENDING: dict[str, frozenset[str]] = {"works.show": KEEPERS}
+SENDING: dict[str, frozenset[str]] = {"works.show": KEEPERS, "ballots.roll": KEEPERS}
 """Pages that more may read than send."""
 
 BY_TOKEN = frozenset(

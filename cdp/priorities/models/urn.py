@@ -37,7 +37,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdp.priorities.states import Facet, RollSource, VoteChannel
+from cdp.priorities.states import RollSource, TurnoutFacet, VoteChannel
 from cdp.store.base import Base
 from cdp.store.types import Document, choice, not_negative
 
@@ -131,7 +131,7 @@ class TurnoutCount(Base):
 
     commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"))
-    facet: Mapped[Facet] = mapped_column(choice(Facet))
+    facet: Mapped[TurnoutFacet] = mapped_column(choice(TurnoutFacet))
     value: Mapped[str] = mapped_column(String(40))
     part: Mapped[int]
     count: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from cdp.kernel.errors import NotFound
 from cdp.priorities.models import BallotClose, Tally
 from cdp.priorities.rules import turnout as rules
 from cdp.priorities.rules.voting.trace import Outcome, read_trace
-from cdp.priorities.states import Facet, Flaw
+from cdp.priorities.states import Flaw, TurnoutFacet
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Count:
     result: str
     command: str
     voters: int
-    turnout: Mapping[Facet, Mapping[str, int | None]]
+    turnout: Mapping[TurnoutFacet, Mapping[str, int | None]]
     refused: tuple[RefusedSheet, ...]
     receipts: tuple[str, ...]
     counted_at: datetime
@@ -58,7 +58,9 @@ def find_count(db: Session, ballot_id: int) -> Count:
         result=tally.result,
         command=tally.command,
         voters=tally.voters,
-        turnout={Facet(facet): rules.shown(values) for facet, values in tally.turnout.items() if sum(values.values())},
+        turnout={
+            TurnoutFacet(facet): rules.shown(values) for facet, values in tally.turnout.items() if sum(values.values())
+        },
         refused=tuple(RefusedSheet(r["batch"], r["line"], Flaw(r["flaw"]), r["about"]) for r in tally.refused),
         receipts=tuple(receipts or ()),
         counted_at=tally.counted_at,

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from cdp.priorities.models import Ballot, PaperBatch, RollEntry, TurnoutCount
 from cdp.priorities.rules import turnout as rules
-from cdp.priorities.states import BallotKind, Facet, VoteChannel, VoterKind
+from cdp.priorities.states import BallotKind, TurnoutFacet, VoteChannel, VoterKind
 
 
-def counted(db: Session, ballot_id: int) -> dict[Facet, Counter[str]]:
+def counted(db: Session, ballot_id: int) -> dict[TurnoutFacet, Counter[str]]:
     """How many voted, by facet and value; of paper the sheets in the boxes, of villages the people who were there."""
-    found: dict[Facet, Counter[str]] = {facet: Counter() for facet in Facet}
+    found: dict[TurnoutFacet, Counter[str]] = {facet: Counter() for facet in TurnoutFacet}
     rows = db.execute(
         select(TurnoutCount.facet, TurnoutCount.value, func.sum(TurnoutCount.count))
         .where(TurnoutCount.ballot_id == ballot_id)
@@ -27,10 +27,12 @@ def counted(db: Session, ballot_id: int) -> dict[Facet, Counter[str]]:
     for place, in_box, women, men, youth in db.execute(select(*columns).where(PaperBatch.ballot_id == ballot_id)):
         is_hands = kind is BallotKind.HANDS
         people = women + men + youth if is_hands else in_box
-        found[Facet.CHANNEL][(VoteChannel.HANDS if is_hands else VoteChannel.PAPER).value] += people
-        found[Facet.PLACE]["" if place is None else str(place)] += people
+        found[TurnoutFacet.CHANNEL][(VoteChannel.HANDS if is_hands else VoteChannel.PAPER).value] += people
+        found[TurnoutFacet.PLACE]["" if place is None else str(place)] += people
         if is_hands:
-            found[Facet.KIND].update({VoterKind.WOMEN.value: women, VoterKind.MEN.value: men, VoterKind.YOUTH: youth})
+            found[TurnoutFacet.KIND].update(
+                {VoterKind.WOMEN.value: women, VoterKind.MEN.value: men, VoterKind.YOUTH: youth}
+            )
     return found
 
 
@@ -40,7 +42,7 @@ class Turnout:
 
     voted: int
     enrolled: int
-    classes: Mapping[Facet, Mapping[str, int | None]]
+    classes: Mapping[TurnoutFacet, Mapping[str, int | None]]
 
 
 def turnout(db: Session, ballot_id: int) -> Turnout:
@@ -52,4 +54,4 @@ def turnout(db: Session, ballot_id: int) -> Turnout:
         .where(RollEntry.ballot_id == ballot_id, RollEntry.struck_because == "")
     )
     classes = {facet: rules.shown(values) for facet, values in found.items() if sum(values.values())}
-    return Turnout(sum(found[Facet.CHANNEL].values()), enrolled or 0, classes)
+    return Turnout(sum(found[TurnoutFacet.CHANNEL].values()), enrolled or 0, classes)

@@ -24,7 +24,7 @@ from cdp.priorities.queries.ballots import BallotCard
 from cdp.priorities.rules import secret_codes
 from cdp.priorities.rules.ballots import Content, tidy, vote_problem
 from cdp.priorities.services.urn import shake
-from cdp.priorities.states import AgeClass, BallotKind, BallotState, BallotStep, Facet, VoteChannel, VoterKind
+from cdp.priorities.states import AgeClass, BallotKind, BallotState, BallotStep, TurnoutFacet, VoteChannel, VoterKind
 from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
 from cdp.store.engine import insert_or
@@ -252,12 +252,12 @@ def _finish(
     """Shake the urn, and count the voter in the turnout, last, so that nobody waits long for a counter."""
     shake(db, card.id, vote=vote, roll=roll, code=code)
     said = classes or Classes()
-    values = {Facet.CHANNEL: channel.value, Facet.KIND: said.kind.value, Facet.AGE: said.age.value}
-    values[Facet.PLACE] = "" if place is None else str(place)
+    values = {TurnoutFacet.CHANNEL: channel.value, TurnoutFacet.KIND: said.kind.value, TurnoutFacet.AGE: said.age.value}
+    values[TurnoutFacet.PLACE] = "" if place is None else str(place)
     count_voter(db, card.commune_id, card.id, values)
 
 
-def count_voter(db: Session, commune_id: int, ballot_id: int, values: dict[Facet, str], number: int = 1) -> None:
+def count_voter(db: Session, commune_id: int, ballot_id: int, values: dict[TurnoutFacet, str], number: int = 1) -> None:
     """Add voters to the counters of each facet, always in the same order."""
     part = secrets.randbelow(PARTS)
     for facet in sorted(values):

@@ -20,7 +20,7 @@ from cdp.priorities.rules.counting import Published, election_of, published
 from cdp.priorities.rules.paper import Line, read_line
 from cdp.priorities.rules.voting.results import VERSION
 from cdp.priorities.services.ballots import enter
-from cdp.priorities.states import BallotStep, Facet
+from cdp.priorities.states import BallotStep, TurnoutFacet
 from cdp.store.audit import record
 
 
@@ -53,7 +53,7 @@ def count(db: Session, actor: Actor, ballot: Ballot) -> Tally:
         trace=found.trace,
         turnout={facet.value: dict(values) for facet, values in turnout.items()},
         refused=list(_refused(batches)),
-        voters=sum(turnout[Facet.CHANNEL].values()),
+        voters=sum(turnout[TurnoutFacet.CHANNEL].values()),
         counted_by_id=actor.known(),
         counted_at=now(),
     )

@@ -12,6 +12,7 @@ from cdp.funding import queries as funding
 from cdp.http.context import current_actor, db
 from cdp.kernel.errors import NotFound
 from cdp.people.actor import Actor
+from cdp.priorities.queries import office as ballots
 from cdp.proposals import queries as proposals
 from cdp.store import files
 from cdp.web import here
@@ -22,6 +23,7 @@ SHOWN_BY: list[Callable[[Session, Actor, int, str], bool]] = [
     proposals.is_file_shown,
     delivery.is_photo_shown,
     funding.is_evidence_shown,
+    ballots.is_evidence_shown,
 ]
 """Who may answer for a file: ``(db, actor, commune number, sha256)``; a file nobody answers for is not shown."""
 
