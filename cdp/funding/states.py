@@ -61,3 +61,11 @@ class Channel(StrEnum):
     CASH_AT_TREASURY = "cash_at_treasury"
     CHEQUE = "cheque"
     CONSULATE = "consulate"
+
+
+class OverFunding(StrEnum):
+    """What becomes of promises beyond a project's need: chosen before the first one, and shown."""
+
+    STOP = "stop"
+    RESERVE = "reserve"
+    ACCEPT = "accept"

@@ -36,6 +36,7 @@ ROOMS = (
     "pledges",
     "treasury",
     "bank",
+    "payments",
     "accounts_open",
     "works",
 )

@@ -13,7 +13,7 @@ depends_on = None
 
 APPEND_ONLY = ("books_check", "bank_statement", "statement_line",)
 
-TABLES = ("payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
+TABLES = ("money_rule", "payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
 
 
 def upgrade() -> None:
@@ -166,6 +166,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('payment_call', schema=None) as batch_op:
         batch_op.create_index('ix_payment_call_pledge', ['pledge_id', 'due_on'], unique=False)
+    op.create_table('money_rule',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('over_funding', sa.Enum('stop', 'reserve', 'accept', name='is_over_funding', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('chosen_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('chosen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['chosen_by_id'], ['person.id'], name=op.f('fk_money_rule_chosen_by_id')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_money_rule_commune_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_money_rule_project_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_money_rule')),
+    sa.UniqueConstraint('project_id', name=op.f('uq_money_rule_project_id'))
+    )
+    with op.batch_alter_table('money_rule', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_money_rule_commune_id'), ['commune_id'], unique=False)
     guard()
 
 

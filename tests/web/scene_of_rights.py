@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
+from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, StatementLine
 from cdp.funding.services import payees, promises, statements
 from cdp.funding.services.payees import Account
@@ -103,7 +104,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "milestone_id": _milestone(db, built),
         "entry_id": db.scalars(select(LedgerEntry.id)).one(),
         "pledge_id": pledge.id,
-        **_bank(db, people["treasurer"], commune),
+        **_bank(db, people["treasurer"], commune, pledge.id),
         "ids": str(pledge.id),
     } | team
     own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db)
@@ -122,6 +123,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "api.project": {"number": built.number},
         "works.": {"number": built.number},
         "pledges.": {"number": built.number},
+        "payments.": {"number": built.number},
         "treasury.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
@@ -173,7 +175,7 @@ def _plan(db: Session, round_: Round, planned: Proposal, *, author: Person) -> N
     flushed(db, PlanLine(**base, **line, verdict=LineVerdict.IN, start_year=2034))
 
 
-def _bank(db: Session, treasurer: Person, commune: Commune) -> dict[str, int]:
+def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> dict[str, int]:
     """An account that may be named, and a line of its statement."""
     given = Account(
         PayeeKind.ASSOCIATION, "Tirsal", "001810007800020110620318", "MAD", LegalBasis.CONVENTION, "C 1",
@@ -181,6 +183,8 @@ def _bank(db: Session, treasurer: Person, commune: Commune) -> dict[str, int]:
     )  # fmt: skip
     actor = actor_of(db, treasurer)
     account = payees.enter_account(db, actor, commune, given, key="a")
+    calling = payees.Calling(account, today())
+    payees.call(db, actor, queries.find_pledge(db, commune.id, pledge_id), calling, key="c")
     file = Brought("x.csv", b"Date;Montant;Devise\n01/04/2027;100,00;MAD\n")
     statements.bring(db, actor, account, file)
     return {"account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}

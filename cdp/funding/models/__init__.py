@@ -3,6 +3,7 @@
 from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
+from cdp.funding.models.rules import MoneyRule
 
 __all__ = [
     "Agreement",
@@ -10,6 +11,7 @@ __all__ = [
     "BooksCheck",
     "FundingLine",
     "LedgerEntry",
+    "MoneyRule",
     "PayeeAccount",
     "PaymentCall",
     "Pledge",

@@ -377,3 +377,12 @@ def calls_of(db: Session, pledge_id: int) -> list[PaymentCall]:
     """The calls of a promise with their accounts, the newest first."""
     asked = select(PaymentCall).where(PaymentCall.pledge_id == pledge_id).options(joinedload(PaymentCall.payee))
     return list(db.scalars(asked.order_by(PaymentCall.id.desc())))
+
+
+def called(db: Session, pledge_ids: Collection[int]) -> set[int]:
+    """Those of these promises that were called."""
+    return (
+        set(db.scalars(select(PaymentCall.pledge_id).where(PaymentCall.pledge_id.in_(pledge_ids))))
+        if pledge_ids
+        else set()
+    )

@@ -17,7 +17,8 @@ from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.references import new_reference
 from cdp.funding.rules.sheet import PLEDGED
 from cdp.funding.rules.units import HOURS, MAD, to_mad
-from cdp.funding.services.ledger import Beside, enter, mark
+from cdp.funding.services import room
+from cdp.funding.services.ledger import Beside, enter, lock, mark
 from cdp.funding.states import ConditionKind
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
@@ -93,6 +94,7 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     """Promise money or hours to one project; the same key with the same promise counts once."""
     authorize(MONEY, MoneyStep.PLEDGE, actor, project)
     actor = _capacity(actor, project, promise)
+    lock(db, project.commune_id)
     known = db.scalar(_of_key(), {"key": key})
     if known is not None:
         if (known.person_id, known.project_id, known.unit, known.amount_minor) == (
@@ -105,6 +107,8 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
         raise Conflict("errors.sent_before")
     if problem := promise_problem(promise, today()):
         raise RuleBroken(problem)
+    worth = rated(db, project.commune_id, promise.unit, amount_minor=promise.amount_minor, day=today())
+    room.check(db, project, promise.unit, worth.get("mad_minor"))
     made = _write(db, actor, project, promise, key=key)
     _enter_promise(db, actor, made)
     record(db, actor, "funding.pledge", made, project=project.id)

@@ -7,6 +7,7 @@ from wtforms import DateField, FileField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from cdp.funding.states import OverFunding
 from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.money import CURRENCIES
@@ -86,3 +87,13 @@ class ReverseForm(BaseForm):
     """Taking an entry back."""
 
     reason = TextAreaField(_l("Why is it taken back?"), [InputRequired(_l("A reason is needed.")), Length(max=1000)])
+
+
+class RuleForm(BaseForm):
+    """What becomes of more than a project needs."""
+
+    over_funding = SelectField(_l("If more is promised than is needed"))
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.over_funding.choices = [SelectChoice(each.value, label(each)) for each in OverFunding]

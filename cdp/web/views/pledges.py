@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from cdp.communes import queries as communes
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep, names_for
+from cdp.funding.queries import banking
 from cdp.funding.queries.rates import rates_on
-from cdp.funding.services import promises
+from cdp.funding.services import promises, room
 from cdp.funding.states import ConditionKind, PledgeStatus
 from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
@@ -63,6 +64,7 @@ def new(number: str) -> ResponseReturnValue:
         step=step,
         shown=[form[name] for name in STEPS[step - 1]],
         project=project,
+        rule=room.rule_of(db, project.id),
         until=until,
         rates={code: rate for code, rate in rates.items() if code != "MAD"},
         beside=form.money and form.money.currency != "MAD" and in_dirhams(form.money, rates[form.money.currency]),
@@ -122,7 +124,8 @@ def mine() -> ResponseReturnValue:
     """What I promised, and what became of it."""
     cards = queries.pledges_of(db, today(), person_id=current_actor.known())
     slugs = {commune.id: commune.slug for commune in communes.opened(db)}
-    return render_template("pledges/mine.html", cards=cards, slugs=slugs, amount=amount, tones=TONES)
+    called = banking.called(db, [card.id for card in cards])
+    return render_template("pledges/mine.html", called=called, cards=cards, slugs=slugs, amount=amount, tones=TONES)
 
 
 @bp.post("/me/promises/<int:pledge_id>/withdraw")

@@ -23,8 +23,9 @@ from cdp.funding.queries import PledgeCard, desk, proof
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
 from cdp.funding.rules.units import HOURS, IN_KIND
-from cdp.funding.services import treasury
+from cdp.funding.services import room, treasury
 from cdp.funding.services.treasury import Payment, Quote, Signed
+from cdp.funding.states import OverFunding
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import label, say
 from cdp.jobs.books import prove
@@ -36,7 +37,7 @@ from cdp.people.states import Role
 from cdp.rounds.states import Source
 from cdp.store import files
 from cdp.web import here
-from cdp.web.forms.treasury import HoursForm, PaymentForm, RateForm, ReverseForm, SignForm
+from cdp.web.forms.treasury import HoursForm, PaymentForm, RateForm, ReverseForm, RuleForm, SignForm
 from cdp.web.views.projects import amount
 
 bp = Blueprint("treasury", __name__, url_prefix="/<lang>/<commune>/treasury")
@@ -77,6 +78,7 @@ def project(number: str) -> ResponseReturnValue:
         cards=queries.pledges_of(db, today(), project_id=found.id),
         amount=amount,
         may_enter=MONEY[MoneyStep.ENTER](current_actor, found),
+        rule=room.rule_of(db, found.id),
     )
 
 
@@ -161,6 +163,22 @@ def hours(number: str) -> ResponseReturnValue:
         except Trouble as error:
             return _again(form, error, found, title=title)
         return _kept(number, _("The hours are in the books."))
+    return _form(form, found, title=title)
+
+
+@bp.route("/projects/<number>/rule", methods=["GET", "POST"])
+def rule(number: str) -> ResponseReturnValue:
+    """Choose what becomes of more than is needed, before anybody has promised."""
+    found = _to_enter(number)
+    held = room.rule_of(db, found.id)
+    form = RuleForm(over_funding=held.over_funding.value if held else OverFunding.ACCEPT.value)
+    title = _("If more is promised than is needed")
+    if form.accepted():
+        try:
+            room.choose(db, current_actor, found, OverFunding(form.over_funding.data))
+        except Trouble as error:
+            return _again(form, error, found, title=title)
+        return _kept(number, _("The rule is chosen; givers read it."))
     return _form(form, found, title=title)
 
 
