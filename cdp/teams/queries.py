@@ -83,7 +83,7 @@ class Said:
 
 
 def holds_on(day: Any) -> tuple[ColumnElement[bool], ...]:
-    """Conditions of a membership that holds on a day."""
+    """Conditions of a membership that holds on a day (or on the day a statement is asked for later)."""
     return (
         Membership.since <= day,
         Membership.until >= day,

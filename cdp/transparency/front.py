@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Date, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from cdp.delivery.queries import Finished, latest_finished
 from cdp.funding.queries.open_accounts import open_accounts
+from cdp.funding.queries.sums import CommuneSums, commune_sums
 from cdp.kernel.money import Money
 from cdp.people.models import Belonging
 from cdp.people.states import Tie
@@ -18,6 +20,7 @@ from cdp.proposals.models import ProposalPlace
 from cdp.proposals.queries.board import facets
 from cdp.proposals.states import ProposalState
 from cdp.rounds.states import ProposerKind
+from cdp.store.ready import Ready
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
 
@@ -73,7 +76,7 @@ def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Fron
     """Everything the front page shows, in at most ten statements, however many projects there are."""
     counts = facets(db, round_id) if round_id is not None else {}
     states = state_counts(db, commune_id)
-    members, from_afar, helped = _members(db, commune_id, day)
+    members, from_afar, helped = _members.first(db, commune_id=commune_id, day=day)
     latest = latest_finished(db, commune_id, limit=1)
     return Front(
         proposals=sum(counts.get("proposer", {}).values()),
@@ -89,40 +92,46 @@ def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Fron
     )
 
 
-def _members(db: Session, commune_id: int, day: date) -> tuple[int, int, int]:
+def _members_statement() -> Any:
     """People in teams on a day, those of them who belong by their roots alone, and how many projects they are in."""
-    tied = select(Belonging.person_id).where(
-        Belonging.commune_id == commune_id, Belonging.until.is_(None) | (Belonging.until >= day)
-    )
-    person = Membership.person_id
+    here, day, person = bindparam("commune_id"), bindparam("day", type_=Date), Membership.person_id
+    still = Belonging.until.is_(None) | (Belonging.until >= day)
+    tied = select(Belonging.person_id).where(Belonging.commune_id == here, still)
     is_afar = person.in_(tied.where(Belonging.tie == Tie.ROOTS)) & person.not_in(tied.where(Belonging.tie == Tie.LIVES))
-    members, from_afar, helped = db.execute(
-        select(
-            func.count(person.distinct()),
-            func.count(case((is_afar, person)).distinct()),
-            func.count(Membership.proposal_id.distinct()),
-        ).where(Membership.commune_id == commune_id, *holds_on(day))
-    ).one()
-    return members, from_afar, helped
+    return select(
+        func.count(person.distinct()),
+        func.count(case((is_afar, person)).distinct()),
+        func.count(Membership.proposal_id.distinct()),
+    ).where(Membership.commune_id == here, *holds_on(day))
+
+
+_members = Ready(_members_statement)
 
 
 def _money(db: Session, commune_id: int, day: date) -> PlanMoney:
-    whole = open_accounts(db, commune_id, day)
-    parts = whole.whole
+    found = commune_sums(db, commune_id, day)
+    if found is None:
+        books = open_accounts(db, commune_id, day)
+        whole = books.whole
+        found = CommuneSums(books.cost, whole.received, whole.committed, whole.pledged, whole.sought)
     return PlanMoney(
-        Money(whole.cost), Money(parts.received), Money(parts.committed), Money(parts.pledged), Money(parts.sought)
+        Money(found.cost), Money(found.received), Money(found.committed), Money(found.pledged), Money(found.sought)
     )
+
+
+_places_ready = Ready(
+    lambda: (
+        select(ProposalPlace.locality_id, Project.state)
+        .join(Project, Project.proposal_id == ProposalPlace.proposal_id)
+        .where(Project.commune_id == bindparam("commune_id"), Project.state != ProjectState.DROPPED)
+        .distinct()
+    )
+)
 
 
 def _places(db: Session, commune_id: int) -> dict[int, ProjectState]:
-    rows = db.execute(
-        select(ProposalPlace.locality_id, Project.state)
-        .join(Project, Project.proposal_id == ProposalPlace.proposal_id)
-        .where(Project.commune_id == commune_id, Project.state != ProjectState.DROPPED)
-        .distinct()
-    )
     found: dict[int, ProjectState] = {}
-    for place, state in rows:
+    for place, state in _places_ready.rows(db, commune_id=commune_id):
         known = found.get(place)
         if known is None or TELLS_MOST.index(state) < TELLS_MOST.index(known):
             found[place] = state

@@ -30,7 +30,7 @@ from cdp.programme.queries.runs import (
     scenarios,
     titles,
 )
-from cdp.programme.queries.sheets import PlanRow, PlanSheet, sheet
+from cdp.programme.queries.sheets import PlanRow, PlanSheet, sheet, words_of
 from cdp.programme.queries.versions import ActRow, Difference, VersionRow, differences, find_version, versions
 
 __all__ = [
@@ -73,4 +73,5 @@ __all__ = [
     "state_counts",
     "titles",
     "versions",
+    "words_of",
 ]

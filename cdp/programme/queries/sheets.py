@@ -196,6 +196,22 @@ _lines = Ready(
 )
 
 
+_words = Ready(
+    lambda: (
+        select(Proposal.title, Group.name)
+        .join(PlanLine, PlanLine.proposal_id == Proposal.id)
+        .outerjoin(Group, Group.id == Proposal.group_id)
+        .where(PlanLine.version_id == bindparam("version_id"))
+        .order_by(PlanLine.id)
+    )
+)
+
+
+def words_of(db: Session, version_id: int) -> tuple[tuple[Words, Words | None], ...]:
+    """What a frozen version does not hold itself and people may still change: titles, and who asks."""
+    return tuple((title, asker) for title, asker in _words.rows(db, version_id=version_id))
+
+
 def _row(line: Any, *, amounts: Mapping[tuple[int, Source], int], places: list[tuple[Words, Words]]) -> PlanRow:
     document = line.reason_values or {}
     return PlanRow(

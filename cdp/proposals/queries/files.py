@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.words import Words
@@ -11,6 +11,7 @@ from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.policy import WRITERS_FOR_OTHERS
 from cdp.proposals.states import AttachmentKind
 from cdp.store.files import StoredFile
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ class FileRow:
     height: int | None
 
 
-def attachments(db: Session, proposal_id: int) -> list[FileRow]:
-    """The files of a proposal in the order they came."""
-    rows = db.execute(
+_attachments = Ready(
+    lambda: (
         select(
             Attachment.id,
             Attachment.kind,
@@ -41,10 +41,15 @@ def attachments(db: Session, proposal_id: int) -> list[FileRow]:
             StoredFile.height,
         )
         .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(Attachment.proposal_id == proposal_id)
+        .where(Attachment.proposal_id == bindparam("proposal_id"))
         .order_by(Attachment.id)
     )
-    return [FileRow(*row) for row in rows]
+)
+
+
+def attachments(db: Session, proposal_id: int) -> list[FileRow]:
+    """The files of a proposal in the order they came."""
+    return [FileRow(*row) for row in _attachments.rows(db, proposal_id=proposal_id)]
 
 
 def is_file_shown(db: Session, actor: Actor, commune_id: int, sha256: str) -> bool:

@@ -27,15 +27,21 @@ from cdp.proposals.states import ProposalState
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import Event
 from cdp.store.base import table_of
+from cdp.store.ready import Ready
+
+
+@cache
+def _by_number() -> Select[Any]:
+    return (
+        select(Proposal)
+        .where(Proposal.commune_id == bindparam("commune_id"), Proposal.number == bindparam("number"))
+        .options(joinedload(Proposal.author), joinedload(Proposal.group))
+    )
 
 
 def find(db: Session, commune_id: int, number: str) -> Proposal:
     """A public proposal of a commune by its number, with author and group; NotFound else."""
-    proposal = db.scalar(
-        select(Proposal)
-        .where(Proposal.commune_id == commune_id, Proposal.number == number)
-        .options(joinedload(Proposal.author), joinedload(Proposal.group))
-    )
+    proposal: Proposal | None = db.scalar(_by_number(), {"commune_id": commune_id, "number": number})
     if proposal is None:
         raise NotFound("proposals.unknown", number=number)
     return proposal
@@ -85,9 +91,8 @@ def place_ids(db: Session, commune_id: int) -> Set[int]:
     return communes.places_by_number(db, commune_id, communes.revision_of(db, commune_id)).keys()
 
 
-def places_of(db: Session, proposal_id: int) -> list[Place]:
-    """The douars of a proposal, by name; none at all means the whole commune."""
-    rows = db.execute(
+_places = Ready(
+    lambda: (
         select(
             Locality.id,
             Locality.code,
@@ -99,10 +104,15 @@ def places_of(db: Session, proposal_id: int) -> list[Place]:
             Locality.y,
         )
         .join(ProposalPlace, ProposalPlace.locality_id == Locality.id)
-        .where(ProposalPlace.proposal_id == proposal_id)
+        .where(ProposalPlace.proposal_id == bindparam("proposal_id"))
         .order_by(Locality.sort_key, Locality.id)
     )
-    return [Place(*row) for row in rows]
+)
+
+
+def places_of(db: Session, proposal_id: int) -> list[Place]:
+    """The douars of a proposal, by name; none at all means the whole commune."""
+    return [Place(*row) for row in _places.rows(db, proposal_id=proposal_id)]
 
 
 def people_of(proposal: Proposal) -> Beneficiaries:
@@ -157,13 +167,21 @@ class Source:
     support_count: int
 
 
+_merged = Ready(
+    lambda: (
+        select(Proposal.number, Proposal.title, Proposal.support_count)
+        .where(Proposal.merged_into_id == bindparam("proposal_id"))
+        .order_by(Proposal.id)
+    )
+)
+
+
 def sources(db: Session, proposal: Proposal) -> tuple[list[Source], Source | None]:
     """What was merged into a proposal, and what it was merged into (always of its own round)."""
-    columns = select(Proposal.number, Proposal.title, Proposal.support_count)
-    rows = db.execute(columns.where(Proposal.merged_into_id == proposal.id).order_by(Proposal.id))
-    merged = [Source(*row) for row in rows]
+    merged = [Source(*row) for row in _merged.rows(db, proposal_id=proposal.id)]
     if proposal.merged_into_id is None:
         return merged, None
+    columns = select(Proposal.number, Proposal.title, Proposal.support_count)
     return merged, Source(*db.execute(columns.where(Proposal.id == proposal.merged_into_id)).one())
 
 
@@ -181,19 +199,24 @@ NOT_TOLD = ("proposals.support", "proposals.take_back", "proposals.write", "prop
 """Acts that are no news: each support, each step of writing."""
 
 
-def history(db: Session, proposal: Proposal, *, most: int = 40) -> list[Act]:
-    """The acts on a proposal the public reads, the latest first, from the audit."""
-    rows = db.execute(
+_history = Ready(
+    lambda: (
         select(Event.at, Event.act, Event.capacity, Event.detail)
         .where(
-            Event.commune_id == proposal.commune_id,
+            Event.commune_id == bindparam("commune_id"),
             Event.thing == "proposal",
-            Event.thing_id == proposal.id,
+            Event.thing_id == bindparam("proposal_id"),
             Event.act.not_in(NOT_TOLD),
         )
         .order_by(Event.id.desc())
-        .limit(most)
+        .limit(bindparam("most"))
     )
+)
+
+
+def history(db: Session, proposal: Proposal, *, most: int = 40) -> list[Act]:
+    """The acts on a proposal the public reads, the latest first, from the audit."""
+    rows = _history.rows(db, commune_id=proposal.commune_id, proposal_id=proposal.id, most=most)
     return [Act(at, act, CapacityKind(capacity.split(":")[0]), detail or {}) for at, act, capacity, detail in rows]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from cdp.people.models import Person
 from cdp.people.queries import shown_name
 from cdp.review.models import CostEstimate, CostLine
 from cdp.review.rules import Line, cost, running_cost
+from cdp.store.ready import Ready
 
 LineRow = Line
 """A line as it is read is a line as it was written, with its exact amount."""
@@ -42,10 +44,10 @@ class Estimate:
         return running_cost(self.lines)
 
 
-def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
-    """The estimate that stands, with its lines, or None (one statement)."""
-    newest = select(func.max(CostEstimate.version)).where(CostEstimate.proposal_id == proposal_id).scalar_subquery()
-    rows = db.execute(
+def _last_statement() -> Any:
+    asked: Any = bindparam("proposal_id")
+    newest = select(func.max(CostEstimate.version)).where(CostEstimate.proposal_id == asked).scalar_subquery()
+    return (
         select(
             CostEstimate.id,
             CostEstimate.version,
@@ -63,9 +65,17 @@ def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
         )
         .join(Person, Person.id == CostEstimate.estimated_by_id)
         .join(CostLine, CostLine.estimate_id == CostEstimate.id)
-        .where(CostEstimate.proposal_id == proposal_id, CostEstimate.version == newest)
+        .where(CostEstimate.proposal_id == asked, CostEstimate.version == newest)
         .order_by(CostLine.position)
-    ).all()
+    )
+
+
+_last = Ready(_last_statement)
+
+
+def last_estimate(db: Session, proposal_id: int) -> Estimate | None:
+    """The estimate that stands, with its lines, or None (one statement)."""
+    rows = _last.rows(db, proposal_id=proposal_id)
     if not rows:
         return None
     first = rows[0]

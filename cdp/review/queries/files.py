@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.kernel.clock import today
@@ -25,6 +24,7 @@ from cdp.rounds.models import Charter
 from cdp.rounds.rules import charter as charters
 from cdp.rounds.rules.charter import CheckPoint
 from cdp.rounds.states import Phase
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,8 @@ def _checklist(db: Session, proposal_id: int) -> Sequence[CheckPoint]:
     return charters.read(document).checklist if document is not None else ()
 
 
-def _findings(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) -> list[FindingRow]:
-    """The findings in the order of the checklist; a point that the charter no longer has comes last, by its key."""
-    rows = db.execute(
+_found = Ready(
+    lambda: (
         select(
             Finding.point,
             Finding.answer,
@@ -103,8 +102,14 @@ def _findings(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) ->
             Person.shown_as,
         )
         .join(Person, Person.id == Finding.found_by_id)
-        .where(Finding.proposal_id == proposal_id)
+        .where(Finding.proposal_id == bindparam("proposal_id"))
     )
+)
+
+
+def _findings(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) -> list[FindingRow]:
+    """The findings in the order of the checklist; a point that the charter no longer has comes last, by its key."""
+    rows = _found.rows(db, proposal_id=proposal_id)
     order = {point.key: position for position, point in enumerate(checklist)}
     asked = {point.key: point.question for point in checklist}
     found = [
@@ -122,9 +127,7 @@ def _findings(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) ->
     return sorted(found, key=lambda each: (order.get(each.point, len(order)), each.point))
 
 
-@cache
-def _concluded() -> Select[Any]:
-    """The statement of all conclusions, made once: of which proposal is said later."""
+def _conclusions_statement() -> Select[Any]:
     into = aliased(Proposal)
     return (
         select(
@@ -141,12 +144,16 @@ def _concluded() -> Select[Any]:
         )
         .join(Person, Person.id == Conclusion.concluded_by_id)
         .outerjoin(into, into.id == Conclusion.merged_into_id)
+        .where(Conclusion.proposal_id == bindparam("proposal_id"))
         .order_by(Conclusion.id.desc())
     )
 
 
+_concluded = Ready(_conclusions_statement)
+
+
 def _conclusions(db: Session, proposal_id: int, checklist: Sequence[CheckPoint]) -> list[ConclusionRow]:
-    rows = db.execute(_concluded().where(Conclusion.proposal_id == proposal_id))
+    rows = _concluded.rows(db, proposal_id=proposal_id)
     asked = {point.key: point.question for point in checklist}
     return [
         ConclusionRow(

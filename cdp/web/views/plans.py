@@ -1,12 +1,13 @@
 """The plan: what anyone reads of it, and the desk where the office makes it and records the acts on it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from cdp.http.context import current_actor, db, language
 from cdp.i18n.say import say
@@ -14,7 +15,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, Trouble
 from cdp.programme import queries, services
 from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
-from cdp.programme.queries import PlanSheet, VersionRow
+from cdp.programme.queries import VersionRow
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.proposals import queries as proposals
 from cdp.review.queries.costs import costs
@@ -46,25 +47,57 @@ def show(year: int) -> ResponseReturnValue:
         answer.headers["Cache-Control"] = "public, no-cache"
         if answer.make_conditional(request).status_code == 304:
             return answer
-    sheet = queries.sheet(db, card, version, card.charter.envelopes)
-    answer.set_data(_page(card, readable, sheet, tab=tab))
+    answer.set_data(_page(card, readable, version, tab=tab))
     return answer
 
 
-def _page(card: RoundCard, readable: tuple[VersionRow, ...], sheet: PlanSheet, *, tab: str) -> str:
-    before = _before(readable, sheet.version) if tab == "versions" else None
+def _page(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> str:
     return render_template(
         "plans/show.html",
         card=card,
+        version=version,
+        body=_body(card, readable, version, tab=tab),
+        may_edit=_may_edit(card),
+    )
+
+
+KEPT = 32
+"""Bodies of plans a worker keeps, at most some tens of kilobytes each."""
+
+_kept: dict[Hashable, Markup] = {}
+
+
+def _body(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
+    """What stands under the plan's name. A frozen version never changes, so a worker keeps it for the next reader;
+    what may change beside it is part of the key: the acts, the words people chose, the commune's own names."""
+    if version.frozen_at is None:
+        return _made(card, readable, version, tab=tab)
+    words = queries.words_of(db, version.id)
+    acts = tuple((each.number, each.data_hash, len(each.acts)) for each in readable)
+    place = (current_app.config["SETTINGS"].database_url, request.script_root, here.commune().slug)
+    key = (place, here.commune().revision, card.id, version.id, acts, words, language(), tab)
+    if key not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = _made(card, readable, version, tab=tab)
+    return _kept[key]
+
+
+def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
+    sheet = queries.sheet(db, card, version, card.charter.envelopes)
+    before = _before(readable, version) if tab == "versions" else None
+    text = render_template(
+        "plans/_main.html",
+        card=card,
         sheet=sheet,
-        version=sheet.version,
+        version=version,
         versions=readable,
         tab=tab,
         figures=plan_figures.figures(sheet, card),
         before=before,
-        differences=queries.differences(db, before.id, sheet.version.id) if before else (),
-        may_edit=_may_edit(card),
+        differences=queries.differences(db, before.id, version.id) if before else (),
     )
+    return Markup(text)  # noqa: S704 (a template of ours, escaped already)
 
 
 def _readable(card: RoundCard) -> tuple[VersionRow, ...]:
