@@ -194,9 +194,8 @@ _planned = Ready(
 
 def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, int]]:
     """What the adopted plan takes from each source for each project, in centimes."""
-    rows = _planned.rows(db, ids=list(project_ids))
     found: dict[int, dict[Source, int]] = defaultdict(dict)
-    for project_id, source, amount in rows:
+    for project_id, source, amount in _planned.rows(db, ids=list(project_ids)):
         found[project_id][source] = int(amount)
     return found
 
