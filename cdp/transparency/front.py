@@ -94,7 +94,8 @@ def front(db: Session, commune_id: int, round_id: int | None, day: date) -> Fron
 
 def _members_statement() -> Any:
     """People in teams on a day, those of them who belong by their roots alone, and how many projects they are in."""
-    here, day, person = bindparam("commune_id"), bindparam("day", type_=Date), Membership.person_id
+    here: Any = bindparam("commune_id")
+    day, person = bindparam("day", type_=Date), Membership.person_id
     still = Belonging.until.is_(None) | (Belonging.until >= day)
     tied = select(Belonging.person_id).where(Belonging.commune_id == here, still)
     is_afar = person.in_(tied.where(Belonging.tie == Tie.ROOTS)) & person.not_in(tied.where(Belonging.tie == Tie.LIVES))

@@ -41,46 +41,43 @@ def show(year: int) -> ResponseReturnValue:
     if not readable:
         return render_template("plans/empty.html", card=card, may_edit=_may_edit(card))
     version = _chosen(readable)
-    answer = make_response()
+    answer, key = make_response(), _key(card, readable, version, tab)
     if here.person() is None:
-        answer.set_etag(_etag(card, readable, version, tab))
+        answer.set_etag(hashlib.sha256(repr((*key, today())).encode()).hexdigest()[:32])
         answer.headers["Cache-Control"] = "public, no-cache"
         if answer.make_conditional(request).status_code == 304:
             return answer
-    answer.set_data(_page(card, readable, version, tab=tab))
+    answer.set_data(_page(card, readable, version, tab=tab, key=key))
     return answer
 
 
-def _page(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> str:
-    return render_template(
-        "plans/show.html",
-        card=card,
-        version=version,
-        body=_body(card, readable, version, tab=tab),
-        may_edit=_may_edit(card),
-    )
+def _page(
+    card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str, key: tuple[Hashable, ...]
+) -> str:
+    """The page; what stands under the plan's name is kept by the worker for the next reader of a frozen version."""
+    if (body := _kept.get(key)) is None:
+        body = _made(card, readable, version, tab=tab)
+        if version.frozen_at is not None:
+            while len(_kept) >= KEPT:
+                _kept.pop(next(iter(_kept)), None)
+            _kept[key] = body
+    return render_template("plans/show.html", card=card, version=version, body=body, may_edit=_may_edit(card))
 
 
 KEPT = 32
 """Bodies of plans a worker keeps, at most some tens of kilobytes each."""
 
-_kept: dict[Hashable, Markup] = {}
+_kept: dict[tuple[Hashable, ...], Markup] = {}
 
 
-def _body(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
-    """What stands under the plan's name. A frozen version never changes, so a worker keeps it for the next reader;
-    what may change beside it is part of the key: the acts, the words people chose, the commune's own names."""
-    if version.frozen_at is None:
-        return _made(card, readable, version, tab=tab)
-    words = queries.words_of(db, version.id)
+def _key(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, tab: str) -> tuple[Hashable, ...]:
+    """All that a frozen version's page is made of: its data, the acts, the words people may still change, the
+    commune's own names, the language, the address."""
+    commune = here.commune()
+    place = (current_app.config["SETTINGS"].database_url, request.script_root, commune.slug, commune.revision)
     acts = tuple((each.number, each.data_hash, len(each.acts)) for each in readable)
-    place = (current_app.config["SETTINGS"].database_url, request.script_root, here.commune().slug)
-    key = (place, here.commune().revision, card.id, version.id, acts, words, language(), tab)
-    if key not in _kept:
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = _made(card, readable, version, tab=tab)
-    return _kept[key]
+    words = queries.words_of(db, version.id)
+    return (*place, card.id, card.charter_version, version.id, acts, words, language(), tab)
 
 
 def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
@@ -121,13 +118,6 @@ def _chosen(readable: tuple[VersionRow, ...]) -> VersionRow:
 
 def _before(readable: tuple[VersionRow, ...], version: VersionRow) -> VersionRow | None:
     return next((each for each in readable if each.number < version.number), None)
-
-
-def _etag(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, tab: str) -> str:
-    """The same for the same page: data, acts, language, tab, the commune's own frame, the day."""
-    acts = [(each.number, each.data_hash, len(each.acts)) for each in readable]
-    parts = (version.number, acts, language(), tab, card.charter_version, here.commune().revision, today())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _may_edit(card: RoundCard) -> bool:
