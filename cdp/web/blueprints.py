@@ -27,6 +27,7 @@ ROOMS = (
     "review",
     "panel",
     "ranking",
+    "results",
     "ballots",
     "data",
     "about",

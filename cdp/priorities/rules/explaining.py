@@ -4,7 +4,7 @@ Each sentence is a message with its values; its words stand in the catalogs.  No
 anything: it reads what the count left behind, and counts again where it says "with more votes".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -32,18 +32,22 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The names that sentences use: a title by project, and the currency of amounts."""
+    """The names that sentences use: a title by project (and by ceiling), and the currency of amounts.
 
-    titles: dict[str, str]
+    ``scale`` is how many minor units of the currency one smallest unit of the election is.
+    """
+
+    titles: Mapping[str, str]
     currency: str = "MAD"
+    scale: int = 1
 
     def title(self, project: str) -> str:
         """What people call a project; its number where it has no title."""
         return self.titles.get(project, project)
 
     def money(self, amount: int | Fraction) -> Money:
-        """An amount in smallest units, rounded down."""
-        return Money(int(amount), self.currency)
+        """An amount in smallest units of the election, rounded down."""
+        return Money(int(amount * self.scale), self.currency)
 
 
 def why(election: Election, outcome: Outcome, project: str, telling: Telling) -> tuple[Message, ...]:
@@ -87,7 +91,7 @@ def _not_chosen(election: Election, passed: Passed, telling: Telling) -> Message
         "missing": telling.money(passed.missing or 0),
         "detail": passed.detail,
     }
-    if passed.reason in (WhyNot.INCOMPATIBLE, WhyNot.PREREQUISITE):
+    if passed.reason in (WhyNot.INCOMPATIBLE, WhyNot.PREREQUISITE, WhyNot.CEILING):
         values["detail"] = telling.title(passed.detail)
     if passed.reason is WhyNot.CANNOT_PAY:
         values["had"] = telling.money(election.costs[index] - (passed.missing or 0))
