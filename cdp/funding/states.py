@@ -69,3 +69,12 @@ class OverFunding(StrEnum):
     STOP = "stop"
     RESERVE = "reserve"
     ACCEPT = "accept"
+
+
+class ExpenseState(StrEnum):
+    """Where a spending stands: worked out from its steps and the books."""
+
+    ENGAGED = "engaged"
+    SERVICE_DONE = "service_done"
+    MANDATED = "mandated"
+    PAID = "paid"

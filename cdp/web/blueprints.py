@@ -38,6 +38,7 @@ ROOMS = (
     "treasury",
     "bank",
     "payments",
+    "spending",
     "accounts_open",
     "works",
 )

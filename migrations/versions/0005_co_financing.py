@@ -13,7 +13,7 @@ depends_on = None
 
 APPEND_ONLY = ("books_check", "bank_statement", "statement_line",)
 
-TABLES = ("money_rule", "payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
+TABLES = ("expense", "money_rule", "payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
 
 
 def upgrade() -> None:
@@ -181,6 +181,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('money_rule', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_money_rule_commune_id'), ['commune_id'], unique=False)
+    op.create_table('expense',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('supplier', sa.String(length=120), nullable=False),
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('invoice', sa.String(length=80), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('is_direct', sa.Boolean(name='is_direct_is_bool'), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('engaged_on', sa.Date(), nullable=False),
+    sa.Column('engaged_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('engaged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reception', sa.String(length=80), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('done_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mandate', sa.String(length=80), nullable=False),
+    sa.Column('mandated_on', sa.Date(), nullable=True),
+    sa.Column('mandated_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('idempotency_key', sa.String(length=80), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('(done_on IS NULL) = (done_by_id IS NULL)', name=op.f('ck_expense_done_with_who')),
+    sa.CheckConstraint('(mandated_on IS NULL) = (mandated_by_id IS NULL)', name=op.f('ck_expense_mandated_with_who')),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_expense_amount_minor_is_positive')),
+    sa.CheckConstraint('mandated_on IS NULL OR done_on IS NOT NULL', name=op.f('ck_expense_done_before_mandated')),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_expense_commune_id')),
+    sa.ForeignKeyConstraint(['done_by_id'], ['person.id'], name=op.f('fk_expense_done_by_id')),
+    sa.ForeignKeyConstraint(['engaged_by_id'], ['person.id'], name=op.f('fk_expense_engaged_by_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_expense_file_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['funding_line.id'], name=op.f('fk_expense_line_id')),
+    sa.ForeignKeyConstraint(['mandated_by_id'], ['person.id'], name=op.f('fk_expense_mandated_by_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_expense_project_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expense')),
+    sa.UniqueConstraint('idempotency_key', name=op.f('uq_expense_idempotency_key'))
+    )
+    with op.batch_alter_table('expense', schema=None) as batch_op:
+        batch_op.create_index('ix_expense_project', ['project_id', 'id'], unique=False)
     guard()
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from tests.bench.pages import run
 from tests.bench.table import Line, show, summary
 
-OTHERS = ("writing", "voting", "programme", "statements", "documents")
+OTHERS = ("writing", "voting", "programme", "statements", "documents", "ledger")
 ENGINES = ("sqlite", "postgresql")
 
 

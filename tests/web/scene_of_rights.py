@@ -13,7 +13,7 @@ from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, StatementLine
-from cdp.funding.services import payees, promises, statements
+from cdp.funding.services import payees, promises, spending, statements, treasury
 from cdp.funding.services.payees import Account
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
@@ -27,7 +27,7 @@ from cdp.programme.states import LineVerdict
 from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.states import AttachmentKind, ProposalState
 from cdp.rounds.models import Round
-from cdp.rounds.states import Phase, ProposerKind
+from cdp.rounds.states import Phase, ProposerKind, Source
 from cdp.store.files import Content, keep
 from cdp.teams.models import Invitation, Membership, Need, RoomMessage
 from cdp.teams.states import Offer
@@ -102,7 +102,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "person_id": _with_card(db, commune, people["facilitator"]),
         "version": 1,
         "milestone_id": _milestone(db, built),
-        "entry_id": db.scalars(select(LedgerEntry.id)).one(),
+        "entry_id": db.scalars(select(LedgerEntry.id).order_by(LedgerEntry.id).limit(1)).one(),
         "pledge_id": pledge.id,
         **_bank(db, people["treasurer"], commune, pledge.id),
         "ids": str(pledge.id),
@@ -124,6 +124,8 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "works.": {"number": built.number},
         "pledges.": {"number": built.number},
         "payments.": {"number": built.number},
+        "spending.": {"number": built.number, "step": "certify"},
+        "accounts_open.": {"number": built.number},
         "treasury.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
@@ -187,7 +189,17 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
     payees.call(db, actor, queries.find_pledge(db, commune.id, pledge_id), calling, key="c")
     file = Brought("x.csv", b"Date;Montant;Devise\n01/04/2027;100,00;MAD\n")
     statements.bring(db, actor, account, file)
-    return {"account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}
+    pledge = queries.find_pledge(db, commune.id, pledge_id)
+    project = queries.find_project(db, commune.id, pledge.project.number)
+    signed = treasury.Signed(Source.PROVINCE, "", 10_000, today(), "C 2")
+    treasury.sign(db, actor, project, signed, key="s")
+    line = next(each for each in queries.lines_of(db, project.id) if each.source is Source.PROVINCE)
+    treasury.receive(
+        db, actor, queries.find_line(db, commune.id, line.id), treasury.Payment(10_000, today(), "OV"), key="r"
+    )
+    bought = spending.Engagement("Supplier", "Pump", "F 1", 10_000, today())
+    expense = spending.engage(db, actor, queries.find_line(db, commune.id, line.id), bought, key="e")
+    return {"expense_id": expense.id, "account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}
 
 
 def _milestone(db: Session, built: Proposal) -> int:

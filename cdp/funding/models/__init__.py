@@ -4,11 +4,13 @@ from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall,
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
 from cdp.funding.models.rules import MoneyRule
+from cdp.funding.models.spending import Expense
 
 __all__ = [
     "Agreement",
     "BankStatement",
     "BooksCheck",
+    "Expense",
     "FundingLine",
     "LedgerEntry",
     "MoneyRule",

@@ -91,7 +91,7 @@ class BringForm(BaseForm):
 class MapForm(BaseForm):
     """How the tables of one bank are read; a column by its header or its number."""
 
-    name = StringField(_l("Name of this way to read"), [InputRequired(_l("Give it a name.")), Length(max=60)])
+    name = StringField(_l("Name of this way to read"), [InputRequired(_l("Name this way to read.")), Length(max=60)])
     booked = StringField(_l("Column of the day"), [InputRequired(_l("Name the column.")), Length(max=60)])
     value_date = StringField(_l("Column of the value date"), [Optional(), Length(max=60)])
     amount = StringField(_l("Column of the amount"), [Optional(), Length(max=60)])

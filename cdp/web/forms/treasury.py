@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -97,3 +97,29 @@ class RuleForm(BaseForm):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.over_funding.choices = [SelectChoice(each.value, label(each)) for each in OverFunding]
+
+
+class EngageForm(BaseForm):
+    """A spending that is begun: on which line, what, from whom, on which order or invoice."""
+
+    form_key = KeyField()
+    place = SelectField(_l("Out of which line?"))
+    supplier = StringField(_l("Supplier"), [InputRequired(_l("Name the supplier.")), Length(max=120)])
+    purpose = StringField(_l("For what? In a few words"), [InputRequired(_l("Say for what.")), Length(max=200)])
+    invoice = StringField(_l("Number of the order or invoice"), [InputRequired(_l("Name the paper.")), Length(max=80)])
+    amount = MoneyField(_l("Amount in dirhams"), [InputRequired(WRITE_AMOUNT)])
+    on = DateField(_l("On which day?"), [InputRequired(_l("Choose a day."))], default=today)
+    is_direct = BooleanField(_l("The funder pays the supplier directly"))
+    scan = FileField(SCAN, [Optional()])
+
+    def offer(self, places: list[tuple[str, str]]) -> "EngageForm":
+        """The lines there are."""
+        self.place.choices = [SelectChoice(value, text) for value, text in places]
+        return self
+
+
+class StepForm(BaseForm):
+    """The next step of a spending: its paper and its day."""
+
+    paper = StringField(_l("Number of the paper"), [InputRequired(_l("Name the paper.")), Length(max=80)])
+    on = DateField(_l("On which day?"), [InputRequired(_l("Choose a day."))], default=today)

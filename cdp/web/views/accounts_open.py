@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cdp.funding.queries import proof
+from cdp.funding import queries
+from cdp.funding.queries import proof, spending
 from cdp.funding.queries.open_accounts import Part, open_accounts
 from cdp.funding.rules.sheet import MoneySheet
 from cdp.http.context import db, language
@@ -47,6 +48,14 @@ def show() -> ResponseReturnValue:
             (_("By sector"), bars(named := sectors(accounts.sectors)), named),
         ],
     )
+
+
+@bp.get("/projects/<number>/spent")
+def spent(number: str) -> ResponseReturnValue:
+    """What a project's money was spent on, each spending back to its sources."""
+    project = queries.find_project(db, here.commune().id, number)
+    rows = spending.spent(db, project.commune_id, project.id)
+    return render_template("accounts_open/spent.html", project=project, rows=rows)
 
 
 @bp.get("/seals")

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from cdp.communes import queries as communes
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep, names_for
-from cdp.funding.queries import banking
+from cdp.funding.queries import banking, spending
 from cdp.funding.queries.rates import rates_on
+from cdp.funding.rules.units import IN_KIND
 from cdp.funding.services import promises, room
 from cdp.funding.states import ConditionKind, PledgeStatus
 from cdp.http.context import current_actor, db, language
@@ -124,8 +125,15 @@ def mine() -> ResponseReturnValue:
     """What I promised, and what became of it."""
     cards = queries.pledges_of(db, today(), person_id=current_actor.known())
     slugs = {commune.id: commune.slug for commune in communes.opened(db)}
+    built: dict[int, list[spending.Built]] = {}
+    for card in cards:
+        if card.kept_minor > 0 and card.unit not in IN_KIND:
+            pledge = queries.find_pledge(db, card.commune_id, card.id)
+            built |= spending.built_by(db, card.commune_id, pledge.project_id, [card.id])
     called = banking.called(db, [card.id for card in cards])
-    return render_template("pledges/mine.html", called=called, cards=cards, slugs=slugs, amount=amount, tones=TONES)
+    return render_template(
+        "pledges/mine.html", built=built, called=called, cards=cards, slugs=slugs, amount=amount, tones=TONES
+    )
 
 
 @bp.post("/me/promises/<int:pledge_id>/withdraw")

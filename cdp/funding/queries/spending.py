@@ -1,0 +1,173 @@
+"""Reads of spending: each on its way, and from a spent dirham back to its sources and from a promise to its works."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from cdp.funding.models import Expense, FundingLine, LedgerEntry
+from cdp.funding.queries.proof import stream
+from cdp.funding.rules import trace
+from cdp.funding.rules.ledger import Entry, Op
+from cdp.funding.rules.units import IN_KIND
+from cdp.funding.states import ExpenseState
+from cdp.kernel.errors import NotFound
+from cdp.rounds.states import Source
+
+PEOPLE = frozenset({Source.DIASPORA, Source.ASSOCIATION, Source.BENEFICIARIES})
+
+
+@dataclass(frozen=True)
+class OnItsWay:
+    """A spending with where it stands."""
+
+    expense: Expense
+    state: ExpenseState
+    paid_on: date | None
+
+
+def find_expense(db: Session, commune_id: int, expense_id: int) -> Expense:
+    """A spending of this commune with its line; NotFound else."""
+    found = db.scalar(
+        select(Expense)
+        .where(Expense.id == expense_id, Expense.commune_id == commune_id)
+        .options(joinedload(Expense.line).joinedload(FundingLine.project))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def paid(db: Session, expense_ids: Collection[int]) -> dict[int, date]:
+    """Spendings that the books hold as paid, with the day; taken-back payments do not count."""
+    keys = [f"expense:{number}:" for number in expense_ids]
+    if not keys:
+        return {}
+    taken_back = select(LedgerEntry.reverses).where(LedgerEntry.reverses.is_not(None))
+    found = {}
+    for number in expense_ids:
+        row = db.execute(
+            select(LedgerEntry.effective_on, LedgerEntry.sequence, LedgerEntry.commune_id)
+            .where(LedgerEntry.key.startswith(f"expense:{number}:"), LedgerEntry.reverses.is_(None))
+            .order_by(LedgerEntry.sequence.desc())
+            .limit(1)
+        ).first()
+        gone = row and db.scalar(
+            taken_back.where(LedgerEntry.commune_id == row.commune_id, LedgerEntry.reverses == row.sequence)
+        )
+        if row and not gone:
+            found[number] = row.effective_on
+    return found
+
+
+def expenses(db: Session, project_id: int) -> list[OnItsWay]:
+    """The spendings of a project, the newest first."""
+    rows = db.scalars(
+        select(Expense)
+        .where(Expense.project_id == project_id)
+        .options(joinedload(Expense.line))
+        .order_by(Expense.id.desc())
+    ).all()
+    done = paid(db, [row.id for row in rows])
+    return [OnItsWay(row, state_of(row, is_paid=row.id in done), done.get(row.id)) for row in rows]
+
+
+def state_of(expense: Expense, *, is_paid: bool) -> ExpenseState:
+    """Where a spending stands, from its steps."""
+    if is_paid:
+        return ExpenseState.PAID
+    if expense.mandated_on is not None:
+        return ExpenseState.MANDATED
+    return ExpenseState.SERVICE_DONE if expense.done_on is not None else ExpenseState.ENGAGED
+
+
+def reserved(db: Session, line_id: int, *, is_direct: bool) -> int:
+    """What spendings of a line that are not paid hold back, in centimes."""
+    rows = db.execute(
+        select(Expense.id, Expense.amount_minor).where(Expense.line_id == line_id, Expense.is_direct == is_direct)
+    ).all()
+    done = paid(db, [number for number, _ in rows])
+    return sum(amount for number, amount in rows if number not in done)
+
+
+def times_paid(db: Session, expense_id: int) -> int:
+    """How often a spending was paid, taken-back payments included."""
+    asked = select(func.count()).where(
+        LedgerEntry.key.startswith(f"expense:{expense_id}:"), LedgerEntry.reverses.is_(None)
+    )
+    return db.scalar(asked) or 0
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A spending that stands, with whose money it was: sources and parties; people only all together."""
+
+    sequence: int
+    on: date
+    purpose: str
+    amount_minor: int
+    unit: str
+    is_direct: bool
+    sources: tuple[tuple[Source, str, int], ...]
+
+
+def spent(db: Session, commune_id: int, project_id: int) -> list[Spent]:
+    """From every spent amount of a project back to its sources, the newest first; nobody is named."""
+    entries = list(stream(db, commune_id, project_id=project_id))
+    lines = {row.id: row for row in db.scalars(select(FundingLine).where(FundingLine.project_id == project_id))}
+    purposes = _purposes(db, project_id)
+    sums: defaultdict[int, defaultdict[tuple[Source, str], int]] = defaultdict(lambda: defaultdict(int))
+    by_seq = {entry.seq: entry for entry in entries}
+    for part in trace.parts(entries):
+        line = lines[by_seq[part.spent_at].line or 0]
+        sums[part.spent_at][line.source, line.party] += part.amount_minor
+    return [
+        Spent(
+            seq,
+            entry.effective_date,
+            purposes.get(_expense(entry), ""),
+            entry.amount_minor,
+            entry.unit,
+            entry.op is Op.PAY_DIRECT,
+            tuple((source, party, amount) for (source, party), amount in sums[seq].items()),
+        )
+        for seq, entry in sorted(by_seq.items(), reverse=True)
+        if seq in sums and entry.unit not in IN_KIND
+    ]
+
+
+def _purposes(db: Session, project_id: int) -> dict[int, str]:
+    rows = db.execute(select(Expense.id, Expense.purpose).where(Expense.project_id == project_id))
+    return {row.id: row.purpose for row in rows}
+
+
+def _expense(entry: Entry) -> int:
+    parts = entry.key.split(":")
+    return int(parts[1]) if parts[0] == "expense" and len(parts) > 1 and parts[1].isdigit() else 0
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a promise's money was spent on: so much of a spending of such a day."""
+
+    on: date
+    purpose: str
+    amount_minor: int
+    unit: str
+
+
+def built_by(db: Session, commune_id: int, project_id: int, pledge_ids: Collection[int]) -> dict[int, list[Built]]:
+    """From givers' money to the works: by promise, the parts of spendings that came from it."""
+    entries: list[Any] = list(stream(db, commune_id, project_id=project_id))
+    by_seq, purposes = {entry.seq: entry for entry in entries}, _purposes(db, project_id)
+    found: defaultdict[int, list[Built]] = defaultdict(list)
+    for part in trace.parts(entries):
+        if part.pledge in pledge_ids and part.pledge is not None:
+            entry = by_seq[part.spent_at]
+            purpose = purposes.get(_expense(entry), entry.evidence or "")
+            found[part.pledge].append(Built(entry.effective_date, purpose, part.amount_minor, entry.unit))
+    return dict(found)

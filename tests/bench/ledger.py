@@ -1,0 +1,127 @@
+"""A million entries proved, and five thousand promises that wait for each other: ``python -m tests.bench ledger``.
+
+Not collected by pytest. Exit code 1 when it takes longer, or more memory, than allowed.
+"""
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cdp.funding.models import FundingLine, LedgerEntry
+from cdp.funding.rules.chain import GENESIS, seal
+from cdp.funding.rules.conditions import Need, Ratio, Waiting, solve
+from cdp.funding.rules.ledger import Entry, Op
+from cdp.jobs.books import prove
+from cdp.kernel.clock import now, today
+from cdp.rounds.states import Source
+from cdp.store.engine import Store
+from cdp.store.migrations import upgrade
+from tests.factories import make_commune, make_project, make_round
+
+ENTRIES, PROJECTS = 1_000_000, 50
+ALLOWED_SECONDS, ALLOWED_MB = 60.0, 500.0
+PROMISES, ALLOWED_SOLVING = 5_000, 1.0
+WAY = (Op.SIGN, Op.RECEIVE, Op.SPEND)
+
+
+def entries(places: list[tuple[int, int]]) -> Iterator[Entry]:
+    """Agreements signed, received and spent, over and over, in a sealed chain."""
+    previous, moment, day = GENESIS, now(), today()
+    for seq in range(1, ENTRIES + 1):
+        project, line = places[(seq - 1) // len(WAY) % len(places)]
+        amount = 1_000 + (seq - 1) // len(WAY) % 997
+        entry = Entry(
+            op=WAY[(seq - 1) % len(WAY)], project=project, line=line, pledge=None, unit="MAD", amount_minor=amount,
+            effective_date=day, actor="clock", key=f"bench:{seq}", mad_minor=amount, evidence="OV", seq=seq,
+            recorded_at=moment + timedelta(microseconds=seq), prev_hash=previous,
+        )  # fmt: skip
+        previous = seal(previous, entry)
+        yield replace(entry, hash=previous)
+
+
+def row(commune_id: int, entry: Entry) -> dict[str, Any]:
+    """An entry as it stands in the table."""
+    given = asdict(entry)
+    return {
+        "commune_id": commune_id, "sequence": entry.seq, "op": entry.op, "project_id": entry.project,
+        "line_id": entry.line, "unit": entry.unit, "amount_minor": entry.amount_minor,
+        "effective_on": entry.effective_date, "recorded_at": entry.recorded_at, "dirhams_minor": entry.mad_minor,
+        "key": entry.key, "evidence": given["evidence"], "reason": "", "previous_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }  # fmt: skip
+
+
+def fill(db: Session) -> int:
+    """A commune with a million entries."""
+    commune = make_commune(db, slug="bench")
+    round_ = make_round(db, commune)
+    places = []
+    for _ in range(PROJECTS):
+        project = make_project(db, round_)
+        line = FundingLine(commune_id=commune.id, project_id=project.id, source=Source.PROVINCE, party="Province")
+        db.add(line)
+        db.flush()
+        places.append((project.id, line.id))
+    batch: list[dict[str, Any]] = []
+    for entry in entries(places):
+        batch.append(row(commune.id, entry))
+        if len(batch) == 5000:
+            db.execute(insert(LedgerEntry), batch)
+            batch.clear()
+    if batch:
+        db.execute(insert(LedgerEntry), batch)
+    return commune.id
+
+
+def solving() -> float:
+    """Seconds to solve promises of which each waits for a sum, for people of its village, or for others' money."""
+    source = random.Random(2027)
+    waiting = []
+    for pledge in range(PROMISES):
+        village = f"v{source.randrange(60)}"
+        need = source.choice(
+            (Need("total", "", source.randrange(10**9)), Need("people", village, source.randrange(1, 90)))
+        )
+        ratio = Ratio(1, 2, f"v{source.randrange(60)}") if pledge % 5 == 0 else None
+        amount = source.randrange(1_000, 200_000)
+        waiting.append(Waiting(pledge, amount, groups=frozenset({village}), needs=(need,), ratio=ratio))
+    start = time.perf_counter()
+    fired = len(solve(waiting).fires)
+    took = time.perf_counter() - start
+    print(f"{PROMISES} promises that wait: {took:.2f} s (allowed {ALLOWED_SOLVING}), {fired} fire")
+    return took
+
+
+def main() -> None:
+    """Fill, prove in this process, print the figures."""
+    took_solving = solving()
+    with tempfile.TemporaryDirectory(prefix="cdp-ledger-") as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'books.sqlite3'}")
+        upgrade(store.engine)
+        with store.begin() as db:
+            commune_id = fill(db)
+        start = time.perf_counter()
+        with store.reader() as db:
+            proof = prove(db, commune_id, today())
+        took = time.perf_counter() - start
+        store.dispose()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{proof.entries} entries proved in {took:.1f} s (allowed {ALLOWED_SECONDS:.0f})")
+    print(f"largest memory {memory:.0f} MB (allowed {ALLOWED_MB:.0f})")
+    print(f"asked: {' '.join(proof.asked)}; broken: {proof.found}")
+    if took > ALLOWED_SECONDS or memory > ALLOWED_MB or proof.found or took_solving > ALLOWED_SOLVING:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
