@@ -73,7 +73,9 @@ def lock(db: Session, commune_id: int) -> None:
 
 @cache
 def _lock() -> Select[Any]:
-    return select(table_of(Commune).c.id).where(table_of(Commune).c.id == bindparam("commune")).with_for_update()
+    """FOR NO KEY UPDATE: a promise just written points at the commune, and two of them would wait for each other."""
+    held = select(table_of(Commune).c.id).where(table_of(Commune).c.id == bindparam("commune"))
+    return held.with_for_update(key_share=True)
 
 
 @cache
