@@ -115,7 +115,9 @@ def untie(belonging_id: int) -> ResponseReturnValue:
 @bp.route("/data", methods=["GET", "POST"])
 def data() -> ResponseReturnValue:
     """What is held about me; ask for a correction or for erasure."""
-    form = WishForm().offer([(c.id, c.name.in_(language())[0]) for c in communes.opened(db)])
+    mine = {commune_id for commune_id, _tie in current_actor.ties}
+    opened = sorted(communes.opened(db), key=lambda commune: commune.id not in mine)
+    form = WishForm().offer([(c.id, c.name.in_(language())[0]) for c in opened])
     if form.accepted():
         try:
             wish = data_requests.ask(
