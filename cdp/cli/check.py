@@ -45,6 +45,7 @@ def areas(chosen: Settings, store: Store) -> Iterator[tuple[str, list[str]]]:
     with store.reader() as db:
         yield "counts", list(checks.counts(db))
         yield "books", list(checks.books(db))
+        yield "plans", list(checks.plans(db))
         yield "orphans", list(checks.orphans(db, files_of(chosen.instance)))
 
 

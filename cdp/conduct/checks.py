@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from cdp.funding.models import LedgerEntry
 from cdp.funding.queries.proof import broken
+from cdp.programme.models import PlanVersion
+from cdp.programme.queries import document
+from cdp.programme.rules.drafting import data_hash
 from cdp.proposals.queries.counts import miscounted
 from cdp.store.files import StoredFile, path_of
 
@@ -27,6 +30,13 @@ def books(db: Session) -> Iterator[str]:
             yield f"ledger of commune {commune_id}: entry {link.seq}, {link.what}"
         for rule in rules:
             yield f"ledger of commune {commune_id}: {rule}"
+
+
+def plans(db: Session) -> Iterator[str]:
+    """Versions of plans that are not what was laid before the council: their data no longer give their hash."""
+    for version in db.scalars(select(PlanVersion).where(PlanVersion.frozen_at.is_not(None)).order_by(PlanVersion.id)):
+        if data_hash(document(db, version)) != version.data_hash:
+            yield f"plan of round {version.round_id}, version {version.number}: its data are not those of its hash"
 
 
 def orphans(db: Session, files: Path) -> Iterator[str]:

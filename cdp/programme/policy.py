@@ -41,12 +41,6 @@ def finds_partners(_actor: Actor, case: PlanCase) -> bool:
 
 
 @predicate
-def is_being_made(_actor: Actor, case: PlanCase) -> bool:
-    """The phase of programming, or that of the council."""
-    return case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL)
-
-
-@predicate
 def is_before_the_council(_actor: Actor, case: PlanCase) -> bool:
     """The council's phase, or that of the visa for a vote written down late."""
     return case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
@@ -75,7 +69,7 @@ POLICY: Policy[PlanStep] = {
     PlanStep.DRAFT: is_officer & is_redrafted,
     PlanStep.DECIDE: is_officer & is_redrafted,
     PlanStep.IMAGINE: is_officer,
-    PlanStep.SUBMIT: is_officer & is_being_made,
+    PlanStep.SUBMIT: is_officer & is_redrafted,
     PlanStep.VOTE: records_acts & is_before_the_council,
     PlanStep.VISA: records_acts & is_after_the_council,
     PlanStep.PUBLISH: records_acts & is_after_the_council,

@@ -81,6 +81,16 @@ def card(db: Session, round_: Round) -> RoundCard:
     )
 
 
+def charter_at(db: Session, card: RoundCard, version: int) -> CharterRules:
+    """The charter of a round as it stood in a version; NotFound for one there never was."""
+    if version == card.charter_version:
+        return card.charter
+    rules = db.scalar(select(Charter.rules).where(Charter.round_id == card.id, Charter.version == version))
+    if rules is None:
+        raise NotFound
+    return charters.read(rules)
+
+
 _cards: Keep[tuple[RoundCard, ...]] = Keep()
 
 

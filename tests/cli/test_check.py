@@ -13,6 +13,7 @@ from cdp.funding.models import FundingLine, LedgerEntry
 from cdp.funding.rules.ledger import Op
 from cdp.i18n import wanted
 from cdp.kernel.clock import now
+from cdp.programme import services
 from cdp.programme.models import Project
 from cdp.proposals.models import BoardCount
 from cdp.proposals.states import ProposalState
@@ -20,6 +21,7 @@ from cdp.rounds.states import Source
 from cdp.store.engine import Store
 from cdp.store.files import StoredFile
 from tests.factories import keep, make_commune, make_proposal, make_round
+from tests.programme.rounds import make_programming
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +42,7 @@ def test_an_installation_that_is_whole_is_told_so(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(wanted, "problems", list)  # the catalogs themselves are held by tests/house
     result = check()
     assert result.exit_code == 0, result.output
-    for area in ("migrations", "catalogs", "counts", "books", "orphans"):
+    for area in ("migrations", "catalogs", "counts", "books", "plans", "orphans"):
         assert f"{area}: ok" in result.output
 
 
@@ -129,3 +131,25 @@ def test_a_database_without_its_tables_is_named(monkeypatch: pytest.MonkeyPatch,
     result = check()
     assert result.exit_code == 1
     assert "not at the newest version" in result.output
+
+
+def test_a_version_of_a_plan_that_was_tampered_with_is_named(db: Session) -> None:
+    round_, _, officer = make_programming(db, 300_000, 200_000)
+    version = services.draft_plan(db, officer, round_)
+    services.submit(db, officer, version)
+    db.commit()
+    assert "plans: ok" in check().output
+    past_the_guards(db, "UPDATE plan_line SET cost_minor = cost_minor + 1 WHERE rank = 1")
+    result = check()
+    assert result.exit_code == 1
+    assert f"plans: plan of round {round_.id}, version 1: its data are not those of its hash" in result.output
+
+
+def past_the_guards(db: Session, statement: str) -> None:
+    """What somebody with the keys of the database could do: the guards taken off, the row changed."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SET LOCAL session_replication_role = replica"))
+    else:
+        db.execute(text("DROP TRIGGER plan_line_refuses_update"))
+    db.execute(text(statement))
+    db.commit()

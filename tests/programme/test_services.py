@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from cdp.kernel.clock import today
+from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.kernel.money import Money
 from cdp.notices.models import Notice
@@ -23,13 +23,14 @@ from cdp.programme.rules.votes import Vote, vote_problem
 from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState, ProjectStep, VersionState
 from cdp.proposals.states import ProposalState
 from cdp.rounds import queries as rounds
-from cdp.rounds.models import Round
+from cdp.rounds.models import Charter, Round
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import Phase, Source, Sureness
 from cdp.store.audit import Event
 from tests.factories import (
     actor_of,
     charter_rules,
+    keep,
     make_commune,
     make_group,
     make_official,
@@ -44,7 +45,7 @@ YEARS = range(2028, 2034)
 
 def sheet(db: Session, round_: Round) -> PlanSheet:
     card = rounds.card(db, round_)
-    return queries.sheet(db, card, queries.versions(db, round_.id)[0], card.charter.envelopes)
+    return queries.sheet(db, card, queries.versions(db, round_.id)[0])
 
 
 def indh(amount: int, **over: object) -> PartShare:
@@ -434,6 +435,26 @@ def test_after_a_refused_visa_another_version_is_drafted_and_its_projects_go_on(
         second = services.draft_plan(db, officer, round_)
         assert second.number == 2
         assert queries.differences(db, version.id, second.id) == ()
+        services.submit(db, officer, second)
+        services.adopt(db, officer, second, a_vote(on=today()))
+        services.visa(db, officer, second, on=today(), reference="21/2027")
+        services.publish(db, officer, second)
+    states = {row.number: row.state for row in queries.versions(db, round_.id)}
+    assert states == {1: VersionState.VISA_REFUSED, 2: VersionState.VISAED}
+    assert db.scalar(select(func.count()).select_from(Project)) == 2
+
+
+def test_a_version_keeps_the_envelopes_it_was_drafted_under(db: Session) -> None:
+    round_, version, _ = submitted(db, 300_000)
+    before = sheet(db, round_).envelopes
+    rules = charter_rules(envelopes=before[:1])
+    old = db.scalars(select(Charter).where(Charter.round_id == round_.id)).one()
+    made = {"commune_id": round_.commune_id, "round_id": round_.id, "made_by_id": old.made_by_id, "made_at": now()}
+    keep(db, Charter(**made, version=2, rules=rules.plain(), reason="Une enveloppe manque"))
+    card = rounds.card(db, round_)
+    assert card.charter.envelopes == before[:1]
+    [row] = queries.versions(db, round_.id)
+    assert (row.id, queries.sheet(db, card, row).envelopes) == (version.id, before)
 
 
 def test_a_rejected_version_makes_no_projects_and_leaves_room_for_another(db: Session) -> None:

@@ -18,7 +18,7 @@ from cdp.programme.rules import keeping
 from cdp.programme.rules.keeping import Remedies
 from cdp.programme.states import LineVerdict, Pin
 from cdp.proposals.models import Proposal, ProposalPlace
-from cdp.rounds.queries import RoundCard
+from cdp.rounds.queries import RoundCard, charter_at
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import ProposerKind, Source
 from cdp.store.ready import Ready
@@ -151,8 +151,12 @@ def _summed(parts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     return dict(sorted(sums.items(), key=lambda item: (-item[1], str(item[0]))))
 
 
-def sheet(db: Session, card: RoundCard, version: VersionRow, envelopes: tuple[Envelope, ...]) -> PlanSheet:
-    """A version of the plan with its rows in the order of the ranking (three statements)."""
+def sheet(db: Session, card: RoundCard, version: VersionRow) -> PlanSheet:
+    """A version of the plan with its rows in the order of the ranking (three statements).
+
+    Its envelopes are those of the charter it was drafted under, whatever the charter says by now (one statement more
+    for an earlier charter).
+    """
     amounts = _amounts(db, version.id)
     places = _places(db, version.id)
     rows = [
@@ -164,7 +168,7 @@ def sheet(db: Session, card: RoundCard, version: VersionRow, envelopes: tuple[En
         years=tuple(range(card.first_year, card.last_year + 1)),
         rows=tuple(row for row in rows if row.is_in),
         left_out=tuple(row for row in rows if not row.is_in),
-        envelopes=envelopes,
+        envelopes=charter_at(db, card, version.charter_version).envelopes,
     )
 
 

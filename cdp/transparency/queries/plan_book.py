@@ -55,7 +55,7 @@ def _chosen(readable: list[VersionRow], number: int | None) -> VersionRow:
 
 def book(db: Session, commune: Commune, card: RoundCard, version: VersionRow) -> PlanBook:
     """Everything the document of a version says."""
-    sheet = programme.sheet(db, card, version, card.charter.envelopes)
+    sheet = programme.sheet(db, card, version)
     entered = meetings.entered_figures(db, card.id)
     kinds = db.execute(
         select(Proposal.proposer_kind, func.count(), func.sum(Proposal.support_count))

@@ -81,7 +81,7 @@ def _key(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow,
 
 
 def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
-    sheet = queries.sheet(db, card, version, card.charter.envelopes)
+    sheet = queries.sheet(db, card, version)
     before = _before(readable, version) if tab == "versions" else None
     text = render_template(
         "plans/_main.html",
@@ -139,7 +139,7 @@ def edit(year: int) -> ResponseReturnValue:
     case = _authorized(card)
     versions = queries.versions(db, card.id)
     version = versions[0] if versions else None
-    sheet = queries.sheet(db, card, version, card.charter.envelopes) if version else None
+    sheet = queries.sheet(db, card, version) if version else None
     state = version.state if version else None
     allowed = frozenset(step for step in PlanStep if POLICY[step](current_actor, case))
     return render_template(
@@ -200,7 +200,7 @@ def line(year: int, number: str) -> ResponseReturnValue:
     if version is None:
         raise NotFound
     row = next(v for v in queries.versions(db, card.id) if v.id == version.id)
-    sheet = queries.sheet(db, card, row, card.charter.envelopes)
+    sheet = queries.sheet(db, card, row)
     found = next((each for each in (*sheet.rows, *sheet.left_out) if each.number == number), None)
     if found is None:
         raise NotFound("proposals.unknown", number=number)
