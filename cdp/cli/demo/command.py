@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cdp.cli import server
-from cdp.cli.demo import council, people, rounds
+from cdp.cli.demo import ballots, council, people, rounds
 from cdp.cli.demo.scene import Scene, read
 from cdp.config import Settings, settings
 from cdp.kernel import clock
@@ -40,8 +40,11 @@ def load(database: Path, files: Path) -> None:
             db.commit()
         people.people_of(scene)
         people.groups_of(scene)
-        council.RoundBefore(scene).load()
+        before = council.RoundBefore(scene)
+        before.load()
+        ballots.BallotBefore(scene, before.asked).load()
         rounds.round_of_today(scene)
+        ballots.ballot_of_today(scene, DAY)
         scene.live()
         take_as_sent(db)
         db.commit()

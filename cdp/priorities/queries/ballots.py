@@ -12,7 +12,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
-from cdp.priorities.models import Ballot, BallotClose, BallotProject, Tally
+from cdp.priorities.models import Ballot, BallotClose, BallotProject, RollEntry, Tally
 from cdp.priorities.policy import BallotCase
 from cdp.priorities.rules.ballots import BallotDraft, Offer, Sheet, limits
 from cdp.priorities.states import BallotState, RollSource
@@ -189,3 +189,10 @@ def voting_on(db: Session, day: date) -> Sequence[int]:
 def plain_ceilings(draft: BallotDraft) -> list[dict[str, Any]]:
     """The ceilings of a draft as they are kept."""
     return [{"by": one.by, "name": one.name, "amount": one.amount.minor} for one in draft.ceilings]
+
+
+def persons_on_roll(db: Session, ballot_id: int) -> frozenset[int]:
+    """Who is on the roll with an account and has not voted."""
+    on_roll = (RollEntry.ballot_id == ballot_id, RollEntry.taken.is_(None), RollEntry.struck_because == "")
+    rows = db.scalars(select(RollEntry.person_id).where(*on_roll, RollEntry.person_id.is_not(None)))
+    return frozenset(number for number in rows if number is not None)
