@@ -29,18 +29,9 @@ HELP = Words(
     ar="التزم المجلس باتباع النتيجة أو بنشر أسباب مخالفتها.",
     en="The council has promised to follow the result, or to say in public why it does not.",
 )
-BOXES = (
-    (
-        "tirsal",
-        "École de Tirsal",
-        ["1 4", "1 4 7", "2 4", "1 5", "x", "1 4 9", "4", "1 2 3 4 5", "-", "4 7", "1", "1 4"],
-    ),
-    (
-        "taddart",
-        "Maison des jeunes de Taddart",
-        ["3 6", "6 8", "3 6 8", "6", "x signed", "3", "6 9", "8", "3 6", "6 10"],
-    ),
-)
+OF_TIRSAL = ("1 4", "1 4 7", "2 4", "1 5", "x", "1 4 9", "4", "1 2 3 4 5", "-", "4 7", "1", "1 4")
+OF_TADDART = ("3 6", "6 8", "3 6 8", "6", "x signed", "3", "6 9", "8", "3 6", "6 10")
+BOXES = (("tirsal", "École de Tirsal", OF_TIRSAL), ("taddart", "Maison des jeunes de Taddart", OF_TADDART))
 
 
 class BallotBefore:

@@ -46,10 +46,8 @@ class BallotCard:
 
 
 def card_of(db: Session, ballot: Ballot) -> BallotCard:
-    """The card of a ballot (three statements)."""
-    closed_at = db.scalar(select(BallotClose.closed_at).where(BallotClose.ballot_id == ballot.id))
-    counted = db.execute(select(Tally.counted_at, Tally.published_at).where(Tally.ballot_id == ballot.id)).one_or_none()
-    counted_at, published_at = counted or (None, None)
+    """The card of a ballot (two statements)."""
+    closed_at, counted_at, published_at = (None, None, None) if ballot.opened_at is None else _later(db, ballot.id)
     draft = draft_of(ballot)
     return BallotCard(
         id=ballot.id,
@@ -64,6 +62,17 @@ def card_of(db: Session, ballot: Ballot) -> BallotCard:
         counted_at=counted_at,
         published_at=published_at,
     )
+
+
+def _later(db: Session, ballot_id: int) -> Any:
+    """When a ballot was closed, counted and published (one statement)."""
+    return db.execute(
+        select(BallotClose.closed_at, Tally.counted_at, Tally.published_at)
+        .select_from(Ballot)
+        .outerjoin(BallotClose, BallotClose.ballot_id == Ballot.id)
+        .outerjoin(Tally, Tally.ballot_id == Ballot.id)
+        .where(Ballot.id == ballot_id)
+    ).one()
 
 
 def state_of(

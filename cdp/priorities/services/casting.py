@@ -260,12 +260,11 @@ def _finish(
 def count_voter(db: Session, commune_id: int, ballot_id: int, values: dict[TurnoutFacet, str], number: int = 1) -> None:
     """Add voters to the counters of each facet, always in the same order."""
     part = secrets.randbelow(PARTS)
-    for facet in sorted(values):
-        row = {"commune_id": commune_id, "ballot_id": ballot_id, "facet": facet, "value": values[facet], "part": part}
-        added = insert_or(db, TurnoutCount).values(**row, count=number)
-        db.execute(
-            added.on_conflict_do_update(
-                index_elements=["ballot_id", "facet", "value", "part"],
-                set_={"count": TurnoutCount.count + number},
-            )
+    common = {"commune_id": commune_id, "ballot_id": ballot_id, "part": part, "count": number}
+    rows = [common | {"facet": facet, "value": values[facet]} for facet in sorted(values)]
+    added = insert_or(db, TurnoutCount).values(rows)
+    db.execute(
+        added.on_conflict_do_update(
+            index_elements=["ballot_id", "facet", "value", "part"], set_={"count": TurnoutCount.count + number}
         )
+    )

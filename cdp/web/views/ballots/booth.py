@@ -22,7 +22,7 @@ from cdp.priorities.services import casting
 from cdp.priorities.services.casting import Classes, Given
 from cdp.priorities.states import AgeClass, BallotKind, VoterKind
 from cdp.web.forms.ballots import BoothForm
-from cdp.web.views.ballots.room import ballot_of, bp, card_of, let_in, sectors_of, territories
+from cdp.web.views.ballots.room import both, bp, card_of, let_in, sectors_of, territories
 
 GIVEN = "ballot_given"
 """Where a fresh receipt waits in the voter's own cookie until its page is opened, once."""
@@ -43,7 +43,7 @@ class Way:
 @bp.route("/<int:ballot_id>/booth", methods=["GET", "POST"])
 def booth(ballot_id: int) -> ResponseReturnValue:
     """Vote with one's account; who has none, or is not on the roll, is shown the other ways."""
-    ballot, card = ballot_of(ballot_id), card_of(ballot_id)
+    ballot, card = both(ballot_id)
     own = office.own_entry(db, ballot_id, current_actor.person_id)
     if own is None or (own[1] is not None and request.method == "GET") or not card.takes_votes(today()):
         return render_template("ballots/enter.html", ballot=card, own=own, takes_votes=card.takes_votes(today()))
@@ -61,7 +61,7 @@ def _by_account(ballot: object) -> Callable[[Content, str, Classes], Given]:
 @bp.route("/<int:ballot_id>/code", methods=["GET", "POST"])
 def by_code(ballot_id: int) -> ResponseReturnValue:
     """Vote with a printed code; nobody is asked who they are."""
-    ballot, card = ballot_of(ballot_id), card_of(ballot_id)
+    ballot, card = both(ballot_id)
     form = BoothForm()
     code = request.form.get("code", "")
     if form.accepted() and request.form.get("step") is None:
@@ -82,7 +82,7 @@ def by_code(ballot_id: int) -> ResponseReturnValue:
 @bp.route("/<int:ballot_id>/change", methods=["GET", "POST"])
 def change(ballot_id: int) -> ResponseReturnValue:
     """Vote otherwise, until the close, with the code of the receipt or the printed one."""
-    ballot, card = ballot_of(ballot_id), card_of(ballot_id)
+    ballot, card = both(ballot_id)
     form = BoothForm()
     code = request.form.get("code", "")
     if not form.accepted():
@@ -117,7 +117,7 @@ def station(ballot_id: int) -> ResponseReturnValue:
 def at_station(ballot_id: int, entry_id: int) -> ResponseReturnValue:
     """The booth of who stands at the tablet."""
     let_in(Role.OFFICER, Role.PRESIDENT, Role.FACILITATOR)
-    ballot, card = ballot_of(ballot_id), card_of(ballot_id)
+    ballot, card = both(ballot_id)
     if not card.takes_votes(today()):
         return redirect(url_for(".station", ballot_id=ballot_id))
     name = office.entry_name(db, ballot_id, entry_id)

@@ -30,6 +30,12 @@ def card_of(ballot_id: int) -> BallotCard:
     return queries.card_of(db, ballot_of(ballot_id))
 
 
+def both(ballot_id: int) -> tuple[Any, BallotCard]:
+    """The ballot of the address and its card."""
+    ballot = ballot_of(ballot_id)
+    return ballot, queries.card_of(db, ballot)
+
+
 def steps_of(card: BallotCard) -> frozenset[BallotStep]:
     """What who looks may do with it now."""
     case = queries.case_of(card, here.card_of(card.round_id))
