@@ -13,6 +13,7 @@ from cdp.communes.models import Commune
 from cdp.conduct import data_wishes
 from cdp.funding import queries as funding
 from cdp.funding.models import Pledge
+from cdp.funding.queries import proof
 from cdp.funding.services import promises, treasury
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.treasury import Payment, Quote
@@ -173,7 +174,7 @@ def test_what_arrived_stays_in_the_books_and_what_was_only_promised_lapses(db: S
     data_wishes.erase(db, actor_of(db, scene.officer), scene.asked)
     sheet = funding.money_sheet(db, scene.project, today())
     assert (sheet.received, sheet.pledged) == (Money(216_000), Money(0))
-    assert funding.broken(db, scene.commune.id) == ([], [])
+    assert proof.broken(db, scene.commune.id) == ([], [])
     assert db.get_one(Pledge, scene.pledge.id).shown_as is ShownAs.ANONYMOUS
 
 
