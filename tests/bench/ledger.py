@@ -9,15 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, replace
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import FundingLine, LedgerEntry
+from cdp.funding.models import FundingLine
 from cdp.funding.rules.chain import GENESIS, seal
 from cdp.funding.rules.conditions import Need, Ratio, Waiting, solve
 from cdp.funding.rules.ledger import Entry, Op
@@ -49,16 +48,21 @@ def entries(places: list[tuple[int, int]]) -> Iterator[Entry]:
         yield replace(entry, hash=previous)
 
 
-def row(commune_id: int, entry: Entry) -> dict[str, Any]:
-    """An entry as it stands in the table."""
-    given = asdict(entry)
-    return {
-        "commune_id": commune_id, "sequence": entry.seq, "op": entry.op, "project_id": entry.project,
-        "line_id": entry.line, "unit": entry.unit, "amount_minor": entry.amount_minor,
-        "effective_on": entry.effective_date, "recorded_at": entry.recorded_at, "dirhams_minor": entry.mad_minor,
-        "key": entry.key, "evidence": given["evidence"], "reason": "", "previous_hash": entry.prev_hash,
-        "hash": entry.hash,
-    }  # fmt: skip
+SQL = (
+    "INSERT INTO entry (commune_id, sequence, op, project_id, line_id, unit, amount_minor, effective_on, recorded_at,"
+    " dirhams_minor, key, evidence, reason, previous_hash, hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)"
+)
+
+
+def row(commune_id: int, entry: Entry) -> tuple[Any, ...]:
+    """An entry as it stands in the table of SQLite."""
+    moment = entry.recorded_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return (
+        commune_id, entry.seq, entry.op.value, entry.project, entry.line, entry.unit, entry.amount_minor,
+        entry.effective_date.isoformat(), moment, entry.mad_minor, entry.key, entry.evidence, entry.prev_hash,
+        entry.hash,
+    )  # fmt: skip
 
 
 def fill(db: Session) -> int:
@@ -72,14 +76,14 @@ def fill(db: Session) -> int:
         db.add(line)
         db.flush()
         places.append((project.id, line.id))
-    batch: list[dict[str, Any]] = []
+    batch: list[tuple[Any, ...]] = []
     for entry in entries(places):
         batch.append(row(commune.id, entry))
         if len(batch) == 5000:
-            db.execute(insert(LedgerEntry), batch)
+            db.connection().exec_driver_sql(SQL, batch)
             batch.clear()
     if batch:
-        db.execute(insert(LedgerEntry), batch)
+        db.connection().exec_driver_sql(SQL, batch)
     return commune.id
 
 

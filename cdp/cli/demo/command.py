@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cdp.cli import server
-from cdp.cli.demo import ballots, council, people, rounds
+from cdp.cli.demo import ballots, bank, council, people, rounds
 from cdp.cli.demo.scene import Scene, read
 from cdp.config import Settings, settings
 from cdp.kernel import clock
@@ -45,6 +45,7 @@ def load(database: Path, files: Path) -> None:
         ballots.BallotBefore(scene, before.asked).load()
         rounds.round_of_today(scene)
         ballots.ballot_of_today(scene, DAY)
+        bank.Bank(scene).plan()
         scene.live()
         take_as_sent(db)
         db.commit()

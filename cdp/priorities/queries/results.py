@@ -154,15 +154,17 @@ def rows(card: BallotCard, worked: Analysis, said: Telling) -> list[ResultRow]:
     found = []
     for offer in card.sheet.offers:
         index = election.index[offer.number]
-        found.append(ResultRow(
-            offer=offer,
-            place=places.get(offer.number),
-            supporters=election.supporters[index],
-            points=election.scores[index] / election.grain,
-            share=max(election.scores[index], 0) / most,
-            sentences=why(election, outcome, offer.number, said),
-            lacking=worked.lacking.get(offer.number),
-            elsewhere=worked.elsewhere.get(offer.number, ()),
-            differs=offer.number in worked.differing,
-        ))
+        found.append(
+            ResultRow(
+                offer=offer,
+                place=places.get(offer.number),
+                supporters=election.supporters[index],
+                points=election.scores[index] / election.grain,
+                share=max(election.scores[index], 0) / most,
+                sentences=why(election, outcome, offer.number, said),
+                lacking=worked.lacking.get(offer.number),
+                elsewhere=worked.elsewhere.get(offer.number, ()),
+                differs=offer.number in worked.differing,
+            )
+        )
     return sorted(found, key=lambda row: (row.place or len(places) + 1, -row.points, row.offer.number))
