@@ -53,4 +53,4 @@ def ballots_of_scene(db: Session) -> dict[str, dict[str, Any]]:
     }
     published = values | {"ballot_id": over.id, "what": "ballots.pb"}
     void = values | {"batch_id": code_batches(db, made.id)[0].id}
-    return {"ballots.": values, "ballots.file": published, "ballots.void": void}
+    return {"ballots.": values, "ballots.file": published, "ballots.void": void, "results.": published}

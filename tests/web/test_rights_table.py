@@ -218,6 +218,7 @@ TABLE: dict[str, frozenset[str]] = {
     "ballots.read": OFFICE,
     "ballots.settle": KEEPERS,
     "ballots.scan": OFFICE,
+    "results.show": EVERYBODY,
     "ranking.show": EVERYBODY,
     "ranking.place": KEEPERS,
     "review.board": KEEPERS,

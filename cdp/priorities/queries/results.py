@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -124,9 +123,9 @@ def _lacking(card: BallotCard, found: Counted) -> dict[str, int]:
     election = found.election
     if len(election.ballots.counts) > MANY_BALLOTS or len(election.candidates) > MANY_PROJECTS:
         return {}
-    recount = partial(RULES[card.draft.rule.value], terms=found.terms)
+    rule, terms = RULES[card.draft.rule.value], found.terms
     losers = (one.project for one in found.count.outcome.passed if one.reason is not WhyNot.EXCLUDED)
-    asked = ((project, votes_lacking(election, project, recount)) for project in losers)
+    asked = ((project, votes_lacking(election, project, lambda other: rule(other, terms))) for project in losers)
     return {project: number for project, number in asked if number is not None}
 
 
