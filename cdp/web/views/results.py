@@ -1,16 +1,24 @@
 """The result of a ballot: who won, why this one and not that one, other rules beside it, who gets what."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import language
 from cdp.kernel.errors import NotFound
+from cdp.kernel.late import late
 from cdp.people.states import Role
 from cdp.priorities.queries import ballots as queries
 from cdp.priorities.queries.counts import find_count
 from cdp.priorities.states import BallotState
 from cdp.web import here
+
+if TYPE_CHECKING:
+    from cdp.priorities.queries import results
+else:
+    results = late("cdp.priorities.queries.results")
 
 bp = Blueprint("results", __name__, url_prefix="/<lang>/<commune>/ballots")
 
@@ -21,8 +29,6 @@ LOOKERS = (Role.OFFICER, Role.PRESIDENT)
 @bp.get("/<int:ballot_id>/result/")
 def show(ballot_id: int) -> ResponseReturnValue:
     """The result; before its publication for the office alone, and NotFound before it is counted."""
-    from cdp.priorities.queries import results
-
     ballot = queries.find_card(db, here.commune().id, ballot_id)
     if ballot.state not in (BallotState.COUNTED, BallotState.PUBLISHED):
         raise NotFound
