@@ -207,6 +207,7 @@ def books() -> ResponseReturnValue:
     verified = prove(db, commune.id, today()) if "verify" in request.args else None
     return render_template(
         "treasury/books.html",
+        may_enter=current_actor.holds(commune.id, Role.TREASURER),
         page=page,
         seal=desk.seal(db, commune.id),
         verified=verified,
