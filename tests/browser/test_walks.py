@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import stories_of_a_project, stories_of_a_round
+from tests.browser import stories_of_a_project, stories_of_a_round, stories_of_a_vote
 from tests.browser.house import House
 from tests.browser.scene import Demo
 from tests.browser.visitor import Visitor
 from tests.browser.window import DESK, PHONE
 
-STORIES = (*stories_of_a_round.STORIES, *stories_of_a_project.STORIES)
+STORIES = (*stories_of_a_round.STORIES, *stories_of_a_project.STORIES, *stories_of_a_vote.STORIES)
 
 
 @pytest.mark.parametrize(("language", "size"), [("ar", PHONE), ("fr", DESK)], ids=["ar-phone", "fr-desk"])

@@ -17,7 +17,7 @@ if (booth) {
     else if (kind === "points") spent = lines.reduce((sum, line) => sum + (Number(line.querySelector("input").value) || 0), 0);
     else spent = lines.filter(chosen).length;
     const left = all - spent;
-    if (kind === "knapsack") told.textContent = booth.dataset.words.replace("{}", `${fr.format(Math.max(left, 0) / 100)} DH`);
+    if (kind === "knapsack") told.textContent = booth.dataset.words.replace("{}", `${fr.format(Math.max(left, 0) / 100)}\u00a0${booth.dataset.sign}`);
     else if (kind === "points") told.textContent = booth.dataset.words.replace("{}", fr.format(left));
     else if (all) told.textContent = `${spent} / ${all}`;
     if (all) bar.setAttribute("width", `${Math.min(100, (100 * spent) / all)}%`);

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from cdp.http.context import current_actor, db
+from cdp.http.context import current_actor, db, language
+from cdp.i18n.formats import SIGNS
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, RuleBroken, Trouble
 from cdp.people.states import Role
@@ -171,7 +172,7 @@ def _vote(card: BallotCard, way: Way) -> ResponseReturnValue:
         return redirect(url_for(".receipt", ballot_id=card.id))
     page = render_template(
         "ballots/booth.html", ballot=card, way=way, form=form, content=content, spent=card.sheet.spent(content),
-        beyond=still_fits(card.sheet, content), sectors=sectors_of(card), territories=territories(),
+        beyond=still_fits(card.sheet, content), sectors=sectors_of(card), territories=territories(), currency=SIGNS[language()][card.sheet.budget.currency],
     )  # fmt: skip
     return (page, 422) if step == "refused" else page
 
