@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
@@ -42,6 +42,9 @@ class VersionRow:
     frozen_at: datetime | None
     data_hash: str
     acts: tuple[ActRow, ...]
+    value: int | None = None
+    bound: int | None = None
+    """Priority value, and what no programme is worth more than where that was proven."""
 
     @property
     def state(self) -> VersionState:

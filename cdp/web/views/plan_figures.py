@@ -85,6 +85,11 @@ class Figures:
         parts = [(source, row.from_source(source)) for source in self.sheet.sources]
         return str(_(", ")).join(f"{label(source)} {thousands(amount)}" for source, amount in parts if amount)
 
+    def gap(self, version: VersionRow) -> str:
+        """Proven gap in per cent, rounded up to hundredths: never better than proven."""
+        value, bound = version.value or 0, version.bound or 0
+        return f"{-(-(bound - value) * 10_000 // max(value, 1)) / 100:g}"
+
     def sector(self, key: str) -> str:
         """Name of a sector."""
         found = self.card.charter.sector(key)

@@ -1,0 +1,117 @@
+"""What the pages around the plan share: its newest readable version, names for numbers, who may work on it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from cdp.http.context import current_actor, db
+from cdp.i18n.say import label, language
+from cdp.kernel.clock import today
+from cdp.kernel.errors import NotFound, Refused
+from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.programme import queries
+from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
+from cdp.programme.rules.whatif import Summary
+from cdp.programme.states import PlanStep
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import Source
+
+
+@dataclass(frozen=True)
+class Base:
+    """The version that what-ifs start from: its number, its instance, first year of works by number."""
+
+    number: int
+    is_frozen: bool
+    instance: Mapping[str, Any]
+    starts: Mapping[str, int]
+
+
+def is_office(card: RoundCard) -> bool:
+    """Whether who looks may read drafts."""
+    return MAY_READ_DRAFT(current_actor, PlanCase(card, today()))
+
+
+def may(card: RoundCard, step: PlanStep) -> bool:
+    """Whether who looks may take this step today."""
+    return POLICY[step](current_actor, PlanCase(card, today()))
+
+
+def office_only(card: RoundCard, step: PlanStep) -> None:
+    """Refuse who may not read drafts."""
+    current_actor.known()
+    if not is_office(card):
+        raise Refused("errors.not_allowed", step=step)
+
+
+def base(card: RoundCard) -> Base | None:
+    """The newest version that who looks may read, or None."""
+    for row in queries.versions(db, card.id):
+        if row.frozen_at is None and not is_office(card):
+            continue
+        version = queries.find_version(db, card.id, row.number)
+        if version.instance:
+            starts = queries.starts_of(db, version.id)
+            return Base(row.number, row.frozen_at is not None, version.instance, starts)
+    return None
+
+
+def known_base(card: RoundCard) -> Base:
+    """The same; NotFound where there is none."""
+    found = base(card)
+    if found is None:
+        raise NotFound("programme.no_draft")
+    return found
+
+
+class Names:
+    """Titles of projects by number, names of sectors, fractions, sources and groups."""
+
+    def __init__(self, card: RoundCard, numbers: Iterable[str]) -> None:
+        self._card = card
+        self._titles = queries.titles(db, card.id, list(numbers))
+        self._fractions = {queries.fraction_key(each): each for each in queries.fractions_of(db, card.commune_id)}
+
+    def title(self, number: str) -> Words:
+        """Title of a project."""
+        return self._titles[number][1] if number in self._titles else Words({"en": number})
+
+    def sector(self, key: str) -> str:
+        """Name of a sector."""
+        found = self._card.charter.sector(key)
+        return found.name.in_(language())[0] if found else key or str(_("none"))
+
+    def territory(self, key: str) -> str:
+        """Name of a fraction."""
+        found = self._fractions.get(key)
+        return found.in_(language())[0] if found else str(_("The whole commune"))
+
+    def source(self, key: str) -> str:
+        """Name of a source."""
+        return label(Source(key)) if key in set(Source) else key
+
+    def group(self, key: str) -> str:
+        """Whose projects."""
+        names = {"women": _("Women’s groups"), "youth": _("Youth groups")}
+        return str(names.get(key, _("All others")))
+
+
+def tables(found: Mapping[str, Summary], names: Names) -> list[tuple[str, list[tuple[str, list[Money]]]]]:
+    """Money by year, source, fraction, sector and who asks, a column a programme: (caption, [(name, amounts)])."""
+    plain = lambda key: str(key)  # noqa: E731
+    kinds = (
+        (_("By year"), "by_year", plain),
+        (_("By source"), "by_source", names.source),
+        (_("Where"), "by_territory", names.territory),
+        (_("By sector"), "by_sector", names.sector),
+        (_("Whose projects"), "by_group", names.group),
+    )
+    made = []
+    for caption, field, name in kinds:
+        sums = [getattr(each, field) for each in found.values()]
+        keys = sorted({key for each in sums for key in each})
+        made.append((str(caption), [(name(key), [Money(each.get(key, 0)) for each in sums]) for key in keys]))
+    return made
