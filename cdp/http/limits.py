@@ -87,6 +87,9 @@ GUARDED = {
 }
 """Endpoint -> how often for one account; each is also counted by place. Only sending a form counts."""
 
+COUNTED_READING = {"plan_try.show": "30 per minute"}
+"""Pages that reckon for whoever asks, with something asked of them: how often from one place."""
+
 TRIED_IN_SESSION = frozenset(
     {
         "security.two_factor_token_validation",
@@ -109,6 +112,11 @@ def check() -> None:
 
     It runs before the person is loaded: on SQLite the request's own session takes the write lock.
     """
+    reading = COUNTED_READING.get(request.endpoint or "")
+    if reading is not None and request.args:
+        if not limiter.limiter.hit(parse(reading), f"{request.endpoint}:{get_remote_address()}"):
+            abort(429)
+        return
     often = GUARDED.get(request.endpoint or "")
     if often is None or request.method != "POST":
         return

@@ -22,8 +22,8 @@ from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
 from cdp.people.states import DataRequestKind, Role, ShownAs, Tie
-from cdp.programme.models import PlanLine, PlanVersion, Project
-from cdp.programme.states import LineVerdict
+from cdp.programme.models import FitRun, PlanLine, PlanVersion, Project, Scenario
+from cdp.programme.states import LineVerdict, RunState
 from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.states import AttachmentKind, ProposalState
 from cdp.rounds.models import Round
@@ -106,6 +106,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "pledge_id": pledge.id,
         **_bank(db, people["treasurer"], commune, pledge.id),
         "ids": str(pledge.id),
+        **_fit(db, planned, entered_by),
     } | team
     own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
@@ -130,6 +131,12 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
         "path.": {"year": 2034},
+        "plan_runs.": {"year": 2034},
+        "plan_terms.": {"number": planned.number, "year": 2034},
+        "plan_scenarios.": {"year": 2034},
+        "plan_try.": {"year": 2034},
+        "plan_why.": {"number": planned.number, "year": 2034},
+        "plan_versions.": {"year": 2034},
     }
 
 
@@ -175,6 +182,21 @@ def _plan(db: Session, round_: Round, planned: Proposal, *, author: Person) -> N
     flushed(db, version)
     line = {"version_id": version.id, "proposal_id": planned.id, "rank": 1, "mean": "4", "cost_minor": 1_000_000}
     flushed(db, PlanLine(**base, **line, verdict=LineVerdict.IN, start_year=2034))
+    handed_in = PlanVersion(
+        **base, round_id=round_.id, number=2, charter_version=1, made_by_id=author.id, made_at=now(), frozen_at=now()
+    )  # fmt: skip
+    line["version_id"] = flushed(db, handed_in).id
+    flushed(db, PlanLine(**base, **line, verdict=LineVerdict.IN, start_year=2034, frozen_at=now()))
+
+
+def _fit(db: Session, planned: Proposal, author: Person) -> dict[str, int]:
+    """A search that is done, and a scenario."""
+    base = {"commune_id": planned.commune_id, "round_id": planned.round_id, "instance": {}}
+    found = {"status": "optimal", "value": 0, "bound": 0, "starts": {}, "clash": []}
+    run = FitRun(**base, result=found, state=RunState.DONE, seconds=5, asked_by_id=author.id, asked_at=now())
+    shown = {"value": 0, "unmet": [], "starts": {}}
+    scenario = Scenario(**base, result=shown, name="x", changes={}, made_by_id=author.id, made_at=now())
+    return {"run": flushed(db, run).id, "scenario": flushed(db, scenario).id}
 
 
 def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
@@ -91,6 +91,8 @@ _versions = Ready(
             PlanVersion.made_at,
             PlanVersion.frozen_at,
             PlanVersion.data_hash,
+            PlanVersion.value,
+            PlanVersion.bound,
         )
         .where(PlanVersion.round_id == bindparam("round_id"))
         .order_by(PlanVersion.number.desc())
@@ -104,7 +106,8 @@ def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
     for version_id, *act, name, shown_as in _acts.rows(db, round_id=round_id):
         acts.setdefault(version_id, []).append(ActRow(*(*act, shown_name(name, shown_as))))
     return tuple(
-        VersionRow(*(*version, tuple(acts.get(version[0], ())))) for version in _versions.rows(db, round_id=round_id)
+        VersionRow(*(*version[:6], tuple(acts.get(version[0], ())), *version[6:]))
+        for version in _versions.rows(db, round_id=round_id)
     )
 
 
