@@ -47,7 +47,7 @@ def _asked(rows: list[VersionRow], name: str, otherwise: VersionRow) -> VersionR
 
 
 def _sheet(card: RoundCard, row: VersionRow) -> PlanSheet:
-    return queries.sheet(db, card, row, card.charter.envelopes)
+    return queries.sheet(db, card, row)
 
 
 def _years(sheets: tuple[PlanSheet, PlanSheet]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ def show(year: int, number: str) -> ResponseReturnValue:
     version = next((row for row in readable if wanted in (None, row.number)), None)
     if version is None:
         raise NotFound("programme.no_such_version", number=wanted or 0)
-    sheet = queries.sheet(db, card, version, card.charter.envelopes)
+    sheet = queries.sheet(db, card, version)
     row = next((each for each in (*sheet.rows, *sheet.left_out) if each.number == number), None)
     if row is None:
         raise NotFound("proposals.unknown", number=number)
