@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from cdp.conduct import services, steps, unused_files
+from cdp.funding.services import reminders
 from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
 from cdp.priorities.services import closing
@@ -46,8 +47,14 @@ def thank_members(db: Session) -> int:
     return teams.thank_the_ended(db, today())
 
 
+def remind_givers(db: Session) -> int:
+    """Remind givers of promises that were called and have not come."""
+    return reminders.remind(db, today())
+
+
 DUTIES: dict[str, Duty] = {
     "drafts reminded": remind_drafts,
+    "givers reminded": remind_givers,
     "members whose days end": warn_members,
     "members thanked": thank_members,
     "charters frozen": fix_charters,

@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "paper_entry",
     "bank_statement",
     "statement_line",
+    "reminder",
 )
 """Tables whose rows are never changed nor taken out."""
 

@@ -11,9 +11,9 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("books_check", "bank_statement", "statement_line",)
+APPEND_ONLY = ("books_check", "bank_statement", "statement_line", "reminder",)
 
-TABLES = ("expense", "money_rule", "payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
+TABLES = ("reminder", "expense", "money_rule", "payment_call", "set_aside", "statement_line", "bank_statement", "saved_map", "payee_account", "books_check",)
 
 
 def upgrade() -> None:
@@ -218,6 +218,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('expense', schema=None) as batch_op:
         batch_op.create_index('ix_expense_project', ['project_id', 'id'], unique=False)
+    op.create_table('reminder',
+    sa.Column('commune_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pledge_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['commune_id'], ['commune.id'], name=op.f('fk_reminder_commune_id')),
+    sa.ForeignKeyConstraint(['pledge_id'], ['pledge.id'], name=op.f('fk_reminder_pledge_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
+    sa.UniqueConstraint('pledge_id', 'day', name=op.f('uq_reminder_pledge_id_day'))
+    )
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_commune_id'), ['commune_id'], unique=False)
     guard()
 
 

@@ -3,6 +3,7 @@
 from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
+from cdp.funding.models.reminders import Reminder
 from cdp.funding.models.rules import MoneyRule
 from cdp.funding.models.spending import Expense
 
@@ -18,6 +19,7 @@ __all__ = [
     "PaymentCall",
     "Pledge",
     "Rate",
+    "Reminder",
     "SavedMap",
     "SetAside",
     "StatementLine",

@@ -1,20 +1,23 @@
 """Proving a commune's books: every entry read once in order, then what stands beside them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import BooksCheck, LedgerEntry, Pledge, StatementLine
+from cdp.funding.models import BooksCheck, LedgerEntry, Pledge, Reminder, StatementLine
 from cdp.funding.queries import banking, flows, money_sheets
 from cdp.funding.rules import trace
 from cdp.funding.rules.chain import GENESIS, BrokenLink, broken_links
 from cdp.funding.rules.invariants import Audit, Broken, Facts, invariants
 from cdp.funding.rules.ledger import Account, Entry, Op, Purse
 from cdp.funding.rules.named import FROM_ENTRIES
+from cdp.funding.rules.promises import Reminding
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow
 from cdp.funding.rules.statements.fingerprints import content
@@ -232,6 +235,18 @@ def _was_cut(row: StatementLine) -> bool:
     return len(row.end_to_end or "") == LONGEST_WORD or len(row.bank_reference or "") == LONGEST_WORD
 
 
+def reminders_are_few(db: Session, commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
+    """L15: nobody was reminded of one promise more often, or sooner again, than the rule says."""
+    rule, days = Reminding(), defaultdict[int, list[date]](list)
+    asked = select(Reminder.pledge_id, Reminder.day).where(Reminder.commune_id == commune_id).order_by(Reminder.day)
+    for pledge, day in db.execute(asked):
+        days[pledge].append(day)
+    for pledge, sent in days.items():
+        gaps = [(later - earlier).days for earlier, later in pairwise(sent)]
+        if len(sent) > rule.most or min(gaps, default=rule.days_apart) < rule.days_apart:
+            yield f"pledge {pledge}: reminded {len(sent)} times, {min(gaps, default=0)} days apart"
+
+
 def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
     """L19: no table of the books has a column for what can be worked out."""
     for model in (LedgerEntry, Pledge):
@@ -242,6 +257,7 @@ QUESTIONS: dict[str, Question] = {
     "L6": splits_sum,
     "L10": shown_is_booked,
     "L13": lines_stand_once,
+    "L15": reminders_are_few,
     "L16": expired_count_nothing,
     "L19": no_status_is_kept,
     "L23": trail_is_kept,
