@@ -61,7 +61,7 @@ def _blocks(book: PlanBook) -> list[Block]:
         *plan_money.financing(book),
         *plan_money.places(book),
         *plan_annex.follow_up(book),
-        *_not_kept(book),
+        *not_kept(book),
         *_decisions(book),
         *plan_annex.sheets(book),
     ]
@@ -147,7 +147,8 @@ def _ranked(row: RankedSheet) -> tuple[str, ...]:
     return (str(row.place or "–"), row.number, said(row.title), mean, str(row.sheets))
 
 
-def _not_kept(book: PlanBook) -> list[Block]:
+def not_kept(book: PlanBook) -> list[Block]:
+    """What is not in the plan, and why."""
     rows = tuple((row.number, said(row.title), _why(row)) for row in book.plan.left_out)
     blocks: list[Block] = [Heading(_("What was not kept, and why"))]
     if not rows:

@@ -46,3 +46,13 @@ class PathStep(StrEnum):
     NOTE_DAY = "note_day"
     MAKE_PAPER = "make_paper"
     KEEP_SCAN = "keep_scan"
+
+
+class PathWho(StrEnum):
+    """Who acts in a step."""
+
+    COUNCIL = "council"
+    PRESIDENT = "president"
+    GOVERNOR = "governor"
+    STAFF = "staff"
+    EVERYBODY = "everybody"

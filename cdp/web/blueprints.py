@@ -39,6 +39,7 @@ ROOMS = (
     "plan_try",
     "plan_why",
     "plan_versions",
+    "path",
     "projects",
     "pledges",
     "treasury",

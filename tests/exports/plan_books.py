@@ -1,7 +1,9 @@
 """Books of plans for the documents' tests and benches: one adopted through the services, and large ones made of it."""
 
+import io
 from dataclasses import replace
 
+import pypdf
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
@@ -64,3 +66,11 @@ def large(made: PlanBook, projects: int) -> PlanBook:
         sheets.append(replace(first, row=row, households=at % 80))
     plan = replace(made.plan, years=years, rows=tuple(sheet.row for sheet in sheets))
     return replace(made, plan=plan, projects=tuple(sheets))
+
+
+def blank_pdf() -> bytes:
+    """A paper with one empty page."""
+    writer, buffer = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(buffer)
+    return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,6 +44,11 @@ def version_of(db: Session, card: RoundCard, number: int | None = None) -> Versi
 def any_version_of(db: Session, card: RoundCard, number: int | None = None) -> VersionRow:
     """The same, drafts with them: for the office."""
     return _chosen(list(programme.versions(db, card.id)), number)
+
+
+def no_version(card: RoundCard, made_at: datetime) -> VersionRow:
+    """A version with nothing in it: for papers that come before there is a plan."""
+    return VersionRow(0, 0, card.charter_version, made_at, None, "", ())
 
 
 def _chosen(readable: list[VersionRow], number: int | None) -> VersionRow:

@@ -11,6 +11,7 @@ from cdp.delivery import queries as delivery
 from cdp.funding import queries as funding
 from cdp.http.context import current_actor, db
 from cdp.kernel.errors import NotFound
+from cdp.papers import queries as papers
 from cdp.people.actor import Actor
 from cdp.priorities.queries import office as ballots
 from cdp.proposals import queries as proposals
@@ -24,6 +25,7 @@ SHOWN_BY: list[Callable[[Session, Actor, int, str], bool]] = [
     delivery.is_photo_shown,
     funding.is_evidence_shown,
     ballots.is_evidence_shown,
+    papers.is_scan_shown,
 ]
 """Who may answer for a file: ``(db, actor, commune number, sha256)``; a file nobody answers for is not shown."""
 

@@ -1,0 +1,100 @@
+"""The legal path of a round as anyone reads it: each step, when it is due, when it happened, its papers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from cdp.conduct.reference import document
+from cdp.kernel.clock import day_of
+from cdp.meetings import queries as meetings
+from cdp.meetings.states import MeetingKind
+from cdp.papers import queries as papers
+from cdp.papers.queries import ScanRow
+from cdp.papers.rules import LegalStep, due_days, read_calendar, standing
+from cdp.papers.states import StepStanding
+from cdp.programme import queries as programme
+from cdp.programme.states import ActKind
+from cdp.rounds.queries import RoundCard
+from cdp.rounds.states import Phase
+
+BEGINS = {"opening_meeting": Phase.INFORMATION, "mandate_begins": Phase.INFORMATION}
+ENDS = {
+    "diagnosis": Phase.DIAGNOSIS,
+    "consultations": Phase.PROPOSALS,
+    "priorities": Phase.PRIORITIES,
+    "programming": Phase.PROGRAMMING,
+    "council_session": Phase.COUNCIL,
+    "publication": Phase.VISA,
+}
+"""Steps planned by the timetable of the round: for the first or the last day of a phase."""
+
+ACTS = {
+    ActKind.SUBMIT: ("programming",),
+    ActKind.ADOPT: ("council_session", "adopted_in_first_year"),
+    ActKind.VISA: ("visa",),
+    ActKind.PUBLISH: ("publication",),
+}
+"""Steps that happened with an act on the plan."""
+
+
+@dataclass(frozen=True)
+class PathRow:
+    """A step of a round's path."""
+
+    step: LegalStep
+    due: date | None
+    happened: date | None
+    standing: StepStanding
+    scans: tuple[ScanRow, ...]
+
+
+def calendar_of(db: Session, commune_id: int) -> tuple[LegalStep, ...]:
+    """The commune's calendar: the reference with its own readings."""
+    return papers.calendar_of(db, commune_id, read_calendar(document("calendar")))
+
+
+def path(db: Session, card: RoundCard, day: date) -> tuple[PathRow, ...]:
+    """The steps of a round in the order of the calendar (a fixed number of statements)."""
+    steps = calendar_of(db, card.commune_id)
+    days = happened(db, card)
+    due = due_days(steps, days, planned(card))
+    kept: dict[str, tuple[ScanRow, ...]] = {}
+    for scan in papers.scans(db, card.id):
+        kept[scan.step_key] = (*kept.get(scan.step_key, ()), scan)
+    return tuple(
+        PathRow(
+            step=step,
+            due=due.get(step.key),
+            happened=days.get(step.key),
+            standing=standing(due.get(step.key), days.get(step.key), day, step.rule.kind),
+            scans=kept.get(step.key, ()),
+        )
+        for step in steps
+    )
+
+
+def planned(card: RoundCard) -> dict[str, date]:
+    """Days of the timetable."""
+    windows = {window.phase: window for window in card.windows}
+    found = {key: windows[phase].starts_on for key, phase in BEGINS.items() if phase in windows}
+    ends = {key: windows[phase].ends_on for key, phase in ENDS.items() if phase in windows}
+    return found | {key: day for key, day in ends.items() if day is not None}
+
+
+def happened(db: Session, card: RoundCard) -> dict[str, date]:
+    """Real days: of meetings that were written up, of acts on the plan; what the office noted goes before them."""
+    found: dict[str, date] = {}
+    for meeting in meetings.meetings(db, card.id):
+        if meeting.present is not None:
+            if meeting.kind is MeetingKind.OPENING:
+                found.setdefault("opening_meeting", meeting.held_on)
+            else:
+                found["consultations"] = meeting.held_on
+    for version in programme.versions(db, card.id):
+        for act in version.acts:
+            for key in ACTS.get(act.kind, ()):
+                found.setdefault(key, act.on)
+        if version.frozen_at is not None:
+            found.setdefault("programming", day_of(version.frozen_at))
+    return found | papers.noted_days(db, card.id)
