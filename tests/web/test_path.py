@@ -26,7 +26,9 @@ def sign_in(db: Session, browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("_planned")
-@pytest.mark.parametrize(("language", "says"), [("ar", "لا"), ("fr", "vérifié par un juriste\u00a0: non"), ("en", "no")])
+@pytest.mark.parametrize(
+    ("language", "says"), [("ar", "لا"), ("fr", "vérifié par un juriste\u00a0: non"), ("en", "no")]
+)
 def test_anyone_reads_the_steps_and_that_no_lawyer_has_read_them(browser: Browser, language: str, says: str) -> None:
     text = browser.get(f"/{language}/tirsal/2028/path/").text
     assert says in text

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
+from cdp.cli.demo.path import Path
 from cdp.cli.demo.rounds import AskedFor
 from cdp.cli.demo.scene import Scene, read, words
 from cdp.cli.demo.works import Works
@@ -49,6 +50,7 @@ class RoundBefore:
         for given in self.document["not_kept"]:
             self._not_kept(given)
         self._plan()
+        Path(self.scene, self.asked).load()
         for given in self.document["project"]:
             Works(self.scene, self.asked, given).plan()
 

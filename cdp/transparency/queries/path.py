@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cdp.conduct.reference import document
+from cdp.conduct.worklist import Task
 from cdp.kernel.clock import day_of
+from cdp.kernel.errors import Message
 from cdp.meetings import queries as meetings
 from cdp.meetings.states import MeetingKind
 from cdp.papers import queries as papers
@@ -98,3 +100,18 @@ def happened(db: Session, card: RoundCard) -> dict[str, date]:
         if version.frozen_at is not None:
             found.setdefault("programming", day_of(version.frozen_at))
     return found | papers.noted_days(db, card.id)
+
+
+def late_tasks(db: Session, card: RoundCard, day: date) -> tuple[Task, ...]:
+    """Steps of the path whose day has passed, for the desk of who keeps it."""
+    return tuple(
+        Task(
+            Message("desk.path_late", {"step": row.step.title}),
+            "path.step",
+            {"year": card.first_year, "key": row.step.key},
+            row.due,
+            Message("desk.path_late_detail", {"article": row.step.article}),
+        )
+        for row in path(db, card, day)
+        if row.standing is StepStanding.OVERDUE
+    )

@@ -16,6 +16,7 @@ from cdp.i18n import formats
 from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.people.states import Role
+from cdp.transparency.queries.path import late_tasks
 from cdp.web import here, paths
 
 bp = Blueprint("desk", __name__, url_prefix="/<lang>/<commune>/desk")
@@ -48,9 +49,11 @@ def show() -> ResponseReturnValue:
     roles = frozenset(role for of, role in current_actor.mandates if of == commune.id)
     card = here.current_round()
     desk = worklist.desk(db, commune.id, card, day, roles=roles)
+    late = late_tasks(db, card, day) if card and roles & worklist.KEEPERS else ()
+    tasks = sorted((*desk.tasks, *late), key=lambda task: (task.due is None, task.due or day))
     return render_template(
         "desk/show.html",
-        rows=[task_row(task, day) for task in desk.tasks],
+        rows=[task_row(task, day) for task in tasks],
         figures=desk.figures,
         card=card,
         left=paths.left(card, day) if card else "",
