@@ -172,7 +172,8 @@ def _vote(card: BallotCard, way: Way) -> ResponseReturnValue:
         return redirect(url_for(".receipt", ballot_id=card.id))
     page = render_template(
         "ballots/booth.html", ballot=card, way=way, form=form, content=content, spent=card.sheet.spent(content),
-        beyond=still_fits(card.sheet, content), sectors=sectors_of(card), territories=territories(), currency=SIGNS[language()][card.sheet.budget.currency],
+        beyond=still_fits(card.sheet, content), sectors=sectors_of(card), territories=territories(),
+        currency=SIGNS[language()][card.sheet.budget.currency],
     )  # fmt: skip
     return (page, 422) if step == "refused" else page
 
