@@ -15,7 +15,8 @@ from cdp.priorities.services.panel import declare, hand_in
 from cdp.priorities.states import InterestKind
 from cdp.programme.rules.drafting import PartShare
 from cdp.programme.rules.votes import Vote
-from cdp.programme.services import council, drafting
+from cdp.programme.rules.whatif import Changes
+from cdp.programme.services import council, drafting, scenarios
 from cdp.programme.services import shares as shares_of
 from cdp.rounds import queries as rounds
 from cdp.rounds.states import Phase, Source, Sureness
@@ -23,6 +24,10 @@ from cdp.rounds.states import Phase, Source, Sureness
 ADMITTED_ON = date(2022, 6, 10)
 MARKED_ON = date(2022, 7, 12)
 KEPT = Words(fr="Visité, chiffré, entretien convenu.", ar="تمت المعاينة وتقدير الكلفة والاتفاق على الصيانة.")
+
+
+SCENARIOS = {"Un cinquième de moins": -20, "Un cinquième de plus": 20}
+"""What the commune imagined with more or less of its own money, in per cent."""
 
 
 class RoundBefore:
@@ -127,6 +132,10 @@ class RoundBefore:
             if given["state"] == "not_kept":
                 number, reason = self.asked.proposal(given["key"]).number, words(given["reason"]).in_("fr")[0]
                 drafting.exclude(db, officer, self.version, number, reason=reason)
+        for key, (name, percent) in enumerate(SCENARIOS.items()):
+            changes = Changes({"own": percent})
+            kept = scenarios.imagine(db, officer, round_, changes, name=name, note="", key=f"demo-scenario-{key}")
+            scenarios.publish_scenario(db, officer, kept)
 
     def _council(self, act: Callable[..., Any], *values: Any, **named: Any) -> None:
         act(self.scene.db, self.scene.office("officer"), self.version, *values, **named)
