@@ -33,6 +33,7 @@ def items() -> list[Item]:
         wanted += [
             ("rounds.show", _("The round"), year),
             ("proposals.board", _("Proposals"), year),
+            ("ballots.board", _("Ballots"), year),
             ("plans.show", _("The plan"), year),
         ]
     wanted += [
