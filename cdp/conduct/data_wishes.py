@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from cdp.funding.services import forgetting as funding
 from cdp.kernel.errors import NotFound, RuleBroken
 from cdp.kernel.predicate import authorize
+from cdp.meetings import forgetting as meetings
 from cdp.notices import services as notices
 from cdp.notices.services import post
+from cdp.papers import forgetting as papers
 from cdp.people.actor import Actor
 from cdp.people.models import DataRequest, Person
 from cdp.people.policy import OFFICE_POLICY
@@ -27,6 +29,8 @@ FORGET: tuple[Forget, ...] = (
     priorities.forget,
     teams.forget,
     proposals.forget,
+    meetings.forget,
+    papers.forget,
     notices.forget,
     people.forget,
 )

@@ -20,6 +20,8 @@ class PlanCase:
 
     card: RoundCard
     day: date
+    is_sent_back: bool = False
+    """The governor refused a visa and no version has one yet: asked for in the delivery's phase alone."""
 
 
 @predicate
@@ -36,14 +38,16 @@ def records_acts(actor: Actor, case: PlanCase) -> bool:
 
 @predicate
 def finds_partners(_actor: Actor, case: PlanCase) -> bool:
-    """Costs are known and the plan is not yet carried out."""
-    return case.card.is_in(case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+    """Costs are known and the plan is not yet carried out, or not visaed when it should be."""
+    return case.is_sent_back or case.card.is_in(
+        case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA
+    )
 
 
 @predicate
 def is_before_the_council(_actor: Actor, case: PlanCase) -> bool:
-    """The council's phase, or that of the visa for a vote written down late."""
-    return case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
+    """The council's phase, or that of the visa for a vote written down late; later after a refused visa."""
+    return case.is_sent_back or case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
 
 
 @predicate
@@ -54,8 +58,8 @@ def is_after_the_council(_actor: Actor, case: PlanCase) -> bool:
 
 @predicate
 def is_redrafted(_actor: Actor, case: PlanCase) -> bool:
-    """The plan is made, or made again after the council or the governor sent it back."""
-    return case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+    """The plan is made, or made again after the council or the governor sent it back, however late."""
+    return case.is_sent_back or case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
 
 
 @predicate

@@ -444,6 +444,33 @@ def test_after_a_refused_visa_another_version_is_drafted_and_its_projects_go_on(
     assert db.scalar(select(func.count()).select_from(Project)) == 2
 
 
+def test_a_visa_refused_when_works_should_have_begun_leaves_the_way_of_another_version(db: Session) -> None:
+    round_, version, officer = submitted(db, 300_000)
+    with in_phase_of(Phase.COUNCIL):
+        services.adopt(db, officer, version, a_vote())
+    with in_phase_of(Phase.DELIVERY):
+        with pytest.raises(Refused):
+            services.draft_plan(db, officer, round_)
+        services.refuse_visa(db, officer, version, on=today(), reference="13", reason="Le budget 2028 manque.")
+        second = services.draft_plan(db, officer, round_)
+        with pytest.raises(Refused):
+            services.draft_plan(db, with_role(db, round_, Role.PRESIDENT), round_)
+        services.submit(db, officer, second)
+        services.reject(db, officer, second, a_vote(votes_for=1, votes_against=14))
+        third = services.draft_plan(db, officer, round_)
+        services.submit(db, officer, third)
+        services.adopt(db, officer, third, a_vote(on=today()))
+        with pytest.raises(RuleBroken, match="version_stands"):
+            services.draft_plan(db, officer, round_)
+        services.visa(db, officer, third, on=today(), reference="21/2027")
+        services.publish(db, officer, third)
+        with pytest.raises(Refused):
+            services.draft_plan(db, officer, round_)
+    states = [row.state for row in queries.versions(db, round_.id)]
+    assert states == [VersionState.VISAED, VersionState.REJECTED, VersionState.VISA_REFUSED]
+    assert db.scalar(select(func.count()).select_from(Project)) == 1
+
+
 def test_a_version_keeps_the_envelopes_it_was_drafted_under(db: Session) -> None:
     round_, version, _ = submitted(db, 300_000)
     before = sheet(db, round_).envelopes

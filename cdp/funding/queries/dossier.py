@@ -132,7 +132,10 @@ def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], d
 
 
 def _name(name: str, group: Words | None, shown_as: ShownAs) -> Words:
-    """The name a promise is shown under: the group's where one promised, none for who stays unnamed."""
+    """The name a promise is shown under: the group's where one promised, none for who stays unnamed.
+
+    Unnamed means nobody's name: a group that promises unnamed is not named either, for its few members would be.
+    """
     if shown_as is ShownAs.ANONYMOUS:
         return Words()
     return group or Words(dict.fromkeys(LANGUAGES, shown_name(name, shown_as)))

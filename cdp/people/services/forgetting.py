@@ -6,7 +6,7 @@ What stays everywhere is the record of what was done, under the number of a pers
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
@@ -33,6 +33,21 @@ def commissioned(db: Session, actor: Actor, person: Person) -> Actor:
                 raise RuleBroken("people.erase_after_mandate")
             return actor.under_mandate(commune_id, Role.OFFICER, Role.PRESIDENT)
     raise Refused("errors.not_allowed", step="forget")
+
+
+def communes_asked(person: Person) -> Select[int | None]:
+    """Numbers of the communes that were asked to erase the person.
+
+    Where a stage knows names as free words alone, a name is taken for the person's own in these communes only.
+    """
+    return select(DataRequest.commune_id).where(
+        DataRequest.person_id == person.id, DataRequest.kind == DataRequestKind.ERASE
+    )
+
+
+def names_of(person: Person) -> tuple[str, ...]:
+    """The person's names as others may have written them down: in Latin and in Arabic letters."""
+    return tuple(name for name in (person.name, person.name_ar) if name)
 
 
 def forget(db: Session, actor: Actor, person: Person) -> None:

@@ -13,13 +13,14 @@ from cdp.kernel.words import Words
 from cdp.people.models import GroupMember
 from cdp.priorities.queries import ranking
 from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanTerms, PlanVersion, ProjectTerms, YearAmount
+from cdp.programme.policy import PlanCase
 from cdp.programme.rules.drafting import Candidate, Decision, PartShare
-from cdp.programme.states import Pin, VersionState, version_state
+from cdp.programme.states import ActKind, Pin, VersionState, version_state
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate
 from cdp.review.queries.costs import costs
 from cdp.rounds.queries import RoundCard
-from cdp.rounds.states import ProposerKind
+from cdp.rounds.states import Phase, ProposerKind
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
 
@@ -135,6 +136,22 @@ def last_state(db: Session, round_id: int) -> VersionState | None:
     if last is None:
         return None
     return version_state(db.scalars(select(CouncilAct.kind).where(CouncilAct.version_id == last)).all())
+
+
+def plan_case(db: Session, card: RoundCard, day: date) -> PlanCase:
+    """The plan of a round on a day, with whether it was sent back for good; one more statement in the delivery alone.
+
+    A visa may be refused only when the works should have begun: then another version is drafted and voted, until one
+    has its visa.
+    """
+    if not card.is_in(day, Phase.DELIVERY):
+        return PlanCase(card, day)
+    answers = (
+        select(CouncilAct.kind)
+        .join(PlanVersion, PlanVersion.id == CouncilAct.version_id)
+        .where(PlanVersion.round_id == card.id, CouncilAct.kind.in_((ActKind.VISA, ActKind.REFUSE_VISA)))
+    )
+    return PlanCase(card, day, is_sent_back=set(db.scalars(answers)) == {ActKind.REFUSE_VISA})
 
 
 def has_line(db: Session, version_id: int, number: str) -> bool:

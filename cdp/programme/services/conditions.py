@@ -13,7 +13,7 @@ from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PlanTerms, ProjectTerms
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import POLICY
 from cdp.programme.rules.conditions import instance_document, project_problems, round_problems
 from cdp.programme.rules.drafting import instance_of
 from cdp.programme.states import PlanStep
@@ -70,7 +70,7 @@ def set_project_terms(db: Session, actor: Actor, proposal: Proposal, terms: Mapp
 
 def _authorized(db: Session, actor: Actor, round_: Round) -> RoundCard:
     card = rounds.card(db, round_)
-    authorize(POLICY, PlanStep.SHARE, actor, PlanCase(card, today()))
+    authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
     return card
 
 

@@ -15,7 +15,7 @@ from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import FitRun, PlanLine, PlanVersion, YearAmount
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import POLICY
 from cdp.programme.rules.conditions import Candidate, Decision, instance_document
 from cdp.programme.rules.drafting import Drafted, fitted, instance_of, lines_of
 from cdp.programme.rules.fit.terms import Instance, Programme
@@ -127,7 +127,7 @@ def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decisio
 
 def _authorized(db: Session, actor: Actor, round_: Round, step: PlanStep) -> RoundCard:
     card = rounds.card(db, round_)
-    authorize(POLICY, step, actor, PlanCase(card, today()))
+    authorize(POLICY, step, actor, queries.plan_case(db, card, today()))
     return card
 
 

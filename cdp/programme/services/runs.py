@@ -13,7 +13,7 @@ from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import FitRun
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import POLICY
 from cdp.programme.services.drafting import instance_now
 from cdp.programme.states import PlanStep, RunState
 from cdp.rounds import queries as rounds
@@ -76,7 +76,7 @@ def _ask(
 def cancel(db: Session, actor: Actor, run: FitRun) -> None:
     """Stop a search: one that waits at once, one that runs when the worker next looks. Twice is once."""
     card = rounds.card(db, rounds.get(db, run.round_id))
-    authorize(POLICY, PlanStep.DRAFT, actor, PlanCase(card, today()))
+    authorize(POLICY, PlanStep.DRAFT, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(run.commune_id, Role.OFFICER)
     after = {RunState.WAITING: RunState.CANCELLED, RunState.RUNNING: RunState.CANCELLING}.get(run.state)
     if after is None:

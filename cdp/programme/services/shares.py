@@ -11,8 +11,9 @@ from cdp.kernel.money import LARGEST, Money
 from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
+from cdp.programme import queries
 from cdp.programme.models import PartnerShare
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import POLICY
 from cdp.programme.rules.drafting import PartShare, preset_problem
 from cdp.programme.states import PlanStep
 from cdp.proposals.models import Proposal
@@ -33,7 +34,7 @@ def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[P
     "programme.share_of_the_commune", "programme.share_twice", "programme.shares_above_cost", or what the rule says.
     """
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
-    authorize(POLICY, PlanStep.SHARE, actor, PlanCase(card, today()))
+    authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(proposal.commune_id, Role.OFFICER)
     if proposal.state is not ProposalState.ADMITTED:
         raise RuleBroken("programme.shares_of_admitted", state=proposal.state)

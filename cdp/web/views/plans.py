@@ -126,7 +126,7 @@ def _may_edit(card: RoundCard) -> bool:
 
 def _authorized(card: RoundCard) -> PlanCase:
     current_actor.known()
-    case = PlanCase(card, today())
+    case = queries.plan_case(db, card, today())
     if not MAY_READ_DRAFT(current_actor, case):
         raise Refused("errors.not_allowed", step=PlanStep.DRAFT)
     return case
