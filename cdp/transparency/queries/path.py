@@ -103,15 +103,22 @@ def happened(db: Session, card: RoundCard) -> dict[str, date]:
 
 
 def late_tasks(db: Session, card: RoundCard, day: date) -> tuple[Task, ...]:
-    """Steps of the path whose day has passed, for the desk of who keeps it."""
-    return tuple(
+    """The step of the path that is late since longest, with how many are, for the desk of who keeps it."""
+    late = sorted((row.due, row.step.key, row) for row in path(db, card, day) if row.due and is_late(row))
+    if not late:
+        return ()
+    due, key, row = late[0]
+    return (
         Task(
             Message("desk.path_late", {"step": row.step.title}),
             "path.step",
-            {"year": card.first_year, "key": row.step.key},
-            row.due,
-            Message("desk.path_late_detail", {"article": row.step.article}),
-        )
-        for row in path(db, card, day)
-        if row.standing is StepStanding.OVERDUE
+            {"year": card.first_year, "key": key},
+            due,
+            Message("desk.path_late_detail", {"article": row.step.article, "number": len(late)}),
+        ),
     )
+
+
+def is_late(row: PathRow) -> bool:
+    """Whether its day has passed and nobody noted it."""
+    return row.standing is StepStanding.OVERDUE
