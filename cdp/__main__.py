@@ -1,8 +1,11 @@
 """``python -m cdp``: one module of ``cdp.cli`` a group of commands, imported when it is asked for."""
 
+import os
 from importlib import import_module
 
 import click
+
+from cdp.config import demonstration, demonstration_alone
 
 COMMANDS: dict[str, str] = {
     "communes": "cdp.cli.communes:communes",
@@ -24,6 +27,10 @@ COMMANDS: dict[str, str] = {
 }
 
 
+OF_BOOKS = ("check", "export", "ledger", "plan", "proposals")
+"""Commands that speak of the demonstration where there is no installation of one's own."""
+
+
 class Terminal(click.Group):
     """A group that imports a command's module only when that command runs."""
 
@@ -35,6 +42,9 @@ class Terminal(click.Group):
         """The command of that name, or None when there is none."""
         if name not in COMMANDS:
             return None
+        if name in OF_BOOKS and (folder := demonstration_alone()):
+            click.echo(f"No database of one's own here: this is the demonstration in {folder}.", err=True)
+            os.environ.update(demonstration(folder))
         module, _, attribute = COMMANDS[name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command

@@ -1,5 +1,6 @@
 """Settings from ``CDP_*`` variables and ``instance/settings.env``; what is wrong fails at the start, not at use."""
 
+import os
 import secrets
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent.parent
 """The checkout: beside the package lie migrations, seeds and templates."""
+
+EMPTY = 4096
+"""Bytes of an SQLite file without tables: its first page alone."""
+
+DEMO_DAY = date(2027, 4, 12)
+"""The day on which the demonstration's calendar stands."""
 
 
 class Settings(BaseSettings):
@@ -48,6 +55,27 @@ class Settings(BaseSettings):
             if not values.get(name):
                 values[name] = _kept_secret(folder / f"{name}.txt")
         return values
+
+
+def demonstration(folder: Path) -> dict[str, str]:
+    """The variables with which the demonstration in a folder runs."""
+    return {
+        "CDP_INSTANCE": str(folder),
+        "CDP_DATABASE_URL": f"sqlite:///{folder.resolve() / 'demo.sqlite3'}",
+        "CDP_DEMO": "true",
+        "CDP_DEMO_DAY": DEMO_DAY.isoformat(),
+        "CDP_STRONG_SIGN_IN": "false",
+        "CDP_SECURE_COOKIES": "false",
+    }
+
+
+def demonstration_alone() -> Path | None:
+    """The folder of the demonstration, where it is the only database of this instance; None else."""
+    folder = Path(os.environ.get("CDP_INSTANCE") or ROOT / "instance")
+    own = folder / "cdp.sqlite3"
+    if "CDP_DATABASE_URL" in os.environ or (own.exists() and own.stat().st_size > EMPTY):
+        return None
+    return next((place for place in (folder, folder / "demo") if (place / "demo.sqlite3").exists()), None)
 
 
 def _kept_secret(path: Path) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from cdp.cli.demo.command import DAY, load
-from cdp.config import ROOT
+from cdp.cli.demo.command import load
+from cdp.config import DEMO_DAY, ROOT
 from cdp.kernel import clock
 from tests.browser.house import House
 from tests.browser.scene import Demo, people_of_the_demo
@@ -103,8 +103,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
         if not database.exists():
             load(database, folder / "files")
     before = clock._shift
-    house = House(database, folder, day=DAY)
-    with house.db() as db, clock.held_at(DAY):
+    house = House(database, folder, day=DEMO_DAY)
+    with house.db() as db, clock.held_at(DEMO_DAY):
         people = people_of_the_demo(db)
     yield Demo(house, people, ("/{}/", "/{}/tizi-nouzgar/"))
     house.close()

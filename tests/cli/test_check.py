@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from cdp.__main__ import main
-from cdp.config import settings
+from cdp.config import demonstration_alone, settings
 from cdp.funding.models import FundingLine, LedgerEntry
 from cdp.funding.rules.ledger import Op
 from cdp.i18n import wanted
@@ -153,3 +153,21 @@ def past_the_guards(db: Session, statement: str) -> None:
         db.execute(text("DROP TRIGGER plan_line_refuses_update"))
     db.execute(text(statement))
     db.commit()
+
+
+def test_without_a_database_of_its_own_the_demonstration_is_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CDP_DATABASE_URL", raising=False)
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("CDP_INSTANCE", str(folder))
+    assert demonstration_alone() is None
+    (folder / "demo").mkdir(parents=True)
+    (folder / "demo" / "demo.sqlite3").touch()
+    (folder / "cdp.sqlite3").touch()
+    assert demonstration_alone() == folder / "demo"
+    (folder / "cdp.sqlite3").write_bytes(b"\0" * 8192)
+    assert demonstration_alone() is None
+    (folder / "cdp.sqlite3").unlink()
+    monkeypatch.setenv("CDP_DATABASE_URL", "sqlite:///elsewhere")
+    assert demonstration_alone() is None

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -12,14 +11,11 @@ import click
 from cdp.cli import server
 from cdp.cli.demo import ballots, bank, council, people, rounds
 from cdp.cli.demo.scene import Scene, read
-from cdp.config import Settings, settings
+from cdp.config import DEMO_DAY, Settings, demonstration, settings
 from cdp.kernel import clock
 from cdp.notices.services import take_as_sent
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current, upgrade
-
-DAY = date(2027, 4, 12)
-"""The day on which the demonstration's calendar stands."""
 
 TELLING = ("president", "officer", "facilitator", "panel", "treasurer", "councillor")
 
@@ -44,7 +40,7 @@ def load(database: Path, files: Path) -> None:
         before.load()
         ballots.BallotBefore(scene, before.asked).load()
         rounds.round_of_today(scene)
-        ballots.ballot_of_today(scene, DAY)
+        ballots.ballot_of_today(scene, DEMO_DAY)
         bank.Bank(scene).plan()
         scene.live()
         take_as_sent(db)
@@ -58,15 +54,7 @@ def load(database: Path, files: Path) -> None:
 def prepare(folder: Path) -> Settings:
     """Settings of the demonstration, for this process and those it starts."""
     folder.mkdir(parents=True, exist_ok=True)
-    given = {
-        "CDP_INSTANCE": str(folder),
-        "CDP_DATABASE_URL": f"sqlite:///{folder.resolve() / 'demo.sqlite3'}",
-        "CDP_DEMO": "true",
-        "CDP_DEMO_DAY": DAY.isoformat(),
-        "CDP_STRONG_SIGN_IN": "false",
-        "CDP_SECURE_COOKIES": "false",
-    }
-    os.environ.update(given)
+    os.environ.update(demonstration(folder))
     settings.cache_clear()
     return settings()
 
