@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
@@ -178,12 +179,13 @@ def test_a_spending_is_walked_through_its_pages(
     engaged = {"place": f"line:{line.id}", "supplier": "Atlas", "purpose": "Le forage", "invoice": "F 1"}
     browser.follow(browser.post(f"{at}/new", **engaged, amount="1000", on="2027-04-12"))
     step = {"paper": "N 1", "on": "2027-04-12"}
+    at += f"/{db.scalars(select(Expense.id)).one()}"
     browser.sign_in(scene.officer.known())
-    browser.follow(browser.post(f"{at}/1/certify", **step))
+    browser.follow(browser.post(f"{at}/certify", **step))
     browser.sign_in(scene.president.known())
-    browser.follow(browser.post(f"{at}/1/mandate", **step))
+    browser.follow(browser.post(f"{at}/mandate", **step))
     browser.sign_in(scene.treasurer.known())
-    browser.follow(browser.post(f"{at}/1/pay", **step))
+    browser.follow(browser.post(f"{at}/pay", **step))
     browser.sign_out()
     page = browser.get(f"/{language}/tirsal/accounts/projects/{scene.project.number}/spent").text
     assert "Le forage" in page

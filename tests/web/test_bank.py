@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import LedgerEntry, StatementLine
+from cdp.funding.models import LedgerEntry, PayeeAccount, StatementLine
 from cdp.funding.rules.references import grouped
 from cdp.funding.services import payees
 from tests.browser_of_pages import Browser
@@ -23,8 +23,16 @@ def scene(db: Session) -> Scene:
     return made
 
 
+def payee(browser: Browser) -> int:
+    """The number of the first account."""
+    with browser.app.extensions["store"].reader() as db:
+        return int(db.scalars(select(PayeeAccount.id).order_by(PayeeAccount.id).limit(1)).one())
+
+
 def bring(browser: Browser, data: bytes) -> str:
-    answer = browser.post(f"{AT}/bring", account="1", columns="0", file=(io.BytesIO(data), "releve.csv"))
+    answer = browser.post(
+        f"{AT}/bring", account=str(payee(browser)), columns="0", file=(io.BytesIO(data), "releve.csv")
+    )
     return browser.follow(answer).text if answer.status_code == 302 else answer.text
 
 
@@ -81,7 +89,8 @@ def test_all_pages_are_said_in_three_languages(browser: Browser, db: Session, sc
     line = db.scalars(select(StatementLine.id)).one()
     at = f"/{language}/tirsal/treasury/bank"
     for place in (
-        "/", "/bring", "/lines", "/accounts", "/accounts/new", "/accounts/1/close", "/maps/new", f"/calls/{pledge.id}",
+        "/", "/bring", "/lines", "/accounts", "/accounts/new", "/maps/new", f"/calls/{pledge.id}",
+        f"/accounts/{payee(browser)}/close",
         f"/lines/{line}", f"/lines/{line}/undo", f"/lines/{line}/aside",
     ):  # fmt: skip
         browser.get(at + place)
@@ -97,5 +106,5 @@ def test_a_map_is_kept_an_account_entered_and_a_promise_called(browser: Browser,
     wrong |= {"basis_reference": "C 1", "basis_on": "2027-01-01", "valid_from": "2027-01-01", "channels": "transfer"}
     assert 'role="alert"' in browser.post(f"{AT}/accounts/new", **wrong).text
     browser.follow(browser.post(f"{AT}/accounts/new", **wrong | {"number": "001810007800020110620318"}))
-    browser.follow(browser.post(f"{AT}/calls/{pledge.id}", payee="1", days="30"))
+    browser.follow(browser.post(f"{AT}/calls/{pledge.id}", payee=str(payee(browser)), days="30"))
     assert db.scalars(select(LedgerEntry.op).order_by(LedgerEntry.sequence)).all() == ["pledge", "commit"]
