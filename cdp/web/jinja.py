@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -135,7 +135,10 @@ class _Here:
     @cached_property
     def person(self) -> Any:
         person = here.person()
-        return person and SimpleNamespace(display_name=person.name, id=person.id, language=person.language)
+        if person is None:
+            return None
+        shown = getattr(g, "shown_name", person.name)
+        return SimpleNamespace(display_name=shown, id=person.id, language=person.language)
 
     @cached_property
     def navigation(self) -> list[navigation.Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from cdp.http.context import db
@@ -12,7 +12,7 @@ from cdp.programme.states import ProjectState
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Phase
 from cdp.transparency.front import Front, front
-from cdp.web import here, paths
+from cdp.web import here, kept, paths
 from cdp.web.jinja import in_language
 from cdp.web.outline import land
 
@@ -37,20 +37,23 @@ def show() -> ResponseReturnValue:
     """Where its round stands, what can be done today, what became of the last plan."""
     commune, card, day = here.commune(), here.current_round(), today()
     seen = front(db, commune.id, card.id if card else None, day)
-    return render_template(
+    return kept.page(
         "communes/show.html",
-        commune=commune,
-        card=card,
-        phase=card.phase_on(day) if card else None,
-        phases=Phase,
-        steps=paths.brief_steps(card, day) if card else [],
-        left=paths.left(card, day) if card else "",
-        before=_round_before(card),
-        front=seen,
-        points=list(_points(seen)),
-        land=land(
-            (place.x, place.y) for place in here.places().values() if place.x is not None and place.y is not None
-        ),
+        kept.frozen(vars(seen)),
+        make=lambda: {
+            "commune": commune,
+            "card": card,
+            "phase": card.phase_on(day) if card else None,
+            "phases": Phase,
+            "steps": paths.brief_steps(card, day) if card else [],
+            "left": paths.left(card, day) if card else "",
+            "before": _round_before(card),
+            "front": seen,
+            "points": list(_points(seen)),
+            "land": land(
+                (place.x, place.y) for place in here.places().values() if place.x is not None and place.y is not None
+            ),
+        },
     )
 
 

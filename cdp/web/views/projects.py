@@ -21,7 +21,7 @@ from cdp.programme.states import ProjectState
 from cdp.proposals.states import ProposalState
 from cdp.teams import queries as teams
 from cdp.teams.policy import TEAM, TeamStep
-from cdp.web import here
+from cdp.web import here, kept
 from cdp.web.jinja import day, has_page
 from cdp.web.views import project_board
 from cdp.web.views.proposals.show import asker, by
@@ -65,30 +65,40 @@ def show(number: str) -> ResponseReturnValue:
     """All about one project, from what and for whom to its money, works, people, papers and history."""
     head = delivery.head(db, here.commune().id, number)
     project, proposal, now = head.project, head.proposal, today()
-    card = here.card_of(project.round_id)
-    team = teams.team(db, proposal.id, now)
-    needs = teams.needs(db, proposal.id)
-    places = here.places()
-    return render_template(
+    card, known = here.card_of(project.round_id), here.places()
+    team, needs = teams.team(db, proposal.id, now), teams.needs(db, proposal.id)
+    money, stages = dossier(db, project, now), delivery.timeline(db, project.id)
+    for_reader = {
+        "action": action(head, is_asked=any(need.is_open_on(now) for need in needs)),
+        "may_report": WORKS[WorksStep.REPORT](current_actor, works_of(project, proposal)),
+    }
+    whose = (proposal.group, proposal.author)
+    return kept.page(
         "projects/show.html",
-        project=project,
-        proposal=proposal,
-        cost=Money(project.cost_minor),
-        round=card,
-        sector=card.charter.sector(proposal.sector),
-        places=[places[number].name for number in head.place_ids if number in places],
-        asker=asker(proposal),
-        tone=TONES[project.state],
-        path=life_line(head),
-        money=dossier(db, project, now),
-        amount=amount,
-        stages=delivery.timeline(db, project.id),
-        team=[member for member in team if not member.is_over],
-        before=sum(member.is_over for member in team),
-        needs=needs,
-        action=action(head, is_asked=any(need.is_open_on(now) for need in needs)),
-        may_report=WORKS[WorksStep.REPORT](current_actor, works_of(project, proposal)),
-        day_now=now,
+        *map(
+            kept.frozen, (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, for_reader)
+        ),
+        make=lambda: (
+            for_reader
+            | {
+                "project": project,
+                "proposal": proposal,
+                "cost": Money(project.cost_minor),
+                "round": card,
+                "sector": card.charter.sector(proposal.sector),
+                "places": [known[number].name for number in head.place_ids if number in known],
+                "asker": asker(proposal),
+                "tone": TONES[project.state],
+                "path": life_line(head),
+                "money": money,
+                "amount": amount,
+                "stages": stages,
+                "team": [member for member in team if not member.is_over],
+                "before": sum(member.is_over for member in team),
+                "needs": needs,
+                "day_now": now,
+            }
+        ),
     )
 
 

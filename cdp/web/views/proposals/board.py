@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,7 +23,7 @@ from cdp.proposals.states import PUBLIC, ProposalState
 from cdp.review.queries.costs import standing as standing_costs
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import ProposerKind
-from cdp.web import here
+from cdp.web import here, kept
 from cdp.web.views.proposals.room import TONES, asker_name, asker_tag, bp, where
 
 LAST_PAGE = 800
@@ -64,25 +64,45 @@ def board(year: int) -> ResponseReturnValue:
     else:
         found = queries.board(db, round_.id, filters, page=number, beside=WITH_COSTS)
     opening = Opening(round_, today())
-    return render_template(
+    rights = {
+        "takes_proposals": round_takes_proposals(current_actor, opening),
+        "may_write_for_others": MAY_START_FOR_ANOTHER(current_actor, opening),
+        "may_import": MAY_IMPORT(current_actor, opening),
+    }
+    total = total_of(found, round_, filters, counts=counts)
+    read = (*found.rows, found.number, found.more, total, *map(kept.frozen, (counts, points, rights)))
+    return kept.page(
         "proposals/board.html",
-        round=round_,
-        filters=filters,
-        orders=Order,
-        as_map=as_map,
-        page=found,
-        cards=cards(found, round_),
-        points=map_of(points, filters, year),
-        total=total_of(found, round_, filters, counts=counts),
-        facets=facets(round_, filters, counts, address=Addresses(year, filters, as_map=as_map)),
-        places=places(filters, counts.get("place", {})),
-        to=Addresses(year, filters, as_map=as_map),
-        tones=TONES,
-        window=next((w for w in round_.windows if w.phase.value == "proposals"), None),
-        takes_proposals=round_takes_proposals(current_actor, opening),
-        may_write_for_others=MAY_START_FOR_ANOTHER(current_actor, opening),
-        may_import=MAY_IMPORT(current_actor, opening),
+        *read,
+        make=lambda: (
+            rights
+            | {"round": round_, "filters": filters, "as_map": as_map, "page": found, "total": total}
+            | shown(round_, filters, found, counts=counts, points=points, as_map=as_map)
+        ),
     )
+
+
+def shown(
+    round_: RoundCard,
+    filters: Filters,
+    found: Page[BoardRow],
+    *,
+    counts: Mapping[str, Mapping[str, int]],
+    points: Mapping[int, int],
+    as_map: bool,
+) -> dict[str, Any]:
+    """What the template is given besides: cards, facets, addresses in the words of the page."""
+    address = Addresses(round_.first_year, filters, as_map=as_map)
+    return {
+        "orders": Order,
+        "cards": cards(found, round_),
+        "points": map_of(points, filters, round_.first_year),
+        "facets": facets(round_, filters, counts, address=address),
+        "places": places(filters, counts.get("place", {})),
+        "to": address,
+        "tones": TONES,
+        "window": next((w for w in round_.windows if w.phase.value == "proposals"), None),
+    }
 
 
 def total_of(

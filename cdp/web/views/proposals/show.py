@@ -19,7 +19,7 @@ from cdp.proposals.states import LIFE, ProposalState, Step
 from cdp.review import queries as reviews
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Phase
-from cdp.web import here
+from cdp.web import here, kept
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.proposals import WithdrawForm
 from cdp.web.jinja import day, has_page
@@ -47,26 +47,40 @@ def show(number: str) -> ResponseReturnValue:
     if proposal.state is S.PROGRAMMED and has_page("projects.show"):
         return redirect(url_for("projects.show", number=number))
     sources, into = queries.sources(db, proposal)
-    return render_template(
+    files, acts = queries.attachments(db, proposal.id), queries.history(db, proposal)
+    places, review = (
+        queries.places_of(db, proposal.id),
+        reviews.public_file(db, proposal.id, case.card.charter.checklist),
+    )
+    for_reader = {
+        "supported": queries.supports_it(db, proposal.id, current_actor.person_id),
+        "can": allowed(POLICY, LIFE, current_actor, case),
+        "may_take_back": MAY_TAKE_BACK(current_actor, case) and Step.SUPPORT in LIFE.steps(proposal.state),
+        "is_own": IS_OWN(current_actor, case),
+    }
+    whose = (proposal.group, proposal.author)
+    return kept.page(
         "proposals/show.html",
-        proposal=proposal,
-        round=case.card,
-        path=life_line(case),
-        tone=TONES[proposal.state],
-        sector=case.card.charter.sector(proposal.sector),
-        places=queries.places_of(db, proposal.id),
-        people=queries.people_of(proposal),
-        asker=asker(proposal),
-        files=queries.attachments(db, proposal.id),
-        sources=sources,
-        into=into,
-        supported=queries.supports_it(db, proposal.id, current_actor.person_id),
-        can=allowed(POLICY, LIFE, current_actor, case),
-        may_take_back=MAY_TAKE_BACK(current_actor, case) and Step.SUPPORT in LIFE.steps(proposal.state),
-        is_own=IS_OWN(current_actor, case),
-        history=told(queries.history(db, proposal)),
-        form=EmptyForm(),
-        review=reviews.public_file(db, proposal.id, case.card.charter.checklist),
+        *map(kept.frozen, (proposal, whose, sources, into, files, acts, places, review, for_reader)),
+        make=lambda: (
+            for_reader
+            | {
+                "proposal": proposal,
+                "round": case.card,
+                "path": life_line(case),
+                "tone": TONES[proposal.state],
+                "sector": case.card.charter.sector(proposal.sector),
+                "places": places,
+                "people": queries.people_of(proposal),
+                "asker": asker(proposal),
+                "files": files,
+                "sources": sources,
+                "into": into,
+                "history": told(acts),
+                "form": EmptyForm() if here.person() else None,
+                "review": review,
+            }
+        ),
     )
 
 
