@@ -25,6 +25,7 @@ from cdp.review.models import CostEstimate, CostLine
 from cdp.rounds.queries import RoundCard
 from cdp.transparency.plan_book import (
     CostRow,
+    DayOnPath,
     HomeSheet,
     PlaceOnMap,
     PlanBook,
@@ -32,6 +33,7 @@ from cdp.transparency.plan_book import (
     ShareRow,
     SheetOfProject,
 )
+from cdp.transparency.queries.path import path
 
 STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
 
@@ -80,7 +82,9 @@ def book(db: Session, commune: Commune, card: RoundCard, version: VersionRow) ->
         census=census(commune.code),
         entered=tuple(entered.values()),
         map=_map(db, commune.id, sheet),
-        path=(),
+        path=tuple(
+            DayOnPath(row.step.title, row.step.article, row.happened) for row in path(db, card, today()) if row.happened
+        ),
         made_at=version.frozen_at or version.made_at,
     )
 
