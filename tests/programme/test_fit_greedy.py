@@ -1,5 +1,7 @@
 """The programme by rank: what stands where, why not the others, and what would let them in."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.programme.rules.fit import greedy
+from cdp.programme.rules.fit.asking import by_year
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.terms import (
     Base,
@@ -215,3 +218,26 @@ def test_no_condition_is_broken_but_the_ones_that_are_said(seed: int, size: int)
     assert all(use.used <= use.amount for use in done.uses)
     assert len(done.placements) + len(done.left_out) == size
     assert not any(message.key == "programme.condition.envelope" for message in done.unmet)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), size=st.integers(5, 40), data=st.data())
+def test_a_quick_refit_keeps_what_still_holds_and_breaks_no_ceiling(seed: int, size: int, data: st.DataObject) -> None:
+    made = replace(drawn(size, seed), phases=(), quotas=())
+    before = greedy.fit(made).starts
+    gone = data.draw(st.sampled_from(sorted(before) or ["p0"]))
+    waiting = {one.id for one in made.projects if gone in one.after}
+    moved = replace(made, left_out=(LeftOut(gone, "x"),))
+    done = greedy.refit(moved, before)
+    assert done.status is FitStatus.EXPLAINED
+    assert gone not in done.starts
+    if not waiting & before.keys():
+        assert {id_: start for id_, start in before.items() if id_ != gone}.items() <= done.starts.items()
+
+
+def test_each_year_says_what_stands_against_a_project() -> None:
+    made = instance(project("a", 9, 80), project("b", 5, 50), years=(2028, 2029))
+    years = by_year(made, {"a": 2028}, "b")
+    assert [(one.start, bool(one.against), one.is_now) for one in years] == [(2028, True, False), (2029, False, False)]
+    assert years[0].against[0].key == "programme.remedy.envelope"
+    assert by_year(made, {}, "nobody") == ()
