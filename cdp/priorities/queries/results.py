@@ -39,7 +39,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that is worked out from a count, once; ``lacking`` and ``elsewhere`` by project that lost."""
+    """All that is worked out from a count, once; ``lacking`` and ``elsewhere`` by project that lost.
+
+    Douars are compared by their voters where the turnout of every douar may be told, else by the
+    votes their projects were given.
+    """
 
     found: Counted
     ways: tuple[Way, ...]
@@ -47,6 +51,7 @@ class Analysis:
     lacking: Mapping[str, int]
     elsewhere: Mapping[str, tuple[Paid, ...]]
     by_place: tuple[Share, ...]
+    is_by_voters: bool
     by_sector: tuple[Share, ...]
     by_proposer: tuple[Share, ...]
 
@@ -104,7 +109,8 @@ def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> A
         for one in counts
     )
     voted = found.count.turnout.get(TurnoutFacet.PLACE, {})
-    places = {codes[place]: count for place, count in voted.items() if count and place in codes}
+    is_whole = all(count is not None for count in voted.values())
+    places = {codes[place]: count for place, count in voted.items() if is_whole and count and place in codes}
     offers = card.sheet.offers
     return Analysis(
         found=found,
@@ -113,6 +119,7 @@ def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> A
         lacking=_lacking(card, found),
         elsewhere=_elsewhere(card, found),
         by_place=shares(election, outcome.winners, {one.number: one.territory for one in offers}, asked=places or None),
+        is_by_voters=bool(places),
         by_sector=shares(election, outcome.winners, {one.number: one.sector for one in offers}),
         by_proposer=shares(election, outcome.winners, {one.number: one.proposer for one in offers}),
     )
