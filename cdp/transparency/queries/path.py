@@ -20,8 +20,9 @@ from cdp.programme.states import ActKind
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Phase
 
-BEGINS = {"opening_meeting": Phase.INFORMATION, "mandate_begins": Phase.INFORMATION}
+BEGINS = {"mandate_begins": Phase.INFORMATION}
 ENDS = {
+    "opening_meeting": Phase.INFORMATION,
     "diagnosis": Phase.DIAGNOSIS,
     "consultations": Phase.PROPOSALS,
     "priorities": Phase.PRIORITIES,
