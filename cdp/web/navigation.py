@@ -22,12 +22,12 @@ class Item:
 
 
 def items() -> list[Item]:
-    """Links for who looks: the public pages, and the desks of their mandates."""
+    """Links for who looks: the public pages, and the desks of their mandates; the name of the commune leads home."""
     commune = here.commune()
     if commune is None:
         return []
     card = here.current_round()
-    wanted: list[tuple[str, str, dict[str, Any]]] = [("communes.show", _("Home"), {})]
+    wanted: list[tuple[str, str, dict[str, Any]]] = []
     if card is not None:
         year = {"year": card.first_year}
         wanted += [
