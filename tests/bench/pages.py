@@ -157,6 +157,9 @@ def _lines(engine: str, chosen: list[Asked], ours: dict[str, Ours], below: Serve
         yield Line(engine, f"worker, {size}", told, "≤ 120 MB", memory <= 120)
     told = f"{below.memory():.0f} MB resident, {below.share():.0f} its share"
     yield Line(engine, "worker of the floor", told, "", None)
+    compiled_ms = _middle(costs["floor, compiled", ""])
+    told = f"{compiled_ms:.2f} ms, {compiled_ms / list_ms:.2f} × floor"
+    yield Line(engine, "floor, template compiled once", told, "", None)
 
 
 def _trouble(asked: Asked, ours: Ours) -> str:
@@ -204,6 +207,7 @@ def _turns(
     there: list[Asked], ours: dict[str, Ours], below: Served
 ) -> Iterator[tuple[str, str, Served, Callable[[], Any]]]:
     yield "floor", "", below, lambda: below.ask("/")
+    yield "floor, compiled", "", below, lambda: below.ask("/compiled")
     yield "floor POST", "", below, lambda: below.ask("/new", form={"title": "Un puits", "place": "Douar 3"})
     for asked in there:
         for size, one in ours.items():
