@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import FundingLine, LedgerEntry, Pledge
+from cdp.delivery.models import Milestone
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
 from cdp.funding.rules.ledger import Op
 from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
@@ -32,7 +33,9 @@ DRAFTS = 400
 """Drafts of the one who writes, ready to be handed in."""
 
 PROJECTS = 60
-"""Projects of the round before, with money."""
+"""Projects of the round before, with money and works."""
+
+GOING = (ProjectState.WORKS, ProjectState.DONE, ProjectState.PROGRAMMED)
 
 THINGS = ("بئر", "طريق", "مدرسة", "ساقية", "مستوصف", "دار الطالبة")
 CHOSES = ("Un puits", "Une piste", "Une école", "Une séguia", "Un dispensaire", "Une maison de l’étudiante")
@@ -190,7 +193,7 @@ def _plan(db: Session, past: Round, source: random.Random, *, author: int) -> No
             start_year=2022 + n % 6,
         )  # fmt: skip
         project = Project(
-            **base, round_id=past.id, number=row["number"], state=ProjectState.PROGRAMMED, start_year=2022 + n % 6,
+            **base, round_id=past.id, number=row["number"], state=GOING[n % len(GOING)], start_year=2022 + n % 6,
             cost_minor=186_200_000, price_year=2021, state_since=date(2022, 6, 1),
         )  # fmt: skip
         db.add_all((line, project))
@@ -226,13 +229,28 @@ def membership(db: Session, writer: Person, number: str) -> Membership:
 
 
 def _money(db: Session, project: Project, sequence: int, *, author: int) -> int:
-    """Three sources and twelve moves of a project's books; gives the last number of the books."""
+    """Three sources, an agreement, twelve moves of the books, three steps of works; gives the books' last number."""
+    for n, word in enumerate(("Étude faite", "Chantier ouvert", "Réception"), start=1):
+        step = Milestone(
+            commune_id=project.commune_id, project_id=project.id, position=n, title=Words(fr=word),
+            planned_on=date(2022 + n, 4, 1), done_on=date(2022 + n, 4, 9) if n < 3 else None,
+            note=Words(fr="Mesuré sur place, avec l’association du douar.") if n < 3 else Words(),
+            reported_by_id=author if n < 3 else None, reported_at=now() if n < 3 else None,
+            reported_capacity="officer" if n < 3 else "",
+        )  # fmt: skip
+        db.add(step)
     for source in (Source.OWN, Source.INDH, Source.DIASPORA):
         line = FundingLine(
             commune_id=project.commune_id, project_id=project.id, source=source, planned_minor=60_000_000
         )
         db.add(line)
         db.flush()
+        if source is Source.INDH:
+            agreement = Agreement(
+                commune_id=line.commune_id, line_id=line.id, reference=f"CONV-{line.id}",
+                signed_on=date(2022, 9, 1), amount_minor=60_000_000, entered_by_id=author, entered_at=now(),
+            )  # fmt: skip
+            db.add(agreement)
         if source is Source.DIASPORA:
             sequence = _pledges(db, line, sequence, author=author)
         for op in (Op.COMMIT, Op.RECEIVE):
