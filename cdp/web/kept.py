@@ -18,7 +18,7 @@ from cdp.kernel.clock import today
 from cdp.web import here
 
 KEPT = 120
-"""Pages a worker keeps; the least read go first."""
+"""Pages a worker keeps, as bytes of some twenty thousand each; the least read go first."""
 
 NAME = f"name-{secrets.token_hex(8)}"
 """Stands for the reader's name in a kept page; nobody can write it, it is drawn anew by each worker."""
@@ -37,15 +37,17 @@ def page(template: str, *read: Hashable, make: Callable[[], Mapping[str, Any]]) 
     kept = _pages()
     ground = (here.cards(), here.places()) if here.commune() else ()
     key = (template, *map(id, ground), *_frame(), *read)
-    made, _ground = kept.get(key) or ("", ())
+    known: bytes
+    known, _ground = kept.get(key) or (b"", ())
+    made = known.decode()
     person = here.person()
     if not made:
         g.shown_name = NAME
         made = render_template(template, **make())
         del g.shown_name
         if "csrf_token" not in g:
-            kept[key] = (made, ground)
-    return str(made) if person is None else str(made).replace(NAME, str(escape(person.name)))
+            kept[key] = (made.encode(), ground)
+    return made if person is None else made.replace(NAME, str(escape(person.name)))
 
 
 def frozen(value: Any) -> Hashable:
