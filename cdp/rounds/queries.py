@@ -11,7 +11,7 @@ from cdp.communes import queries as communes
 from cdp.kernel.errors import Message, NotFound
 from cdp.kernel.words import Words
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.rounds.models import Charter, PhaseDecision, PhaseWindow, Round
 from cdp.rounds.rules import charter as charters
 from cdp.rounds.rules.changes import differences
@@ -142,7 +142,7 @@ def decisions(db: Session, round_id: int) -> tuple[DecisionRow, ...]:
         PhaseDecision.ends_on,
         PhaseDecision.reason,
         PhaseDecision.reason_language,
-        Person.name,
+        said_name(),
         Person.shown_as,
         PhaseDecision.decided_at,
     )
@@ -178,7 +178,7 @@ def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
         Charter.reason,
         Charter.frozen_at,
         Charter.rules,
-        Person.name,
+        said_name(),
         Person.shown_as,
     )
     rows = db.execute(

@@ -14,7 +14,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.reference import digest
 from cdp.kernel.words import Words
 from cdp.people.models import Person
-from cdp.people.queries import shown_name, standing_row
+from cdp.people.queries import said_name, shown_name, standing_row
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
 from cdp.store.ready import Ready
@@ -134,7 +134,7 @@ def _team_statement() -> Any:
         select(
             Membership.id,
             Membership.person_id,
-            Person.name,
+            said_name(),
             Membership.shown_as,
             Membership.city,
             Membership.offer,

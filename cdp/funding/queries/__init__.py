@@ -21,7 +21,7 @@ from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.people.states import Role, ShownAs
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, YearAmount
 from cdp.programme.states import ActKind, ProjectState
@@ -226,7 +226,7 @@ def pledges_of(
     """The promises to a project, or of a person, the newest first, with what became of them."""
     mine = Pledge.person_id == person_id if person_id is not None else Pledge.project_id == project_id
     rows = db.execute(
-        select(Pledge, Project.number, Proposal.title, Person.name)
+        select(Pledge, Project.number, Proposal.title, said_name())
         .join(Project, Project.id == Pledge.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
         .join(Person, Person.id == Pledge.person_id)

@@ -99,7 +99,7 @@ def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper,
 def _flows_statement() -> Any:
     sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
     keys = (LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
-    about = (Pledge.until, Pledge.person_id, Pledge.group_id, Pledge.shown_as, Person.name, Group.name)
+    about = (Pledge.until, Pledge.person_id, Pledge.group_id, Pledge.shown_as, Person.name, Person.name_ar, Group.name)
     return (
         select(
             *keys,
@@ -124,18 +124,28 @@ def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], d
     rows = _flows_ready.rows(db, project_id=project_id)
     sums: dict[Purse, dict[Op, Flow]] = defaultdict(dict)
     promises: dict[int, _Promise] = {}
-    for line_id, pledge_id, unit, op, amount, dirhams, until, person_id, group_id, shown_as, name, group in rows:
+    for line_id, pledge_id, unit, op, amount, dirhams, until, *about in rows:
         sums[Purse(project_id, line_id, pledge_id, unit)][op] = Flow(int(amount), int(dirhams))
         if pledge_id is not None and until is not None:
-            promises[pledge_id] = _Promise(until, person_id, group_id, _name(name, group, shown_as))
+            promises[pledge_id] = _promise(until, *about)
     return sums, promises
 
 
-def _name(name: str, group: Words | None, shown_as: ShownAs) -> Words:
+def _promise(until: date, person_id: int, group_id: int | None, shown_as: ShownAs, *names: Any) -> _Promise:
+    name, name_ar, group = names
+    said = Words(dict.fromkeys(LANGUAGES, shown_name(name, shown_as)), **_arabic(shown_name(name_ar, shown_as)))
+    return _Promise(until, person_id, group_id, _name(said, group, shown_as))
+
+
+def _arabic(name: str) -> dict[str, str]:
+    return {"ar": name} if name else {}
+
+
+def _name(name: Words, group: Words | None, shown_as: ShownAs) -> Words:
     """The name a promise is shown under: the group's where one promised, none for who stays unnamed.
 
     Unnamed means nobody's name: a group that promises unnamed is not named either, for its few members would be.
     """
     if shown_as is ShownAs.ANONYMOUS:
         return Words()
-    return group or Words(dict.fromkeys(LANGUAGES, shown_name(name, shown_as)))
+    return group or name

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from cdp.i18n.say import language
 from cdp.kernel.errors import NotFound
 from cdp.people.actor import Voice
 from cdp.people.models import Belonging, Group, GroupMember, Mandate, Passkey, Person
@@ -35,6 +37,8 @@ __all__ = [
     "by_identifier",
     "find",
     "has_passkey",
+    "said_name",
+    "said_name_of",
     "shown_name",
     "standing_of",
     "standing_parts",
@@ -106,6 +110,22 @@ def find(db: Session, person_id: int) -> Person:
     if person is None or person.erased_at is not None:
         raise NotFound
     return person
+
+
+def said_name(of: Any = Person) -> ColumnElement[str]:
+    """The column of a person's name as it is said now: in Arabic the one in Arabic letters, where it was given.
+
+    ``of``: the table of persons, or an alias of it. The language is asked for with every execution, so that a
+    statement made once serves all of them.
+    """
+    in_arabic = bindparam("said_in", callable_=language, type_=String(2)) == literal_column("'ar'", String(2))
+    given = and_(in_arabic, of.name_ar != literal_column("''"))
+    return case((given, of.name_ar), else_=of.name).label("name")
+
+
+def said_name_of(person: Person) -> str:
+    """The name of a person in hand as it is said now; see :func:`said_name`."""
+    return (language() == "ar" and person.name_ar) or person.name
 
 
 def by_address(db: Session, address: str) -> Person | None:

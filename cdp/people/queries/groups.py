@@ -12,6 +12,7 @@ from cdp.kernel.page import SIZE, Page
 from cdp.kernel.reference import digest
 from cdp.kernel.words import Words
 from cdp.people.models import Group, GroupMember, Person
+from cdp.people.queries import said_name
 from cdp.people.rules import shown_name
 from cdp.people.states import GroupKind, GroupState
 
@@ -95,7 +96,7 @@ def by_code(db: Session, commune_id: int, code: str) -> Group:
 def members(db: Session, group_id: int, *, day: date) -> list[tuple[Member, str]]:
     """Members of a day by entry; each with the name shown to the public beside."""
     rows = db.execute(
-        select(Person.id, Person.name, GroupMember.may_act, GroupMember.since, Person.shown_as)
+        select(Person.id, said_name(), GroupMember.may_act, GroupMember.since, Person.shown_as)
         .join(Person, Person.id == GroupMember.person_id)
         .where(GroupMember.group_id == group_id, _holds(day))
         .order_by(GroupMember.id)
@@ -107,7 +108,7 @@ def people_of_check(db: Session, group: Group) -> tuple[str, str]:
     """Names as shown of who entered the group and who checked it; "" for none or anonymous."""
     entered, checked = aliased(Person), aliased(Person)
     row = db.execute(
-        select(entered.name, entered.shown_as, checked.name, checked.shown_as)
+        select(said_name(entered), entered.shown_as, said_name(checked), checked.shown_as)
         .select_from(Group)
         .join(entered, entered.id == Group.entered_by_id)
         .outerjoin(checked, checked.id == Group.checked_by_id)

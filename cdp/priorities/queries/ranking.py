@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cdp.kernel.words import Words
 from cdp.people.actor import Capacity, read_capacity
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.priorities.models import Mark, MarkSheet, RankDecision
 from cdp.priorities.policy import marking_is_over
 from cdp.priorities.queries.panel import members, shut_out
@@ -234,7 +234,7 @@ def _decisions(db: Session, round_id: int) -> dict[int, Decided]:
             RankDecision.reason_language,
             RankDecision.capacity,
             RankDecision.decided_at,
-            Person.name,
+            said_name(),
             Person.shown_as,
         )
         .join(Person, Person.id == RankDecision.decided_by_id)

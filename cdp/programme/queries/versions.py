@@ -10,7 +10,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion
 from cdp.programme.states import ActKind, LineVerdict, VersionState, version_state
 from cdp.proposals.models import Proposal
@@ -72,7 +72,7 @@ _acts = Ready(
             CouncilAct.abstentions,
             CouncilAct.reference,
             CouncilAct.reason,
-            Person.name,
+            said_name(),
             Person.shown_as,
         )
         .join(Person, Person.id == CouncilAct.recorded_by_id)

@@ -13,7 +13,7 @@ from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.models import Group, Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.people.states import GroupKind, ShownAs
 from cdp.proposals.models import BoardCount, Proposal, ProposalPlace
 from cdp.proposals.rules import search
@@ -157,7 +157,7 @@ def _board(asked: frozenset[str], order: Order) -> Select[Any]:
         Group.is_registered,
         Proposal.entered_by_id == Proposal.author_id,
         Proposal.on_behalf_of,
-        Person.name,
+        said_name(),
         Person.shown_as,
         Person.city,
     )

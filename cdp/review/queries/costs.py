@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cdp.kernel.money import Money
 from cdp.people.actor import Capacity, read_capacity
 from cdp.people.models import Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.review.models import CostEstimate, CostLine
 from cdp.review.rules import Line, cost, running_cost
 from cdp.store.ready import Ready
@@ -55,7 +55,7 @@ def _last_statement() -> Any:
             CostEstimate.basis,
             CostEstimate.capacity,
             CostEstimate.estimated_at,
-            Person.name,
+            said_name(),
             Person.shown_as,
             CostLine.kind,
             CostLine.label,

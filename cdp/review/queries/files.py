@@ -12,7 +12,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.words import Words
 from cdp.people.actor import Capacity, read_capacity
 from cdp.people.models import GroupMember, Person
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name, shown_name
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import Case
 from cdp.review.models import Conclusion, CostEstimate, Finding
@@ -98,7 +98,7 @@ _found = Ready(
             Finding.note,
             Finding.capacity,
             Finding.found_at,
-            Person.name,
+            said_name(),
             Person.shown_as,
         )
         .join(Person, Person.id == Finding.found_by_id)
@@ -139,7 +139,7 @@ def _conclusions_statement() -> Select[Any]:
             Conclusion.capacity,
             Conclusion.concluded_at,
             into.number,
-            Person.name,
+            said_name(),
             Person.shown_as,
         )
         .join(Person, Person.id == Conclusion.concluded_by_id)

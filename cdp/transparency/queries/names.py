@@ -28,14 +28,13 @@ def unnamed_who_show(db: Session, commune_id: int, day: date) -> Iterable[str]:
 
 def _people(db: Session, commune_id: int, how: object) -> dict[int, set[str]]:
     rows = db.execute(
-        select(Pledge.project_id, Person.name)
+        select(Pledge.project_id, Person.name, Person.name_ar)
         .join(Person, Person.id == Pledge.person_id)
         .join(Project, Project.id == Pledge.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
         .where(Pledge.commune_id == commune_id, Pledge.group_id.is_(None), how)  # type: ignore[arg-type]
     )
     found: dict[int, set[str]] = {}
-    for project_id, name in rows:
-        if name:
-            found.setdefault(project_id, set()).add(name)
+    for project_id, *names in rows:
+        found.setdefault(project_id, set()).update(filter(None, names))
     return found

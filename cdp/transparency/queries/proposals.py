@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cdp.kernel.clock import day_of
 from cdp.kernel.errors import NotFound
 from cdp.kernel.page import SIZE, Page
+from cdp.people.queries import said_name_of
 from cdp.proposals import queries as proposals
 from cdp.proposals.models import Proposal
 from cdp.proposals.queries import BoardRow, Filters, Order
@@ -71,7 +72,7 @@ def one(db: Session, commune_id: int, number: str) -> ProposalFile:
     sources, into = proposals.sources(db, proposal)
     author, group = proposal.author, proposal.group
     stands_in = proposal.entered_by_id == proposal.author_id
-    person = proposals.shown_asker(proposal.on_behalf_of, "" if stands_in else author.name, author.shown_as)
+    person = proposals.shown_asker(proposal.on_behalf_of, "" if stands_in else said_name_of(author), author.shown_as)
     people = proposals.people_of(proposal)
     return ProposalFile(
         number=number,

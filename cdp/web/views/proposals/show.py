@@ -12,6 +12,7 @@ from cdp.kernel.clock import day_of, today
 from cdp.kernel.errors import Refused, RuleBroken
 from cdp.kernel.late import late
 from cdp.kernel.predicate import allowed
+from cdp.people.queries import said_name_of
 from cdp.proposals import queries, services
 from cdp.proposals.policy import IS_OWN, MAY_TAKE_BACK, POLICY, Case
 from cdp.proposals.queries import Act
@@ -88,7 +89,7 @@ def asker(proposal: Any) -> dict[str, Any]:
     """Who asks, with the honest label and the group's page where there is one."""
     group, author = proposal.group, proposal.author
     stands_in = proposal.entered_by_id == proposal.author_id
-    person = queries.shown_asker(proposal.on_behalf_of, "" if stands_in else author.name, author.shown_as)
+    person = queries.shown_asker(proposal.on_behalf_of, "" if stands_in else said_name_of(author), author.shown_as)
     kind = proposal.proposer_kind
     return {
         "name": asker_name(group.name if group else None, person, kind),
