@@ -1,4 +1,3 @@
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -6,15 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.kernel import clock
-from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
+from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.kernel.words import Words
 from cdp.notices.models import Notice
 from cdp.people.actor import NOBODY, Actor
-from cdp.people.models import Group, Person
-from cdp.people.states import GroupKind, GroupState, Role
+from cdp.people.states import GroupState, Role
 from cdp.proposals import queries, services
-from cdp.proposals.models import Proposal
-from cdp.proposals.queries import Filters
 from cdp.proposals.rules.drafts import Beneficiaries, Draft, WritingStep
 from cdp.proposals.services import Behalf
 from cdp.proposals.states import Channel, ProposalState, Step
@@ -35,48 +31,7 @@ from tests.factories import (
     make_resident,
     make_round,
 )
-
-WHOLE = Draft(
-    title=Words(ar="قنطرة صغيرة", fr="Une passerelle"),
-    need=Words(ar="في الشتاء يحمل الوادي الماء"),
-    sector="roads",
-    people=Beneficiaries(women=100, men=90, youth=60),
-)
-
-
-@pytest.fixture
-def round_(db: Session) -> Round:
-    return make_round(db)
-
-
-@pytest.fixture
-def here(db: Session, round_: Round) -> RoundCard:
-    return card(db, round_)
-
-
-@pytest.fixture
-def resident(db: Session, round_: Round) -> Actor:
-    return actor_of(db, make_resident(db, commune_of(db, round_)))
-
-
-def commune_of(db: Session, round_: Round):  # type: ignore[no-untyped-def]
-    from cdp.communes.models import Commune
-
-    return db.get_one(Commune, round_.commune_id)
-
-
-def officer_of(db: Session, round_: Round, role: Role = Role.OFFICER) -> Actor:
-    return actor_of(db, make_official(db, commune_of(db, round_), role))
-
-
-def draft(db: Session, actor: Actor, here: RoundCard, **over: object) -> Proposal:
-    proposal = services.start(db, actor, here, key=secrets.token_hex(8), **over)  # type: ignore[arg-type]
-    services.write(db, actor, proposal, WHOLE, step=WritingStep.BENEFIT)
-    return proposal
-
-
-def submitted(db: Session, actor: Actor, here: RoundCard) -> Proposal:
-    return services.submit(db, actor, draft(db, actor, here))
+from tests.proposals.drafts import WHOLE, commune_of, draft, officer_of, submitted
 
 
 def test_a_resident_writes_submits_and_gets_a_number_for_life_and_a_receipt(
@@ -427,84 +382,3 @@ def test_wrong_counts_are_found_and_counted_anew(db: Session, round_: Round) -> 
     services.recount(db, round_.id, round_.commune_id)
     assert queries.miscounted(db) == []
     assert proposal.support_count == 0
-
-
-def test_one_commune_never_finds_the_proposal_of_another(db: Session, here: RoundCard, resident: Actor) -> None:
-    proposal = submitted(db, resident, here)
-    assert proposal.number is not None
-    with pytest.raises(NotFound):
-        queries.find(db, make_commune(db).id, proposal.number)
-
-
-def test_a_draft_is_seen_by_its_writers_alone(db: Session, here: RoundCard, resident: Actor, round_: Round) -> None:
-    proposal = services.start(db, resident, here, key="k")
-    assert queries.find_draft(db, resident, here, proposal.id) is proposal
-    for other in (NOBODY, actor_of(db, make_resident(db, commune_of(db, round_))), officer_of(db, round_)):
-        with pytest.raises(NotFound):
-            queries.find_draft(db, other, here, proposal.id)
-
-
-def numbers(db: Session, here: RoundCard, **filters: object) -> list[str]:
-    return [row.number for row in queries.board(db, here.id, Filters(**filters)).rows]  # type: ignore[arg-type]
-
-
-def test_search_folds_accents_and_arabic_forms_and_stays_in_its_round(
-    db: Session, here: RoundCard, resident: Actor
-) -> None:
-    submitted(db, resident, here)
-    other = make_round(db)
-    theirs = make_proposal(db, other, title=Words(fr="Une passerelle"))
-    theirs.search_text = queries.text_to_search(theirs)
-    db.flush()
-    for query in ("passerelles", "PASSERELLE", "القناطر قنطره"[8:], "الماء", "شتاء", "TZ-2028-001", "passerelle وادي"):
-        assert numbers(db, here, query=query) == ["TZ-2028-001"], query
-    for query in ("avion", "passerelle avion", "' OR 1=1 --", '"*'):
-        assert numbers(db, here, query=query) in ([], ["TZ-2028-001"]), query
-    assert numbers(db, here, query="avion") == []
-
-
-def test_a_corrected_text_is_found_by_its_new_words_only(
-    db: Session, here: RoundCard, resident: Actor, round_: Round
-) -> None:
-    proposal = submitted(db, resident, here)
-    services.move(db, officer_of(db, round_), proposal, Step.RETURN, correct_until=clock.today())
-    changed = Draft(**{**vars(WHOLE), "title": Words(fr="Un puits")})
-    services.write(db, resident, proposal, changed, step=WritingStep.NEED)
-    assert numbers(db, here, query="puits") == ["TZ-2028-001"]
-    assert numbers(db, here, query="passerelle") == []
-
-
-def test_the_board_filters_sorts_and_pages(db: Session, here: RoundCard, round_: Round) -> None:
-    for n in range(30):
-        make_proposal(db, round_, support_count=n, sector="water" if n % 2 else "roads", number=f"N{n:02}")
-    services.recount(db, here.id, here.commune_id)
-    db.flush()
-    page = queries.board(db, here.id, Filters())
-    assert (len(page.rows), page.more) == (25, True)
-    rest = queries.board(db, here.id, Filters(), page=2)
-    assert (len(rest.rows), rest.more) == (5, False)
-    assert not {row.number for row in page.rows} & {row.number for row in rest.rows}
-    counts = queries.facets(db, here.id)
-    assert queries.total(db, here.id, Filters(sector="water"), counts) == 15
-    assert {row.sector for row in queries.board(db, here.id, Filters(sector="water")).rows} == {"water"}
-
-
-def test_the_board_names_who_asks_as_they_wish_to_be_shown(db: Session, here: RoundCard, round_: Round) -> None:
-    commune = commune_of(db, round_)
-    group: Group = make_group(db, commune, kind=GroupKind.INFORMAL)
-    person: Person = make_resident(db, commune, name="Salma Benali")
-    make_proposal(db, round_, author_id=person.id, number="A")
-    make_proposal(db, round_, group_id=group.id, number="B")
-    make_proposal(db, round_, on_behalf_of="Fadma Ouhssaine", consent_noted_at=clock.now(), number="C")
-    rows = {row.number: row for row in queries.board(db, here.id, Filters()).rows}
-    assert rows["A"].person_name == "Salma B."
-    assert (rows["B"].group_name, rows["B"].is_registered) == (group.name, False)
-    assert rows["C"].person_name == "Fadma O."
-
-
-def test_similar_ones_are_found_in_the_same_field_or_douar(db: Session, here: RoundCard, resident: Actor) -> None:
-    proposal = submitted(db, resident, here)
-    alike = Draft(title=Words(fr="Passerelle pour piétons"), sector="roads")
-    assert [found.number for found in queries.similar(db, here.id, alike)] == [proposal.number]
-    assert queries.similar(db, here.id, alike, without=proposal.id) == []
-    assert queries.similar(db, here.id, Draft(title=Words(fr="Passerelle"), sector="water")) == []

@@ -29,7 +29,7 @@ LANGUAGES = ("ar", "fr", "en")
 @pytest.fixture(scope="module")
 def stage(template: str, engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Scene]]:
     """One application on one filled database: what is refused leaves it as it was."""
-    from tests.web.test_rights_table import _drop, _own_database
+    from tests.web.stage_of_rights import _drop, _own_database
 
     folder = tmp_path_factory.mktemp("bad-input")
     url = _own_database(template, engine_name, folder, name="bad_input")
