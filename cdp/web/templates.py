@@ -130,7 +130,7 @@ class _Settler(NodeTransformer):
         return tuple(found) or ((one, many) if self.language == "en" and one and many else ())
 
     def _text(self, text: str, node: nodes.Node) -> nodes.Const:
-        return nodes.Const(Markup(text) if self.is_markup else text, lineno=node.lineno)  # noqa: S704 (our own words)
+        return nodes.Const(Markup(text) if self.is_markup else text, lineno=node.lineno)  # noqa: S704  # nosec B704 (our own words)
 
 
 def counted(forms: tuple[str, ...], number: int, /, **values: Any) -> str:
@@ -141,4 +141,4 @@ def counted(forms: tuple[str, ...], number: int, /, **values: Any) -> str:
 
 def counted_markup(forms: tuple[str, ...], number: int, /, **values: Any) -> Markup:
     """The same for pages: its values are escaped."""
-    return Markup(forms[get_translations().plural(number)]) % ({"num": number} | values)  # noqa: S704
+    return Markup(forms[get_translations().plural(number)]) % ({"num": number} | values)  # noqa: S704  # nosec B704

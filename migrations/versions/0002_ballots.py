@@ -1,13 +1,13 @@
 """Ballots, their roll, their votes and their paper.
 
-Revises 0002.
+Revises 0001.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Scenarios, the path on paper, the diagnosis, the documents of a plan.
 
-Revises 0003.
+Revises 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Statements of banks, payees, conditions, spending, receipts; the nightly checks of the books.
 
-Revises 0004.
+Revises 0003.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
