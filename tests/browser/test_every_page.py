@@ -22,6 +22,9 @@ FIRST_VIEW = 60 * 1024
 EACH = {"proposals.show": 4, "projects.show": 2}
 """How many pages of one kind are opened; one of all others."""
 
+FILES = (".pdf", ".csv", ".json", ".xml", ".xlsx", ".docx", ".ics", ".txt", ".pb", ".beancount")
+"""How addresses end that lead to a file and not to a page."""
+
 _seen_by_axe: set[tuple[str, str]] = set()
 
 
@@ -38,7 +41,9 @@ class Crawl:
     def kind(self, address: str) -> str | None:
         """Which page an address is: endpoint and what is asked of it; None when it leads elsewhere, or to data."""
         parts = urlsplit(address)
-        if f"{parts.scheme}://{parts.netloc}" != self.house.address or parts.path.startswith("/api/"):
+        if f"{parts.scheme}://{parts.netloc}" != self.house.address:
+            return None
+        if parts.path.startswith("/api/") or parts.path.endswith(FILES):
             return None
         try:
             endpoint, values = self.routes.match(parts.path)
