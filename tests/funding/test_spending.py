@@ -190,4 +190,5 @@ def test_a_spending_is_walked_through_its_pages(
     page = browser.get(f"/{language}/tirsal/accounts/projects/{scene.project.number}/spent").text
     assert "Le forage" in page
     assert "Conseil provincial" in page
+    db.rollback()
     assert db.query(LedgerEntry).count() == 3
