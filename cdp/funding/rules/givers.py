@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cdp.kernel.words import Words
 
-FEWEST = 3
+FEWEST = 5
 """Fewer anonymous givers than this are neither counted nor left to be worked out from the sums of the others."""
 
 

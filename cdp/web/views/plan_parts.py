@@ -37,7 +37,7 @@ def is_office(card: RoundCard) -> bool:
 
 def may(card: RoundCard, step: PlanStep) -> bool:
     """Whether who looks may take this step today."""
-    return POLICY[step](current_actor, PlanCase(card, today()))
+    return POLICY[step](current_actor, queries.plan_case(db, card, today()))
 
 
 def office_only(card: RoundCard, step: PlanStep) -> None:
