@@ -17,6 +17,7 @@ class Visitor:
     def __init__(self, browser: Browser, house: House, language: str, size: dict[str, int], **options: Any) -> None:
         self.house, self.language = house, language
         self.shots: Path | None = options.pop("shots", None)
+        self.has_script: bool = options.get("java_script_enabled", True)
         self.window = Window(browser, house.address, size, **options)
         self.page = self.window.page
         self.page.on("dialog", lambda dialog: dialog.accept())

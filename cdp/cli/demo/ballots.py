@@ -27,7 +27,7 @@ QUESTION = Words(
 HELP = Words(
     fr="Le conseil s’est engagé à suivre le résultat, ou à dire publiquement pourquoi il s’en écarte.",
     ar="التزم المجلس باتباع النتيجة أو بنشر أسباب مخالفتها.",
-    en="The council has promised to follow the result, or to say in public why it does not.",
+    en="The council promised to follow the result, or to say in public why it does not.",
 )
 OF_TIRSAL = ("1 4", "1 4 7", "2 4", "1 5", "x", "1 4 9", "4", "1 2 3 4 5", "-", "4 7", "1", "1 4")
 OF_TADDART = ("3 6", "6 8", "3 6 8", "6", "x signed", "3", "6 9", "8", "3 6", "6 10")

@@ -131,7 +131,10 @@ class ShareForm(BaseForm):
     def offer(self, places: list[tuple[str, str]], empty: str) -> "ShareForm":
         """The promises and lines there are."""
         for number in range(1, ROWS + 1):
-            self[f"place_{number}"].choices = [SelectChoice("", empty), *(SelectChoice(v, t) for v, t in places)]
+            self[f"place_{number}"].choices = [
+                SelectChoice("", empty),
+                *(SelectChoice(v, t, {"dir": "auto"}) for v, t in places),
+            ]
         return self
 
     def parts(self, currency: str) -> list[Part]:

@@ -14,7 +14,7 @@ from cdp.priorities.queries.turnout import turnout
 from cdp.priorities.rules.secret_codes import RECEIPT_LENGTH, receipt_hash
 from cdp.priorities.states import BallotState
 from cdp.web import here
-from cdp.web.views.ballots.room import bp, card_of, meets_voters, sectors_of, steps_of, territories
+from cdp.web.views.ballots.room import bp, card_of, keeps_ballots, meets_voters, sectors_of, steps_of, territories
 
 
 @bp.get("/of/<int:year>/")
@@ -22,7 +22,11 @@ def board(year: int) -> ResponseReturnValue:
     """The ballots of a round."""
     card = here.round_of(year)
     return render_template(
-        "ballots/board.html", card=card, rows=queries.of_round(db, card.id), is_office=meets_voters()
+        "ballots/board.html",
+        card=card,
+        rows=queries.of_round(db, card.id),
+        is_office=meets_voters(),
+        is_keeper=keeps_ballots(),
     )
 
 

@@ -53,6 +53,11 @@ def meets_voters() -> bool:
     return here.person() is not None and current_actor.holds(here.commune().id, *MEETING)
 
 
+def keeps_ballots() -> bool:
+    """Whether who looks sets up the ballots here."""
+    return here.person() is not None and current_actor.holds(here.commune().id, *KEEPERS)
+
+
 def sectors_of(card: BallotCard) -> dict[str, Sector]:
     """The sectors of its round by key."""
     return {sector.key: sector for sector in here.card_of(card.round_id).charter.sectors}
