@@ -98,7 +98,7 @@ def refit(
         for number, option in enumerate(problem.options)
         if option.project not in previous or previous[option.project] == option.start
     }
-    run.value = lambda placed: sum(kept.get(n, 0) * one for n, one in enumerate(problem.chosen(placed)))
+    run.value = lambda placed: _agreeing(problem, kept, placed)
     run.keep({o.project: o for n, o in enumerate(problem.options) if kept.get(n) == 1})
     run.keep(greedy.by_rank(run.ready))
     first = run.ask([kept.get(number, 0) for number in range(len(problem.options))], problem.lines, problem)
@@ -107,10 +107,15 @@ def refit(
     if run.best is None:
         return run.answer(None)
     least, proven = run.value(run.best), _whole(first.bound) == run.value(run.best)
-    run.value = None
+    run.value, run.holds = None, lambda placed: _agreeing(problem, kept, placed) >= least
     second = run.ask(problem.values, (*problem.lines, Line(kept, least, None)), problem)
     answer = run.answer(_whole(second.bound) if proven else None)
     return replace(answer, changed=changed(previous, answer.starts))
+
+
+def _agreeing(problem: Model, kept: Mapping[int, int], placed: Mapping[str, Option]) -> int:
+    """How far a programme agrees with a former one: one for each kept start, less one for each that entered."""
+    return sum(kept.get(number, 0) * one for number, one in enumerate(problem.chosen(placed)))
 
 
 def changed(previous: Mapping[str, int], starts: Mapping[str, int]) -> tuple[str, ...]:
@@ -132,6 +137,7 @@ class _Run:
         self.ready = ready
         self.best: Mapping[str, Option] | None = None
         self.value: Callable[[Mapping[str, Option]], int] | None = None
+        self.holds: Callable[[Mapping[str, Option]], bool] | None = None
         self._began, self._limit = began, time_limit
         self._progress, self._cancelled = progress, cancelled
         self._lock = threading.Lock()
@@ -141,8 +147,13 @@ class _Run:
         return value_of(self.ready, placed) if self.value is None else self.value(placed)
 
     def keep(self, placed: Mapping[str, Option]) -> None:
-        """Keep a programme when every condition holds and it is no worse than the one in hand."""
+        """Keep a programme when every condition holds and it is no worse than the one in hand.
+
+        ``holds`` is one more condition, which the search beside the solver knows nothing of.
+        """
         if self.best is not None and self.worth(placed) < self.worth(self.best):
+            return
+        if self.holds is not None and not self.holds(placed):
             return
         if violations(self.ready.instance, _starts(placed), self.ready.choices):
             return
@@ -187,7 +198,7 @@ class _Run:
 
     def _beside(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Beside | None:
         """The search near the programme in hand, after a first look; None where there is no time for it."""
-        if self._left() <= 0 or self.value is not None:
+        if self._left() <= 0 or self.value is not None or self.holds is not None:
             return None
         relaxed = relax(values, lines, seconds=self._left() / 4, shut=too_large(lines))
         if relaxed is None:
