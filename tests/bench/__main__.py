@@ -1,6 +1,7 @@
 """``make bench``: the pages beside the floor, or the benches that are named. Prints; writes nothing, judges nobody."""
 
 import argparse
+import sys
 from importlib import import_module
 
 from tests.bench.pages import run
@@ -22,6 +23,7 @@ def main() -> None:
         if name == "pages":
             _pages([given.engine] if given.engine else ENGINES, quick=given.quick, only=given.only)
         elif name in OTHERS:
+            sys.argv = [f"tests.bench.{name}"]
             import_module(f"tests.bench.{name}").main()
         else:
             parser.error(f"there is no bench {name!r}")
