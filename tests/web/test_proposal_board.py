@@ -17,36 +17,11 @@ from cdp.proposals.states import ProposalState
 from cdp.rounds.models import Round
 from tests.browser_of_pages import Browser
 from tests.factories import (
-    make_commune,
-    make_locality,
     make_official,
     make_resident,
-    make_round,
 )
-from tests.web.test_proposals import picture
 
 STEM = "/fr/tirsal"
-
-
-@pytest.fixture
-def commune(db: Session) -> Commune:
-    return make_commune(db, slug="tirsal")
-
-
-@pytest.fixture
-def round_(db: Session, commune: Commune) -> Round:
-    made = make_round(db, commune)
-    db.commit()
-    return made
-
-
-@pytest.fixture
-def resident(db: Session, commune: Commune, round_: Round) -> Person:
-    person = make_resident(db, commune)
-    make_locality(db, commune, name=Words(fr="Aska", ar="أسكا"))
-    commune.revision += 1
-    db.commit()
-    return person
 
 
 def fill(db: Session, round_: Round, count: int) -> None:
@@ -115,11 +90,13 @@ def test_an_officer_looks_at_a_file_and_imports_its_good_rows(
     browser.get(address, status=403)
 
 
-def test_a_file_that_is_no_table_is_told_so(browser: Browser, db: Session, commune: Commune, round_: Round) -> None:
+def test_a_file_that_is_no_table_is_told_so(
+    browser: Browser, db: Session, commune: Commune, round_: Round, picture: bytes
+) -> None:
     officer = make_official(db, commune)
     db.commit()
     browser.sign_in(officer.id)
-    answer = browser.post(f"{STEM}/2028/proposals/import", go="look", file=(io.BytesIO(picture()), "list.csv"))
+    answer = browser.post(f"{STEM}/2028/proposals/import", go="look", file=(io.BytesIO(picture), "list.csv"))
     assert "n’est pas un tableau" in answer.text
 
 

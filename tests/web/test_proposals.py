@@ -2,7 +2,6 @@ import io
 import re
 
 import pytest
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
@@ -17,7 +16,6 @@ from tests.browser_of_pages import Browser
 from tests.factories import (
     make_commune,
     make_group,
-    make_locality,
     make_official,
     make_proposal,
     make_resident,
@@ -25,27 +23,6 @@ from tests.factories import (
 )
 
 STEM = "/fr/tirsal"
-
-
-@pytest.fixture
-def commune(db: Session) -> Commune:
-    return make_commune(db, slug="tirsal")
-
-
-@pytest.fixture
-def round_(db: Session, commune: Commune) -> Round:
-    made = make_round(db, commune)
-    db.commit()
-    return made
-
-
-@pytest.fixture
-def resident(db: Session, commune: Commune, round_: Round) -> Person:
-    person = make_resident(db, commune)
-    make_locality(db, commune, name=Words(fr="Aska", ar="أسكا"))
-    commune.revision += 1
-    db.commit()
-    return person
 
 
 def begin(browser: Browser) -> str:
@@ -60,14 +37,6 @@ def write_all(browser: Browser) -> str:
     need_fields = {"title-fr": "Une passerelle", "need-fr": "L’oued coupe le chemin", "sector": "roads"}
     benefit = browser.post(need, go="next", **need_fields).location
     return str(browser.post(benefit, go="next", women="40").location)
-
-
-def picture() -> bytes:
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x010F] = "Secret camera"
-    Image.new("RGB", (40, 30), "green").save(out, "JPEG", exif=exif)
-    return out.getvalue()
 
 
 def test_a_resident_proposes_in_five_steps_and_gets_a_receipt(browser: Browser, resident: Person) -> None:
@@ -203,12 +172,14 @@ def test_twenty_megabytes_of_text_are_refused(browser: Browser, resident: Person
     assert "trop lourd" in answer.text
 
 
-def test_a_photo_is_kept_without_its_metadata_and_shown_once_public(browser: Browser, resident: Person) -> None:
+def test_a_photo_is_kept_without_its_metadata_and_shown_once_public(
+    browser: Browser, resident: Person, picture: bytes
+) -> None:
     browser.sign_in(resident.id)
     confirm = write_all(browser)
     need = confirm[:-1] + "3"
     fields = {"title-fr": "Une passerelle", "need-fr": "L’oued", "sector": "roads"}
-    browser.post(need, go="stay", file=(io.BytesIO(picture()), "photo.jpg"), **fields)
+    browser.post(need, go="stay", file=(io.BytesIO(picture), "photo.jpg"), **fields)
     sha = re.findall(r"/files/([0-9a-f]{64})", browser.get(confirm).text)[0]
     mine = browser.get(f"{STEM}/files/{sha}")
     assert mine.mimetype == "image/webp"
