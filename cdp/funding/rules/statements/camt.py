@@ -33,7 +33,7 @@ def read_camt(data: bytes) -> Reading:
     if not nodes:
         raise Unreadable("funding.statement_without_statement")
     notes: list[Message] = []
-    statements = tuple(_statement(node, notes) for node in nodes)
+    statements = tuple(_statement(node, number, notes) for number, node in enumerate(nodes, 1))
     kinds = sorted({KINDS[_name(node)] for node in nodes})
     return Reading(kinds[0], statements, tuple(notes))
 
@@ -82,15 +82,24 @@ def _any(node: Node | None, *paths: tuple[str, ...]) -> str:
     return next((text for path in paths if (text := _text(node, *path))), "")
 
 
-def _statement(node: Node, notes: list[Message]) -> Statement:
+def _statement(node: Node, place: int, notes: list[Message]) -> Statement:
     currency = _currency(node)
     account = _account(_first(node, "Acct")) or None
     lines: list[Line] = []
     for number, entry in enumerate(_children(node, "Ntry"), 1):
         lines += _entry_lines(entry, number, currency, notes)
-    return Statement(
-        account, currency, _balance(node, OPENING, first=0), _balance(node, CLOSING, first=-1), tuple(lines)
-    )
+    opening = _known_balance(node, OPENING, place, notes)
+    closing = _known_balance(node, CLOSING, place, notes)
+    return Statement(account, currency, opening, closing, tuple(lines))
+
+
+def _known_balance(node: Node, codes: tuple[str, ...], place: int, notes: list[Message]) -> int | None:
+    """A balance, or None with a warning when its amount cannot be read: the payments count, it only controls them."""
+    try:
+        return _balance(node, codes, first=0 if codes is OPENING else -1)
+    except Unreadable:
+        notes.append(Message("funding.statement_balance_unreadable", {"line": place}))
+        return None
 
 
 def _account(node: Node | None) -> str:

@@ -2,7 +2,7 @@
 
 Read here line by line, not by a general library, so that what cannot be read is named with its line. Value
 dates of 30 February (interest on years of 360 days) are read as the last day of that month; booking days
-must exist.
+must exist. Some banks leave ``:20:`` out: a statement then begins with its account or its first booking.
 """
 
 import calendar
@@ -13,13 +13,19 @@ from datetime import date
 
 from cdp.funding.rules.references import find
 from cdp.funding.rules.statements.amounts import read_minor
-from cdp.funding.rules.statements.values import Line, Reading, Statement, Unreadable
+from cdp.funding.rules.statements.mt940_words import is_nothing, words_of
+from cdp.funding.rules.statements.values import DIRHAM, Line, Reading, Statement, Unreadable
 from cdp.kernel.errors import Message
 
 FIELD = re.compile(
-    r"^[ \t]{0,4}:(20|21|25P?|28C?|13D?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]|NS|940|942):(.*)$", re.IGNORECASE
+    r"^[ \t]{0,4}:(?:(20|21|25P?|28C?|13D?|34F|60[FM]?|61|62[FM]?|6[45][FM]?|86|90[CD]|NS|940|942):"
+    r"|(6[02][FM])(?=[CD]\d{6}))(.*)$",
+    re.IGNORECASE,
 )
+"""A field and its text; the colon after an opening or closing balance is left out by some."""
 BALANCE = re.compile(r"([CD])\s*(\d{6})\s*([A-Z]{3})?\s*([\d.,]+)\s*$", re.IGNORECASE)
+STATED = re.compile(r"[CD]\s*\d{6}\s*([A-Z]{3})", re.IGNORECASE)
+"""Mark, day and currency of a balance whose amount cannot be read."""
 FLOOR = re.compile(r"^\s*([A-Z]{3})")
 SUM = re.compile(r"^\s*\d*\s*([A-Z]{3})")
 BOOKING = re.compile(
@@ -30,22 +36,11 @@ BOOKING = re.compile(
 REFERENCE = re.compile(
     r"(?:[A-Z][A-Z0-9 ]{3})?(?P<customer>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?P<more>.*)", re.DOTALL
 )
-SUBFIELD = re.compile(r"\?(\d\d)")
-OTHER_MARK = re.compile(r"^\s*\d{3}>\d\d")
+ENVELOPE = re.compile(r"^.*\{4:\s*(?=:)")
 LAST_LINE = re.compile(r"(?:^|[\r\n])[ \t]*-(?:\}[^\r\n]*)?\Z")
 """The end of a message: a line of a hyphen, or of a hyphen and a brace."""
 CUSTOMER = 16
 """Signs of the customer's reference; banks that write more write words of the payment."""
-END_TO_END = (
-    re.compile(
-        r"EREF\s*[+:]\s*(.*?)\s*(?:(?:KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|EREF|COAM|OAMT)\s*[+:]|$)",
-        re.DOTALL,
-    ),
-    re.compile(r"/EREF/\s*(.*?)\s*(?:/[A-Z]{3,4}/|$)", re.DOTALL),
-)
-STRUCTURED = re.compile(r"/CREF/\s*([^/]+)|/REMI/STRD/CUR/([^/]+)")
-PURPOSE = {*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))}
-NOTHING = {"", "NOTPROVIDED", "NONREF", "EREF", "KREF", "KREF+", "EREF+"}
 CENTURY_TURN = 80
 
 
@@ -66,13 +61,15 @@ class _Block:
     closing: str | None = None
     bookings: list[tuple[_Field, list[str]]] = field(default_factory=list)
     closed: bool = False
+    headed: bool = False
+    doubtful: list[int] = field(default_factory=list)
 
 
 def read_mt940(text: str) -> Reading:
     """The statements of a text; Unreadable when there is none, a booking cannot be read or the end is missing."""
     notes: list[Message] = []
     fields = list(_fields(text))
-    blocks = _blocks(fields)
+    blocks = [block for block in _blocks(fields) if block.headed or block.bookings or block.opening or block.closing]
     if not blocks:
         raise Unreadable("funding.statement_without_statement")
     _check_end(blocks, text, notes)
@@ -84,35 +81,55 @@ def read_mt940(text: str) -> Reading:
 def _fields(text: str) -> Iterator[_Field]:
     """Fields with their continuation lines; what stands between the end of one message and the next is left out."""
     current: _Field | None = None
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    unclosed = False
+    for number, raw in enumerate(text_rows(text), 1):
         found = FIELD.match(raw)
-        if found:
-            if current:
-                yield current
-            current = _Field(found.group(1).upper(), found.group(2), number)
-        elif raw.strip() == "-" or raw.lstrip().startswith("-}"):
+        if found or (ends := _ends(raw, unclosed)):
             if current:
                 yield current
             current = None
-        elif current:
+        if found:
+            current = _Field((found.group(1) or found.group(2)).upper(), found.group(3), number)
+            unclosed = (unclosed or current.tag.startswith("60")) and not current.tag.startswith("62")
+        elif current and not ends:
             current.text += "\n" + raw
     if current:
         yield current
 
 
+def text_rows(text: str) -> list[str]:
+    """The lines of a text; what stands before a field on the line of its envelope (``{4:``) is taken off."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [ENVELOPE.sub("", each, count=1) if each.lstrip().startswith(("{", "-}")) else each for each in plain]
+
+
+def _ends(raw: str, unclosed: bool) -> bool:
+    """The end of a message, or the envelope of the next; a hyphen in a statement not yet closed is text."""
+    return (raw.strip() == "-" and not unclosed) or raw.lstrip().startswith(("-}", "{1:"))
+
+
 def _blocks(fields: list[_Field]) -> list[_Block]:
+    """One block a statement: from ``:20:``, or from the account or booking after a statement that was closed."""
     blocks: list[_Block] = []
     for each in fields:
-        if each.tag == "20":
-            blocks.append(_Block())
-        elif blocks:
+        begins = each.tag[:2] in {"25", "60", "61", "62"} and (not blocks or _ended(blocks[-1], each))
+        if each.tag == "20" or begins:
+            blocks.append(_Block(headed=each.tag == "20"))
+        if blocks:
             _take(blocks[-1], each)
     return blocks
+
+
+def _ended(block: _Block, each: _Field) -> bool:
+    """Whether a field cannot belong to a statement any more: an account after its closing balance."""
+    return each.tag.startswith("25") and block.closing is not None
 
 
 def _take(block: _Block, each: _Field) -> None:
     """Put a field where it belongs; a ``:86:`` after the closing balance is about the statement, not a payment."""
     kind = each.tag[:2]
+    if kind == "20":
+        return
     if kind == "25":
         block.account = each.text.split("\n")[0].strip() or None
     elif kind == "61":
@@ -130,9 +147,15 @@ def _take(block: _Block, each: _Field) -> None:
 
 
 def _take_balance(block: _Block, each: _Field) -> None:
-    found = BALANCE.match(each.text.strip().split("\n")[0])
-    if not found:
+    """A balance that states its day and currency and no amount is left open; anything else is an error."""
+    first = each.text.strip().split("\n")[0]
+    found, stated = BALANCE.match(first), STATED.match(first)
+    if not found and not stated:
         raise Unreadable("funding.statement_balance", line=each.line, text=each.text[:40])
+    if not found:
+        block.currency = block.currency or (stated.group(1).upper() if stated else None)
+        block.doubtful.append(each.line)
+        return
     mark, _, currency, amount = found.groups()
     block.currency = block.currency or (currency.upper() if currency else None)
     signed = f"{'-' if mark.upper() == 'D' else ''}{amount}"
@@ -154,8 +177,12 @@ def _check_end(blocks: list[_Block], text: str, notes: list[Message]) -> None:
 
 
 def _statement(block: _Block, notes: list[Message]) -> Statement:
+    notes += [Message("funding.statement_balance_unreadable", {"line": line}) for line in block.doubtful]
     if block.currency is None and block.bookings:
-        raise Unreadable("funding.statement_currency", line=block.bookings[0][0].line, text="")
+        if block.closing is not None and block.opening is None and not block.headed:
+            raise Unreadable("funding.statement_cut", line=block.bookings[0][0].line)
+        block.currency = DIRHAM
+        notes.append(Message("funding.statement_dirhams_assumed"))
     lines = [_line(booking, details, block.currency or "", notes) for booking, details in block.bookings]
     opening = _balance(block.opening, block.currency)
     closing = _balance(block.closing, block.currency)
@@ -167,7 +194,7 @@ def _account(text: str | None, currency: str | None) -> str | None:
     """The number of the account; some banks write its currency behind it."""
     if text is None or currency is None:
         return text
-    return text.removesuffix(currency).strip() or text
+    return text.removesuffix(currency).strip(" /") or text
 
 
 def _balance(text: str | None, currency: str | None) -> int | None:
@@ -208,54 +235,24 @@ def _described(rest: str, details: list[str], place: int, facts: tuple[date, dat
     customer, bank, more = (
         (parts["customer"] or "", parts["bank"] or "", parts["more"] or "") if parts else ("", "", rest)
     )
-    purpose, party, party_account = _purpose(" ".join(_unwrapped(text) for text in details))
+    words = words_of(details)
     name = customer[:CUSTOMER].strip()
-    text = " ".join(" ".join(each.split()) for each in (customer[CUSTOMER:], more, purpose) if each.strip())
-    whole = [customer, bank, more, *details, purpose]
-    structured = [one.strip() for pair in STRUCTURED.findall(" ".join(details)) for one in pair if one.strip()]
+    text = " ".join(" ".join(each.split()) for each in (customer[CUSTOMER:], more, words.text) if each.strip())
+    found = find(customer, bank, more, *details, words.text)
     return Line(
         booked=booked,
         value_date=value,
         amount_minor=size if mark in {"C", "RD"} else -size,
         currency=currency,
-        references=tuple(dict.fromkeys([*(each for each in structured if not find(each)), *find(*whole)])),
+        references=tuple(dict.fromkeys([*(each for each in words.references if not find(each)), *found])),
         text=text,
-        end_to_end=_end_to_end(purpose, details),
+        end_to_end=words.end_to_end,
         reversal=mark.startswith("R"),
-        bank_reference=bank.strip() or (name if name not in NOTHING else None),
-        party=party,
-        party_account=party_account,
+        bank_reference=bank.strip() or (None if is_nothing(name) else name),
+        party=words.party,
+        party_account=words.account,
         place=place,
     )
-
-
-def _unwrapped(text: str) -> str:
-    """A structured field is cut at 65 signs anywhere, so its lines are joined; a free text keeps its blanks."""
-    if OTHER_MARK.match(text):
-        text = re.sub(r">(\d\d)", r"?\1", text)
-    return text.replace("\n", "") if SUBFIELD.search(text) else text
-
-
-def _purpose(text: str) -> tuple[str, str | None, str | None]:
-    """The words of the payment, the other side's name and account, from subfields where there are some."""
-    parts = SUBFIELD.split(text)
-    if len(parts) == 1:
-        return text, None, None
-    pairs = list(zip(parts[1::2], parts[2::2], strict=True))
-    purpose = "".join(words for code, words in pairs if code in PURPOSE)
-    name = "".join(words for code, words in pairs if code in {"32", "33"}).strip()
-    account = next((words.strip() for code, words in pairs if code in {"31", "38"} and words.strip()), None)
-    booking_text = next((words for code, words in pairs if code == "00"), "")
-    return " ".join(each for each in (booking_text, purpose, name) if each.strip()), name or None, account
-
-
-def _end_to_end(purpose: str, details: list[str]) -> str | None:
-    for text in (purpose, " ".join(details)):
-        for pattern in END_TO_END:
-            found = pattern.search(text)
-            if found and found.group(1).strip().upper() not in NOTHING:
-                return " ".join(found.group(1).split()).rstrip("/")[:35] or None
-    return None
 
 
 def _days(value: str, entry: str | None, place: int, notes: list[Message]) -> tuple[date, date]:

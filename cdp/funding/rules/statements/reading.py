@@ -6,6 +6,7 @@ tried in the encodings banks use.
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cdp.funding.rules.statements.camt import read_camt
 from cdp.funding.rules.statements.columns import ColumnMap
-from cdp.funding.rules.statements.mt940 import FIELD, read_mt940
+from cdp.funding.rules.statements.mt940 import FIELD, read_mt940, text_rows
 from cdp.funding.rules.statements.tables import Row, find_table, read_table
 from cdp.funding.rules.statements.values import LARGEST_FILE, Reading, Statement, Unreadable
 from cdp.kernel.errors import Message
@@ -29,6 +30,11 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_MEMBERS = 1000
 MOST_UNPACKED = 2 * LARGEST_FILE
 DELIMITERS = (";", ",", "\t", "|")
+HEAD = 40_000
+"""Signs at the beginning of a text in which a field of MT940 shows what it is."""
+OLD_LETTER = re.compile(rb"[A-Za-z][\x81-\x84\x87\x88\x94][a-z]")
+"""A letter of the old DOS pages between two others: in Western Windows these are signs that stand in no word."""
+WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xff][a-z]")
 CONTROL = frozenset(range(9)) | {11, 12, *range(14, 27), *range(28, 32)}
 
 
@@ -54,7 +60,7 @@ def _read_plain(data: bytes, saved: ColumnMap | None) -> Reading:
     text = _decoded(data, saved.encoding if saved else None)
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         return read_camt(_xml_bytes(data, text))
-    if any(FIELD.match(line) for line in text.split("\n", 400)[:400]) and saved is None:
+    if saved is None and any(FIELD.match(line) for line in text_rows(text[:HEAD])[:400]):
         return read_mt940(text)
     if set(data[:4096]) & CONTROL and b"\x00" not in data[:4096]:
         raise Unreadable("funding.statement_unknown_format")
@@ -62,7 +68,7 @@ def _read_plain(data: bytes, saved: ColumnMap | None) -> Reading:
 
 
 def _decoded(data: bytes, encoding: str | None) -> str:
-    """The text of a file: by its mark, as UTF-8, as UTF-16 without mark, else as Western Windows."""
+    """The text of a file: by its mark, as UTF-8, as UTF-16 without mark, else as Western Windows or DOS."""
     if encoding:
         try:
             return data.decode(encoding)
@@ -75,7 +81,13 @@ def _decoded(data: bytes, encoding: str | None) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return data.decode(_western(data), errors="replace")
+
+
+def _western(data: bytes) -> str:
+    """The old page of DOS (cp850) or Western Windows, by the letters that stand inside words."""
+    old = len(OLD_LETTER.findall(data))
+    return "cp850" if old > len(WINDOWS_LETTER.findall(data)) else "cp1252"
 
 
 def _xml_bytes(data: bytes, text: str) -> bytes:

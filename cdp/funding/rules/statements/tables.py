@@ -25,13 +25,12 @@ from cdp.funding.rules.statements.headers import (
     OPENING,
     TOTAL,
 )
-from cdp.funding.rules.statements.values import Line, Statement, Unreadable
+from cdp.funding.rules.statements.values import DIRHAM, Line, Statement, Unreadable
 from cdp.kernel.errors import Message
 from cdp.kernel.money import exponent
 
 Row = Sequence[object]
 HEADER_WITHIN = 60
-DIRHAM = "MAD"
 
 
 @dataclass

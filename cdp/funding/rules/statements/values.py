@@ -5,6 +5,8 @@ from datetime import date
 
 from cdp.kernel.errors import Message, RuleBroken
 
+DIRHAM = "MAD"
+"""The currency of a file that names none."""
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a year of a busy account is a tenth of it."""
 
