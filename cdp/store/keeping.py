@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import Pool
 
 Value = TypeVar("Value")
@@ -38,3 +39,10 @@ class Keep(Generic[Value]):
 def note_change(db: Session, commune_id: int) -> None:
     """From now on this session keeps nothing of that commune, nor takes what is kept: its change may be undone."""
     db.info.setdefault(CHANGED, set()).add(commune_id)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _nothing_hangs(db: Session, transaction: SessionTransaction) -> None:
+    """With the whole transaction its changes are committed or gone: what is kept by revision may be taken again."""
+    if transaction.parent is None:
+        db.info.pop(CHANGED, None)

@@ -106,6 +106,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
     house = House(database, folder, day=DEMO_DAY)
     with house.db() as db, clock.held_at(DEMO_DAY):
         people = people_of_the_demo(db)
-    yield Demo(house, people, ("/{}/", "/{}/tizi-nouzgar/"))
+    noted = folder / "noted"
+    noted.mkdir(exist_ok=True)
+    yield Demo(house, people, ("/{}/", "/{}/tizi-nouzgar/"), noted)
     house.close()
     clock._shift = before

@@ -1,6 +1,7 @@
 """A small invented commune with something in every room, made by factories."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +37,8 @@ class Demo:
     house: House
     people: dict[str, int]
     entries: tuple[str, ...]
+    noted: Path
+    """A folder where all processes of a run note what was looked at."""
 
     def name_of(self, what: str) -> str:
         with self.house.db() as db:
