@@ -74,7 +74,7 @@ def _sheets(found: PlanBook) -> tuple[bytes, datetime]:
 def _book(db: Session, slug: str, year: int, number: int | None) -> PlanBook:
     commune = communes.find(db, slug)
     card = rounds.card(db, rounds.find(db, commune.id, year))
-    return book(db, commune, card, version_of(db, card, number))
+    return book(db, card, version_of(db, card, number))
 
 
 def _made(found: PlanBook) -> tuple[bytes, datetime]:

@@ -11,6 +11,7 @@ from cdp.exports.wording import money, number, said, years
 from cdp.i18n import formats
 from cdp.i18n.say import label, language
 from cdp.meetings.queries import MeetingRow
+from cdp.meetings.rules import heard
 from cdp.meetings.states import MeetingKind, SayingKind
 from cdp.papers.states import PaperKind
 from cdp.programme.states import ActKind
@@ -91,7 +92,7 @@ def _minutes(_book: PlanBook, _path: tuple[PathRow, ...], meeting: MeetingRow | 
         (_("Chaired by"), meeting.chaired_by or BLANK),
         (_("Present"), BLANK if meeting.present is None else number(meeting.present)),
     )
-    blocks: list[Block] = [Facts(facts), *plan_diagnosis.heard([meeting])]
+    blocks: list[Block] = [Facts(facts), *plan_diagnosis.heard(heard([(meeting.present, meeting.counts)]))]
     if meeting.minutes:
         blocks += [Heading(_("What was discussed"), 2), Text(said(meeting.minutes))]
     for kind in SayingKind:

@@ -1,6 +1,6 @@
 """The diagnosis of the plan's document: figures beside what meetings said, who was heard, the vision and the axes."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
@@ -10,9 +10,9 @@ from cdp.exports.wording import joined, number, said
 from cdp.i18n import formats
 from cdp.i18n.say import label, language
 from cdp.meetings import rules
-from cdp.meetings.queries import MeetingRow, SayingRow
+from cdp.meetings.queries import SayingRow
 from cdp.meetings.rules import Figure
-from cdp.meetings.states import CLASSES, PresentAge, PresentBy, PresentFrom, PresentSex, SayingKind, Unit
+from cdp.meetings.states import PresentAge, PresentBy, PresentFrom, PresentSex, SayingKind, Unit
 from cdp.transparency.plan_book import PlanBook
 
 SWOT = (SayingKind.STRENGTH, SayingKind.WEAKNESS, SayingKind.OPPORTUNITY, SayingKind.THREAT)
@@ -98,22 +98,15 @@ def meetings(book: PlanBook) -> list[Block]:
     )
     heads = (_("Day"), _("Kind"), _("Meeting"), _("Place"), _("Present"))
     table = Table(_("Meetings"), heads, ("text", "text", "text", "text", "number"), rows, widths=(0, 1, 2, 1.4, 0))
-    return [Heading(_("Who was heard"), 2), table, *heard(book.meetings)]
+    return [Heading(_("Who was heard"), 2), table, *heard(book.heard)]
 
 
-def heard(found: Iterable[MeetingRow]) -> list[Block]:
-    """Those present over all meetings by each facet, small classes hidden."""
-    held = [meeting for meeting in found if meeting.present is not None]
-    present = sum(meeting.present or 0 for meeting in held)
+def heard(found: Mapping[PresentBy, Mapping[str, int | None]]) -> list[Block]:
+    """Those present by each facet, small classes hidden (None)."""
     blocks: list[Block] = []
     for facet, kind in NAMES.items():
-        sums = dict.fromkeys(CLASSES[facet], 0)
-        for meeting in held:
-            for key, count in meeting.counts.get(facet, {}).items():
-                sums[key] += count
-        if any(sums.values()):
-            open_to_all = rules.shown(sums, present)
-            rows = tuple((label(kind(key)), _count(count)) for key, count in open_to_all.items())
+        if facet in found:
+            rows = tuple((label(kind(key)), _count(count)) for key, count in found[facet].items())
             blocks += [Heading(label(facet), 3), Facts(rows)]
     if blocks:
         blocks.append(Text(_("A class with fewer than %(least)s people is not counted here.", least=rules.FEWEST)))

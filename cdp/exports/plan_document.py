@@ -143,7 +143,7 @@ def _ranking(book: PlanBook) -> list[Block]:
 
 
 def _ranked(row: RankedSheet) -> tuple[str, ...]:
-    mean = "" if row.score.mean is None else number(round(float(row.score.mean), 2))
+    mean = "" if row.mean is None else number(round(float(row.mean), 2))
     return (str(row.place or "–"), row.number, said(row.title), mean, str(row.sheets))
 
 
@@ -175,7 +175,7 @@ def _decisions(book: PlanBook) -> list[Block]:
         Table(_("Acts on this version"), heads, ("text", "text", "text", "text"), acts),
         *legal,
         Heading(_("Hash of the data"), 2),
-        Text(_("SHA-256 of the frozen lines and amounts of this version; anyone may count it again:")),
+        Text(_("SHA-256 of all that is printed here before its acts, frozen with this version; anyone may count it:")),
         Text(version.data_hash, language="en"),
     ]
 

@@ -91,3 +91,23 @@ def shown(counts: Mapping[str, int], total: int) -> dict[str, int | None]:
         others = sorted((count, key) for key, count in counts.items() if count and key not in small)
         small |= {key for _, key in others[:1]}
     return {key: None if key in small else count for key, count in counts.items()}
+
+
+def heard(
+    held: Iterable[tuple[int | None, Mapping[PresentBy, Mapping[str, int]]]],
+) -> dict[PresentBy, dict[str, int | None]]:
+    """Those present over meetings (how many, in classes) by each facet, small classes hidden; empty facets left out.
+
+    Places are not among them: a class of a douar is told by the meeting there.
+    """
+    counted = [(present, counts) for present, counts in held if present is not None]
+    whole = sum(present for present, _ in counted)
+    found: dict[PresentBy, dict[str, int | None]] = {}
+    for facet, classes in CLASSES.items():
+        sums = dict.fromkeys(classes, 0)
+        for _, counts in counted:
+            for key, count in counts.get(facet, {}).items():
+                sums[key] += count
+        if any(sums.values()):
+            found[facet] = shown(sums, whole)
+    return found

@@ -33,9 +33,10 @@ def _own(step: LegalStep, row: LegalRule) -> LegalStep:
     )
 
 
-def noted_days(db: Session, round_id: int) -> dict[str, date]:
-    """The real day of each step as the office noted it; the newest note holds."""
-    rows = db.execute(select(StepDay.key, StepDay.happened_on).where(StepDay.round_id == round_id).order_by(StepDay.id))
+def noted_days(db: Session, round_id: int, *, until: datetime | None = None) -> dict[str, date]:
+    """The real day of each step as the office noted it (by a moment); the newest note holds."""
+    notes = select(StepDay.key, StepDay.happened_on).where(StepDay.round_id == round_id).order_by(StepDay.id)
+    rows = db.execute(notes if until is None else notes.where(StepDay.noted_at <= until))
     found = {key: day for key, day in rows}  # noqa: C416
     return {key: day for key, day in found.items() if day is not None}
 

@@ -48,6 +48,10 @@ class PlanVersion(Base):
     value: Mapped[int | None] = mapped_column(BigInteger)
     bound: Mapped[int | None] = mapped_column(BigInteger)
     """Proven: no programme is worth more; None when it was made by rank."""
+    record: Mapped[Any | None] = mapped_column(Document, deferred=True)
+    """Everything its document prints beside its lines, frozen with them: see ``queries.recording``."""
+    updates: Mapped[int | None]
+    """Number of the visaed version that this one brings up to date; why stands in ``note``."""
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
 
 

@@ -1,14 +1,15 @@
 """The plan with all that its document says: frozen values, the same for PDF, workbook, CSV and JSON."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.meetings.queries import MeetingRow
 from cdp.meetings.rules import Figure
-from cdp.meetings.states import Indicator
-from cdp.priorities.rules.scoring import Score
+from cdp.meetings.states import Indicator, PresentBy
 from cdp.programme.queries import PlanRow, PlanSheet
 from cdp.review.states import CostKind
 from cdp.rounds.queries import RoundCard
@@ -84,7 +85,7 @@ class RankedSheet:
 
     number: str
     title: Words
-    score: Score
+    mean: Fraction | None
     place: int | None
     sheets: int
     reason: str
@@ -111,6 +112,8 @@ class PlanBook:
     askers: tuple[tuple[ProposerKind, int], ...]
     supports: int
     meetings: tuple[MeetingRow, ...]
+    """Without their attendance: ``heard`` has it over all of them, small classes hidden (None)."""
+    heard: Mapping[PresentBy, Mapping[str, int | None]]
     census: tuple[Figure, ...]
     entered: tuple[Figure, ...]
     map: tuple[PlaceOnMap, ...]

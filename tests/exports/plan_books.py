@@ -6,7 +6,6 @@ from dataclasses import replace
 import pypdf
 from sqlalchemy.orm import Session
 
-from cdp.communes.models import Commune
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
@@ -23,13 +22,14 @@ from tests.programme.rounds import in_phase_of, make_programming
 TITLE = Words(ar="تزويد الدوار بالماء الصالح للشرب", fr="Eau potable pour le douar", en="Drinking water")
 
 
-def make_adopted(db: Session, slug: str = "tirsal") -> Round:
+def make_adopted(db: Session, slug: str = "tirsal", need: Words | None = None) -> Round:
     """A round whose plan of three projects was adopted, one of them too dear to be in."""
 
     commune = make_commune(db, slug=slug)
     round_, proposals, officer = make_programming(db, 400_000, 300_050, 90_000_000, commune=commune)
     for proposal in proposals:
         proposal.title = TITLE
+        proposal.need = need or proposal.need
     db.flush()
     version = services.draft_plan(db, officer, round_)
     services.submit(db, officer, version)
@@ -42,7 +42,7 @@ def make_adopted(db: Session, slug: str = "tirsal") -> Round:
 def book_of(db: Session, round_: Round) -> PlanBook:
     """The book of the newest version of a round."""
     card = rounds.card(db, round_)
-    return book(db, db.get_one(Commune, round_.commune_id), card, version_of(db, card))
+    return book(db, card, version_of(db, card))
 
 
 def large(made: PlanBook, projects: int) -> PlanBook:

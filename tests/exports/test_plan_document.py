@@ -78,14 +78,10 @@ def test_the_same_version_gives_the_same_bytes_and_another_language_other_ones(m
 
 
 def test_what_people_wrote_is_never_read_as_markup(app: Flask, db: Session) -> None:
-    from sqlalchemy import update
-
     from cdp.kernel.words import Words
-    from cdp.proposals.models import Proposal
 
-    round_ = make_adopted(db)
     nasty = '#panic("no") $x$ *bold* _it_ <a> @b \\ [c] `d` // e'
-    db.execute(update(Proposal).values(need=Words(fr=nasty, ar=nasty)))
+    round_ = make_adopted(db, need=Words(fr=nasty, ar=nasty))
     with app.app_context():
         text = "\n".join(pages(book_of(db, round_), "fr"))
     assert '#panic("no")' in text

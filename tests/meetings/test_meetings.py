@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
-from cdp.conduct.census import census
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.kernel.words import Words
 from cdp.meetings import queries, services
+from cdp.meetings.census import census
 from cdp.meetings.rules import FEWEST, Figure, attendance_problems, shown
 from cdp.meetings.services import Account, Call, Said
 from cdp.meetings.states import Indicator, MeetingKind, PresentBy, SayingKind

@@ -25,6 +25,13 @@ def sheet(db: Session, round_: Round) -> PlanSheet:
     return queries.sheet(db, card, queries.versions(db, round_.id)[0])
 
 
+def changes(db: Session, round_: Round) -> tuple[queries.Difference, ...]:
+    """What changed from the version before the newest to the newest."""
+    card = rounds.card(db, round_)
+    new, old = queries.versions(db, round_.id)[:2]
+    return queries.differences(queries.sheet(db, card, old), queries.sheet(db, card, new))
+
+
 def indh(amount: int, **over: object) -> PartShare:
     return PartShare(**{"source": Source.INDH, "amount": amount * DIRHAM, "sureness": Sureness.PROMISED} | over)
 

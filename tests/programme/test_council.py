@@ -25,7 +25,7 @@ from tests.factories import (
     charter_rules,
     keep,
 )
-from tests.programme.plans import a_vote, sheet, submitted, with_role
+from tests.programme.plans import a_vote, changes, sheet, submitted, with_role
 from tests.programme.rounds import in_phase_of, make_programming
 
 
@@ -172,7 +172,7 @@ def test_after_a_refused_visa_another_version_is_drafted_and_its_projects_go_on(
         services.refuse_visa(db, officer, version, on=today(), reference="13", reason="Le budget 2028 manque.")
         second = services.draft_plan(db, officer, round_)
         assert second.number == 2
-        assert queries.differences(db, version.id, second.id) == ()
+        assert changes(db, round_) == ()
         services.submit(db, officer, second)
         services.adopt(db, officer, second, a_vote(on=today()))
         services.visa(db, officer, second, on=today(), reference="21/2027")
@@ -229,7 +229,7 @@ def test_a_rejected_version_makes_no_projects_and_leaves_room_for_another(db: Se
         second = services.draft_plan(db, officer, round_)
         services.move(db, officer, second, sheet(db, round_).rows[0].number, 2030, reason="Le conseil le demande.")
     assert db.scalar(select(func.count()).select_from(Project)) == 0
-    (changed,) = queries.differences(db, version.id, second.id)
+    (changed,) = changes(db, round_)
     assert changed.before is not None
     assert changed.after is not None
     assert (changed.before.start_year, changed.after.start_year) == (2028, 2030)

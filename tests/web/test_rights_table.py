@@ -132,6 +132,7 @@ TABLE: dict[str, frozenset[str]] = {
     "documents.plan_xlsx": KEEPERS,
     "documents.plan_json": KEEPERS,
     "documents.plan_csv": KEEPERS,
+    "documents.frozen": NO_ONE,
     "plans.draft": OFFICER,
     "plans.line": KEEPERS,
     "plans.shares": KEEPERS,

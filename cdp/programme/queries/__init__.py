@@ -1,5 +1,6 @@
 """The reads of the plan: what the draft is made from, the plan as frozen sheets, the projects."""
 
+from cdp.programme.queries.comparing import Change, Difference, differences
 from cdp.programme.queries.drafting import (
     candidates,
     concerned,
@@ -18,6 +19,7 @@ from cdp.programme.queries.drafting import (
     starts_of,
 )
 from cdp.programme.queries.projects import ProjectCard, ProjectFilters, board, find_project, state_counts
+from cdp.programme.queries.recording import days_of, gathered, record
 from cdp.programme.queries.runs import (
     RunRow,
     ScenarioRow,
@@ -32,10 +34,11 @@ from cdp.programme.queries.runs import (
     titles,
 )
 from cdp.programme.queries.sheets import PlanRow, PlanSheet, sheet, words_of
-from cdp.programme.queries.versions import ActRow, Difference, VersionRow, differences, find_version, versions
+from cdp.programme.queries.versions import ActRow, VersionRow, find_version, last_act_at, versions
 
 __all__ = [
     "ActRow",
+    "Change",
     "Difference",
     "PlanRow",
     "PlanSheet",
@@ -47,6 +50,7 @@ __all__ = [
     "board",
     "candidates",
     "concerned",
+    "days_of",
     "decisions",
     "differences",
     "document",
@@ -57,8 +61,10 @@ __all__ = [
     "find_version",
     "fraction_key",
     "fractions_of",
+    "gathered",
     "get_run",
     "has_line",
+    "last_act_at",
     "last_run",
     "last_state",
     "left_behind",
@@ -67,6 +73,7 @@ __all__ = [
     "plan_case",
     "price_years",
     "project_terms",
+    "record",
     "round_terms",
     "scenarios",
     "shares",

@@ -190,8 +190,12 @@ def document(db: Session, version: PlanVersion) -> dict[str, Any]:
         .order_by(PlanLine.rank, Proposal.number)
     )
     fit = {"instance": version.instance, "value": version.value, "bound": version.bound} if version.instance else {}
+    kept = {"record": version.record} if version.record is not None else {}
+    update = {"updates": version.updates, "note": version.note} if version.updates else {}
     return {
         **fit,
+        **kept,
+        **update,
         "version": version.number,
         "charter": version.charter_version,
         "lines": [

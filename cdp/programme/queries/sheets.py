@@ -1,7 +1,7 @@
 """The plan as one frozen value: projects over years and sources, totals against the envelopes, what was left out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
@@ -12,14 +12,14 @@ from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.people.models import Group
-from cdp.programme.models import PlanLine, YearAmount
+from cdp.programme.models import PlanLine, PlanVersion, YearAmount
 from cdp.programme.queries.versions import VersionRow
 from cdp.programme.rules import keeping
 from cdp.programme.rules.keeping import Remedies
 from cdp.programme.states import LineVerdict, Pin
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.rounds.queries import RoundCard, charter_at
-from cdp.rounds.rules.charter import Envelope
+from cdp.rounds.rules.charter import Envelope, read
 from cdp.rounds.states import ProposerKind, Source
 from cdp.store.ready import Ready
 
@@ -151,24 +151,48 @@ def _summed(parts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     return dict(sorted(sums.items(), key=lambda item: (-item[1], str(item[0]))))
 
 
-def sheet(db: Session, card: RoundCard, version: VersionRow) -> PlanSheet:
+def sheet(db: Session, card: RoundCard, version: VersionRow, *, record: Mapping[str, Any] | None = None) -> PlanSheet:
     """A version of the plan with its rows in the order of the ranking (three statements).
 
+    A frozen version speaks the words of its ``record`` (loaded when it is not given), whatever people changed since.
     Its envelopes are those of the charter it was drafted under, whatever the charter says by now (one statement more
     for an earlier charter).
     """
+    if record is None and version.has_record:
+        record = record_of(db, version.id)
     amounts = _amounts(db, version.id)
-    places = _places(db, version.id)
+    places = _places(db, version.id) if record is None else {}
     rows = [
         _row(line, amounts=amounts.get(line.line_id, {}), places=places.get(line.id, []))
         for line in _lines.rows(db, version_id=version.id)
     ]
+    if record is not None:
+        rows = [_as_recorded(row, record["proposals"][row.number]) for row in rows]
+    charter = charter_at(db, card, version.charter_version) if record is None else read(record["charter"])
     return PlanSheet(
         version=version,
         years=tuple(range(card.first_year, card.last_year + 1)),
         rows=tuple(row for row in rows if row.is_in),
         left_out=tuple(row for row in rows if not row.is_in),
-        envelopes=charter_at(db, card, version.charter_version).envelopes,
+        envelopes=charter.envelopes,
+    )
+
+
+def record_of(db: Session, version_id: int) -> dict[str, Any] | None:
+    """What a version was frozen with; None for a draft, and for one frozen before records were kept."""
+    found: dict[str, Any] | None = db.scalar(select(PlanVersion.record).where(PlanVersion.id == version_id))
+    return found
+
+
+def _as_recorded(row: PlanRow, said: Mapping[str, Any]) -> PlanRow:
+    return replace(
+        row,
+        title=Words(said["title"]),
+        sector=said["sector"],
+        asker=None if said["asker"] is None else Words(said["asker"]),
+        proposer_kind=ProposerKind(said["kind"]),
+        places=tuple(Words(place["name"]) for place in said["places"]),
+        fractions=_distinct(Words(place["fraction"]) for place in said["places"]),
     )
 
 
@@ -212,7 +236,7 @@ _words = Ready(
 
 
 def words_of(db: Session, version_id: int) -> tuple[tuple[Words, Words | None], ...]:
-    """What a frozen version does not hold itself and people may still change: titles, and who asks."""
+    """What a version frozen without a record does not hold, and people may still change: titles, and who asks."""
     return tuple((title, asker) for title, asker in _words.rows(db, version_id=version_id))
 
 

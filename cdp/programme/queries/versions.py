@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.errors import NotFound
-from cdp.kernel.money import Money
-from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.queries import said_name, shown_name
-from cdp.programme.models import CouncilAct, PlanLine, PlanVersion
-from cdp.programme.states import ActKind, LineVerdict, VersionState, version_state
-from cdp.proposals.models import Proposal
+from cdp.programme.models import CouncilAct, PlanVersion
+from cdp.programme.states import ActKind, VersionState, version_state
 from cdp.store.ready import Ready
 
 
@@ -45,6 +42,11 @@ class VersionRow:
     value: int | None = None
     bound: int | None = None
     """Priority value, and what no programme is worth more than where that was proven."""
+    updates: int | None = None
+    """Number of the version it brings up to date, for the reason in ``note``."""
+    note: str = ""
+    has_record: bool = False
+    """Whether all that its document prints was frozen with it."""
 
     @property
     def state(self) -> VersionState:
@@ -93,6 +95,9 @@ _versions = Ready(
             PlanVersion.data_hash,
             PlanVersion.value,
             PlanVersion.bound,
+            PlanVersion.updates,
+            PlanVersion.note,
+            PlanVersion.record.is_not(None).label("has_record"),
         )
         .where(PlanVersion.round_id == bindparam("round_id"))
         .order_by(PlanVersion.number.desc())
@@ -119,47 +124,6 @@ def find_version(db: Session, round_id: int, number: int) -> PlanVersion:
     return found
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A proposal in a version, as far as two versions are compared."""
-
-    verdict: LineVerdict
-    start_year: int | None
-    cost: Money
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A proposal that stands otherwise in two versions; None: it has no line there."""
-
-    number: str
-    title: Words
-    before: Standing | None
-    after: Standing | None
-
-
-def differences(db: Session, before_id: int, after_id: int) -> tuple[Difference, ...]:
-    """What changed from one version to another, in the order of the numbers (one statement)."""
-    rows = db.execute(
-        select(
-            PlanLine.version_id,
-            Proposal.number,
-            Proposal.title,
-            PlanLine.verdict,
-            PlanLine.start_year,
-            PlanLine.cost_minor,
-        )
-        .join(Proposal, Proposal.id == PlanLine.proposal_id)
-        .where(PlanLine.version_id.in_([before_id, after_id]))
-        .order_by(Proposal.number)
-    )
-    standings: dict[str, dict[int, Standing]] = {}
-    titles: dict[str, Words] = {}
-    for version_id, number, title, verdict, start, cost in rows:
-        titles[number or ""] = title
-        standings.setdefault(number or "", {})[version_id] = Standing(verdict, start, Money(cost))
-    return tuple(
-        Difference(number, titles[number], found.get(before_id), found.get(after_id))
-        for number, found in standings.items()
-        if found.get(before_id) != found.get(after_id)
-    )
+def last_act_at(db: Session, version_id: int) -> datetime | None:
+    """The moment the last act on a version was written down."""
+    return db.scalar(select(func.max(CouncilAct.recorded_at)).where(CouncilAct.version_id == version_id))

@@ -140,7 +140,11 @@ def preset_problem(preset: str, cost: int, shares: Sequence[PartShare]) -> Messa
     return choices(instance)["-"].refusal
 
 
+def canonical(document: Any) -> bytes:
+    """A document in canonical JSON: keys sorted, no blanks, UTF-8."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def data_hash(document: Any) -> str:
-    """SHA-256 of a document in canonical JSON: keys sorted, no blanks, UTF-8."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of a document in canonical JSON."""
+    return hashlib.sha256(canonical(document)).hexdigest()

@@ -33,10 +33,15 @@ STEPS = {
 
 
 def submit(db: Session, actor: Actor, version: PlanVersion) -> CouncilAct:
-    """Hand the draft to the council: frozen with its data from now on. RuleBroken "programme.no_lines"."""
+    """Hand the draft to the council: frozen from now on with all its document prints.
+
+    RuleBroken "programme.no_lines".
+    """
     actor, acts = _authorized(db, actor, version, ActKind.SUBMIT)
     if earlier := acts.get(ActKind.SUBMIT):
         return earlier
+    card = rounds.card_of(db, version.commune_id, version.round_id)
+    version.record = queries.gathered(db, card, version.id)
     document = queries.document(db, version)
     if not any(line["verdict"] == "in" for line in document["lines"]):
         raise RuleBroken("programme.no_lines")

@@ -5,15 +5,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from cdp.conduct.reference import document
 from cdp.conduct.worklist import Task
 from cdp.kernel.clock import day_of
 from cdp.kernel.errors import Message
 from cdp.meetings import queries as meetings
-from cdp.meetings.states import MeetingKind
 from cdp.papers import queries as papers
 from cdp.papers.queries import ScanRow
-from cdp.papers.rules import LegalStep, due_days, read_calendar, standing
+from cdp.papers.reference import calendar
+from cdp.papers.rules import LegalStep, due_days, standing
 from cdp.papers.states import StepStanding
 from cdp.programme import queries as programme
 from cdp.programme.states import ActKind
@@ -54,7 +53,7 @@ class PathRow:
 
 def calendar_of(db: Session, commune_id: int) -> tuple[LegalStep, ...]:
     """The commune's calendar: the reference with its own readings."""
-    return papers.calendar_of(db, commune_id, read_calendar(document("calendar")))
+    return papers.calendar_of(db, commune_id, calendar())
 
 
 def path(db: Session, card: RoundCard, day: date) -> tuple[PathRow, ...]:
@@ -87,13 +86,7 @@ def planned(card: RoundCard) -> dict[str, date]:
 
 def happened(db: Session, card: RoundCard) -> dict[str, date]:
     """Real days: of meetings that were written up, of acts on the plan; what the office noted goes before them."""
-    found: dict[str, date] = {}
-    for meeting in meetings.meetings(db, card.id):
-        if meeting.present is not None:
-            if meeting.kind is MeetingKind.OPENING:
-                found.setdefault("opening_meeting", meeting.held_on)
-            else:
-                found["consultations"] = meeting.held_on
+    found = programme.days_of(meetings.meetings(db, card.id))
     for version in programme.versions(db, card.id):
         for act in version.acts:
             for key in ACTS.get(act.kind, ()):

@@ -1,28 +1,28 @@
 """The plan's book: one version with its reasons, its people and its meetings (a fixed number of statements)."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cdp.communes import queries as territory
-from cdp.communes.models import Commune, Province, Region
-from cdp.conduct.census import census
-from cdp.kernel.clock import today
+from cdp.kernel.clock import day_of
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
-from cdp.meetings import queries as meetings
-from cdp.priorities import queries as priorities
+from cdp.meetings.queries import MeetingRow, SayingRow
+from cdp.meetings.rules import Figure
+from cdp.meetings.states import Indicator, MeetingKind, PresentBy, SayingKind
+from cdp.papers import queries as papers
 from cdp.programme import queries as programme
-from cdp.programme.models import PartnerShare
 from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
 from cdp.programme.states import VersionState
-from cdp.proposals.models import Proposal
-from cdp.review.models import CostEstimate, CostLine
+from cdp.review.states import CostKind
 from cdp.rounds.queries import RoundCard
+from cdp.rounds.rules import charter as charters
+from cdp.rounds.rules.phases import Window
+from cdp.rounds.states import Phase, ProposerKind, Source, Sureness
 from cdp.transparency.plan_book import (
     CostRow,
     DayOnPath,
@@ -33,7 +33,9 @@ from cdp.transparency.plan_book import (
     ShareRow,
     SheetOfProject,
 )
-from cdp.transparency.queries.path import path
+from cdp.transparency.queries.path import ACTS
+
+Plain = dict[str, Any]
 
 STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
 
@@ -61,123 +63,126 @@ def _chosen(readable: list[VersionRow], number: int | None) -> VersionRow:
     return next((version for version in readable if version.state in STANDING), readable[0])
 
 
-def book(db: Session, commune: Commune, card: RoundCard, version: VersionRow) -> PlanBook:
-    """Everything the document of a version says."""
-    sheet = programme.sheet(db, card, version)
-    entered = meetings.entered_figures(db, card.id)
-    kinds = db.execute(
-        select(Proposal.proposer_kind, func.count(), func.sum(Proposal.support_count))
-        .where(Proposal.round_id == card.id, Proposal.submitted_at.is_not(None))
-        .group_by(Proposal.proposer_kind)
-    ).all()
+def book(db: Session, card: RoundCard, version: VersionRow) -> PlanBook:
+    """Everything the document of a version says: from its record, so that it says the same for ever."""
+    record = programme.record(db, card, version.id)
+    card = _card(card, version, record)
+    sheet = programme.sheet(db, card, version, record=record)
     return PlanBook(
-        home=_home(db, commune),
+        home=_home(record["commune"]),
         card=card,
         plan=sheet,
-        projects=_projects(db, sheet.rows),
-        ranked=_ranked(db, card),
-        askers=tuple(sorted(((kind, count) for kind, count, _ in kinds), key=lambda each: (-each[1], each[0]))),
-        supports=sum(int(supports or 0) for _, _, supports in kinds),
-        meetings=meetings.meetings(db, card.id),
-        census=census(commune.code),
-        entered=tuple(entered.values()),
-        map=_map(db, commune.id, sheet),
-        path=tuple(
-            DayOnPath(row.step.title, row.step.article, row.happened) for row in path(db, card, today()) if row.happened
-        ),
+        projects=tuple(_project(row, record["proposals"][row.number]) for row in sheet.rows),
+        ranked=tuple(_ranked(each) for each in record["ranked"]),
+        askers=tuple((ProposerKind(kind), count) for kind, count, _ in record["who_asked"]),
+        supports=sum(supports for _, _, supports in record["who_asked"]),
+        meetings=tuple(_meeting(each) for each in record["meetings"]),
+        heard={PresentBy(facet): counts for facet, counts in record["heard"].items()},
+        census=tuple(_figure(each) for each in record["census"]),
+        entered=tuple(_figure(each) for each in record["entered"]),
+        map=_map(record["map"], sheet),
+        path=_path(db, card, version, record),
         made_at=version.frozen_at or version.made_at,
     )
 
 
-def _home(db: Session, commune: Commune) -> HomeSheet:
-    province, region = db.execute(
-        select(Province.name, Region.name)
-        .join(Region, Region.id == Province.region_id)
-        .where(Province.id == commune.province_id)
-    ).one()
-    return HomeSheet(
-        slug=commune.slug,
-        name=commune.name,
-        province=province,
-        region=region,
-        cercle=commune.cercle,
-        population=commune.population_2024,
-        council_size=commune.council_size,
-        is_invented=commune.is_invented,
+def _card(card: RoundCard, version: VersionRow, record: Plain) -> RoundCard:
+    """The round as it stood: its years, its timetable, the charter of the version."""
+    round_ = record["round"]
+    return replace(
+        card,
+        first_year=round_["first_year"],
+        last_year=round_["last_year"],
+        windows=tuple(
+            Window(Phase(w["phase"]), date.fromisoformat(w["from"]), _day(w["until"])) for w in round_["phases"]
+        ),
+        charter_version=version.charter_version,
+        charter=charters.read(record["charter"]),
     )
 
 
-def _projects(db: Session, rows: Iterable[PlanRow]) -> tuple[SheetOfProject, ...]:
-    wanted = {row.id: row for row in rows}
-    found = {p.id: p for p in db.scalars(select(Proposal).where(Proposal.id.in_(wanted)))}
-    shares, costs = _shares(db, wanted), _costs(db, wanted)
-    return tuple(
-        SheetOfProject(
-            row=row,
-            need=found[key].need,
-            upkeep=found[key].upkeep,
-            women=found[key].women,
-            men=found[key].men,
-            youth=found[key].youth,
-            households=found[key].households,
-            summer_peak=found[key].summer_peak,
-            supports=found[key].support_count,
-            price_year=costs[key][0] if key in costs else None,
-            shares=tuple(shares[key]),
-            costs=tuple(costs[key][1]) if key in costs else (),
-        )
-        for key, row in wanted.items()
+def _home(commune: Plain) -> HomeSheet:
+    named = {key: Words(commune[key]) for key in ("name", "province", "region")}
+    return HomeSheet(**commune | named | {"cercle": _some(commune["cercle"])})
+
+
+def _project(row: PlanRow, asked: Plain) -> SheetOfProject:
+    people = {key: asked[key] for key in ("women", "men", "youth", "households", "summer_peak", "supports")}
+    return SheetOfProject(
+        row=row,
+        need=Words(asked["need"]),
+        upkeep=Words(asked["upkeep"]),
+        **people,
+        price_year=asked["price_year"],
+        shares=tuple(
+            ShareRow(Source(s["source"]), s["party"], Money(s["amount"]), Sureness(s["sureness"]))
+            for s in asked["shares"]
+        ),
+        costs=tuple(
+            CostRow(CostKind(c["kind"]), Words(c["label"]), c["quantity_milli"], c["unit"], Money(c["price"]))
+            for c in asked["costs"]
+        ),
     )
 
 
-def _shares(db: Session, ids: Collection[int]) -> dict[int, list[ShareRow]]:
-    found: dict[int, list[ShareRow]] = defaultdict(list)
-    rows = db.scalars(select(PartnerShare).where(PartnerShare.proposal_id.in_(ids)).order_by(PartnerShare.id))
-    for row in rows:
-        found[row.proposal_id].append(ShareRow(row.source, row.party, Money(row.amount_minor), row.sureness))
-    return found
+def _ranked(row: Plain) -> RankedSheet:
+    mean = None if row["mean"] is None else Fraction(row["mean"])
+    return RankedSheet(row["number"], Words(row["title"]), mean, row["place"], row["sheets"], row["reason"])
 
 
-def _costs(db: Session, ids: Collection[int]) -> dict[int, tuple[int, list[CostRow]]]:
-    """The estimate that stands of each proposal: its year of prices, its lines (one statement)."""
-    newest = (
-        select(CostEstimate.proposal_id, func.max(CostEstimate.version).label("version"))
-        .where(CostEstimate.proposal_id.in_(ids))
-        .group_by(CostEstimate.proposal_id)
-        .subquery()
+def _meeting(row: Plain) -> MeetingRow:
+    said = tuple(
+        SayingRow(SayingKind(s["kind"]), Words(s["text"]), s["sector"], _some(s["place"]), 0) for s in row["said"]
     )
-    rows = db.execute(
-        select(CostEstimate.proposal_id, CostEstimate.price_year, CostLine)
-        .join(newest, (newest.c.proposal_id == CostEstimate.proposal_id) & (newest.c.version == CostEstimate.version))
-        .join(CostLine, CostLine.estimate_id == CostEstimate.id)
-        .order_by(CostEstimate.proposal_id, CostLine.position)
-    )
-    found: dict[int, tuple[int, list[CostRow]]] = {}
-    for proposal_id, year, line in rows:
-        row = CostRow(line.kind, line.label, line.quantity_milli, line.unit, Money(line.price_minor))
-        found.setdefault(proposal_id, (year, []))[1].append(row)
-    return found
-
-
-def _ranked(db: Session, card: RoundCard) -> tuple[RankedSheet, ...]:
-    return tuple(
-        RankedSheet(
-            number=row.number,
-            title=row.title,
-            score=row.score,
-            place=row.place,
-            sheets=len(row.sheets),
-            reason=row.decided.reason if row.decided and row.differs else "",
-        )
-        for row in priorities.ranking(db, card, today()).rows
+    return MeetingRow(
+        id=0,
+        kind=MeetingKind(row["kind"]),
+        title=Words(row["title"]),
+        held_on=date.fromisoformat(row["held_on"]),
+        begins_at="",
+        place=Words(row["place"]),
+        locality=_some(row["locality"]),
+        agenda=Words(),
+        chaired_by="",
+        minutes=Words(),
+        present=row["present"],
+        sayings=said,
     )
 
 
-def _map(db: Session, commune_id: int, sheet: PlanSheet) -> tuple[PlaceOnMap, ...]:
+def _figure(row: Plain) -> Figure:
+    return Figure(Indicator(row["indicator"]), row["value_milli"], row["source"], row["year"])
+
+
+def _map(places: list[Plain], sheet: PlanSheet) -> tuple[PlaceOnMap, ...]:
     """Douars with a place on the sketch map; a project of several douars counts in equal parts."""
     amounts: dict[Words, int] = {name: amount for name, amount in sheet.by_place().items() if name is not None}
+    named = ((Words(place["name"]), place) for place in places)
+    return tuple(PlaceOnMap(name, place["x"], place["y"], amounts.get(name, 0)) for name, place in named)
+
+
+def _path(db: Session, card: RoundCard, version: VersionRow, record: Plain) -> tuple[DayOnPath, ...]:
+    """The steps that have a day: of meetings, of this version's acts, and noted before the last of these.
+
+    What is noted later belongs to what came later: the document of a version stays as it is.
+    """
+    days = {key: date.fromisoformat(day) for key, day in record["days"].items()}
+    for act in version.acts:
+        for key in ACTS.get(act.kind, ()):
+            days.setdefault(key, act.on)
+    if version.frozen_at is not None:
+        days.setdefault("programming", day_of(version.frozen_at))
+    days |= papers.noted_days(db, card.id, until=programme.last_act_at(db, version.id))
     return tuple(
-        PlaceOnMap(place.name, place.x, place.y, amounts.get(place.name, 0))
-        for place in territory.places(db, commune_id)
-        if place.x is not None and place.y is not None
+        DayOnPath(Words(step["title"]), step["article"], days[step["key"]])
+        for step in record["steps"]
+        if step["key"] in days
     )
+
+
+def _some(words: dict[str, str] | None) -> Words | None:
+    return None if words is None else Words(words)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

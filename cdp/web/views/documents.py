@@ -11,7 +11,9 @@ from cdp.i18n.languages import direction
 from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
+from cdp.programme import queries
 from cdp.programme.policy import MAY_READ_DRAFT, PlanCase
+from cdp.programme.rules.drafting import canonical
 from cdp.transparency.plan_book import PlanBook
 from cdp.transparency.queries.plan_book import any_version_of, book, version_of
 from cdp.web import here
@@ -24,7 +26,7 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def _book(year: int, version: int) -> PlanBook:
     card = here.round_of(year)
     find = any_version_of if MAY_READ_DRAFT(current_actor, PlanCase(card, today())) else version_of
-    return book(db, here.commune(), card, find(db, card, version))
+    return book(db, card, find(db, card, version))
 
 
 @bp.get("/plan.pdf")
@@ -66,6 +68,19 @@ def plan_json(year: int, version: int) -> Response:
         "currency": "MAD",
     }
     return jsonify(stands | {"sheets": workbook.plain(plan_sheets.sheets(found))})
+
+
+@bp.get("/frozen.json")
+def frozen(year: int, version: int) -> Response:
+    """What a version was frozen with, to the letter: the SHA-256 of this file is the hash of its data."""
+    found = queries.find_version(db, here.round_of(year).id, version)
+    if found.frozen_at is None:
+        raise NotFound
+    answer = Response(canonical(queries.document(db, found)), mimetype="application/json")
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.set_etag(found.data_hash[:32])
+    answer.make_conditional(request)
+    return answer
 
 
 @bp.get("/<name>.csv")

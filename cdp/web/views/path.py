@@ -184,5 +184,5 @@ def _paper(card: RoundCard, kind: PaperKind) -> Document:
     held = next((each for each in meetings.meetings(db, card.id) if each.id == wanted), None)
     if wanted is not None and held is None:
         raise NotFound("meetings.unknown")
-    found = book(db, here.commune(), card, version)
+    found = book(db, card, version)
     return official_papers.paper(kind, found, paths.path(db, card, today()), held)

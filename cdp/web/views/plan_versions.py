@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from cdp.http.context import db
 from cdp.kernel.errors import NotFound
@@ -24,6 +25,7 @@ def show(year: int) -> ResponseReturnValue:
         raise NotFound("programme.no_draft")
     after = _asked(rows, "after", rows[0])
     before = _asked(rows, "before", next((row for row in rows if row.number < after.number), rows[-1]))
+    records = queries.record(db, card, before.id), queries.record(db, card, after.id)
     sheets = _sheet(card, before), _sheet(card, after)
     return render_template(
         "plan_versions/show.html",
@@ -31,11 +33,23 @@ def show(year: int) -> ResponseReturnValue:
         versions=rows,
         before=before,
         after=after,
-        differences=queries.differences(db, before.id, after.id),
+        differences=queries.differences(*sheets, recorded=(records[0]["proposals"], records[1]["proposals"])),
+        texts=_texts(),
         totals=[Money(each.total) for each in sheets],
         by_year=[(str(year), *_pair(sheets, lambda s, y=year: s.year(y).programmed)) for year in _years(sheets)],
         by_source=[(source, *_pair(sheets, lambda s, f=source: s.source(f).programmed)) for source in _sources(sheets)],
     )
+
+
+def _texts() -> dict[str, str]:
+    """What changed, in words."""
+    return {
+        "title": _("Title"),
+        "need": _("What is needed"),
+        "upkeep": _("Upkeep"),
+        "places": _("Douars"),
+        "asker": _("Who asks"),
+    }
 
 
 def _asked(rows: list[VersionRow], name: str, otherwise: VersionRow) -> VersionRow:

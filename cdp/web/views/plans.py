@@ -76,7 +76,7 @@ def _key(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow,
     commune = here.commune()
     place = (current_app.config["SETTINGS"].database_url, request.script_root, commune.slug, commune.revision)
     acts = tuple((each.number, each.data_hash, len(each.acts)) for each in readable)
-    words = queries.words_of(db, version.id)
+    words = () if version.has_record else queries.words_of(db, version.id)
     return (*place, card.id, card.charter_version, version.id, acts, words, language(), tab)
 
 
@@ -92,7 +92,7 @@ def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow
         tab=tab,
         figures=plan_figures.figures(sheet, card),
         before=before,
-        differences=queries.differences(db, before.id, version.id) if before else (),
+        differences=queries.differences(queries.sheet(db, card, before), sheet) if before else (),
     )
     return Markup(text)  # noqa: S704  # nosec B704 (a template of ours, escaped)
 
