@@ -11,6 +11,14 @@ class ConditionKind(StrEnum):
     OTHERS_JOIN = "others_join"
 
 
+class TermKind(StrEnum):
+    """More on what a promise may wait: each names numbers, a place or a group."""
+
+    VILLAGE_JOINS = "village_joins"
+    TOTAL_REACHED = "total_reached"
+    CLUB_GIVES = "club_gives"
+
+
 class PledgeStatus(StrEnum):
     """What became of a promise: worked out from the books and the day, never stored."""
 
@@ -26,6 +34,15 @@ class PledgeStatus(StrEnum):
     DECLINED = "declined"
     RELEASED = "released"
     DEFAULTED = "defaulted"
+
+
+class GivingStatus(StrEnum):
+    """Where an appointment for hours or goods stands: worked out from its days."""
+
+    AGREED = "agreed"
+    GIVEN = "given"
+    VERIFIED = "verified"
+    MISSED = "missed"
 
 
 class PayeeKind(StrEnum):

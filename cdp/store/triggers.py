@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "bank_statement",
     "statement_line",
     "reminder",
+    "promise_reading",
 )
 """Tables whose rows are never changed nor taken out."""
 

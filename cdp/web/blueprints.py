@@ -42,6 +42,7 @@ ROOMS = (
     "path",
     "projects",
     "pledges",
+    "giving",
     "treasury",
     "bank",
     "payments",

@@ -11,6 +11,7 @@ from cdp.communes.models import Commune
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, Pledge
 from cdp.funding.queries import proof
+from cdp.funding.queries.cards import promises_of
 from cdp.funding.rules.chain import broken_links
 from cdp.funding.rules.ledger import Op
 from cdp.funding.services import promises, treasury
@@ -118,7 +119,7 @@ def test_a_promise_that_is_kept_is_no_longer_open_whatever_the_rate_of_the_day(d
     treasury.receive_promise(db, scene.treasurer, line, made, payment=paid, key="r")
     seen = sheet(db, scene)
     assert (seen.pledged, seen.received) == (Money(0), Money(547_500))
-    (card,) = queries.pledges_of(db, today(), person_id=made.person_id)
+    (card,) = promises_of(db, today(), made.person_id)
     assert (card.open_minor, card.kept_minor) == (0, 50_000)
 
 

@@ -13,7 +13,7 @@ from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, StatementLine
-from cdp.funding.services import payees, promises, spending, statements, treasury
+from cdp.funding.services import giving, payees, promises, spending, statements, treasury
 from cdp.funding.services.payees import Account
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
@@ -111,7 +111,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "ids": str(pledge.id),
         **_fit(db, planned, entered_by),
     } | team
-    own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db)
+    own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db) | _giving(db, people["member"], project)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
     return Scene({"nobody": None} | identifiers, {r: p.id for r, p in people.items()}, values, own)
 
@@ -225,6 +225,17 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
     bought = spending.Engagement("Supplier", "Pump", "F 1", 10_000, today())
     expense = spending.engage(db, actor, queries.find_line(db, commune.id, line.id), bought, key="e")
     return {"expense_id": expense.id, "account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}
+
+
+def _giving(db: Session, member: Person, project: Project) -> dict[str, dict[str, Any]]:
+    """Hours the member promised, and the day on which they are given."""
+    actor = actor_of(db, member)
+    hours = promises.pledge(
+        db, actor, project, Promise("H", 600, today() + timedelta(days=20), ShownAs.FIRST), key="hours"
+    )
+    found = queries.find_pledge(db, project.commune_id, hours.id)
+    agreed = giving.agree(db, actor, found, giving.Agreed(today(), 300), key="day")
+    return {"giving.": {"pledge_id": hours.id, "appointment_id": agreed.id}}
 
 
 def _milestone(db: Session, built: Proposal) -> int:

@@ -115,7 +115,8 @@ def test_my_promises_show_what_became_of_them_and_are_withdrawn(
     browser.post(address(project), **FIELDS | {"step": "3"})
     assert "/fr/me/promises" in browser.get("/fr/me/").text
     page = browser.get("/fr/me/promises").text
-    assert "Promise" in page
+    assert "En attente de sa condition" in page
+    assert "si la commune signe sa part" in page
     pledge = db.scalars(select(Pledge).where(Pledge.unit == "EUR")).one()
     db.commit()
     browser.post(f"/fr/me/promises/{pledge.id}/withdraw", form_at="/fr/me/promises")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdp.funding.rules.ledger import Op
@@ -89,6 +89,8 @@ class Pledge(Base):
     condition: Mapped[ConditionKind] = mapped_column(choice(ConditionKind), default=ConditionKind.NONE)
     condition_count: Mapped[int | None]
     shown_as: Mapped[ShownAs] = mapped_column(choice(ShownAs))
+    is_secret: Mapped[bool] = mapped_column(Boolean(), default=False)
+    """Nobody but the treasurer reads whose promise it is; such a promise is always shown without a name."""
     until: Mapped[date]
     pledged_at: Mapped[datetime] = mapped_column(UTCDateTime)
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)

@@ -1,7 +1,7 @@
 """Reads of co-financing: everything is worked out from the books, no status is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,54 +11,20 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
 from cdp.funding.rules.ledger import Entry, Op, Purse
-from cdp.funding.rules.references import grouped
 from cdp.funding.rules.sheet import MoneySheet, sheet
-from cdp.funding.rules.standing import Flow, purse_figures
-from cdp.funding.states import PledgeStatus
+from cdp.funding.rules.standing import Flow
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
-from cdp.people.models import Person
-from cdp.people.queries import said_name, shown_name
-from cdp.people.states import Role, ShownAs
+from cdp.people.states import Role
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, YearAmount
 from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
 from cdp.store.files import StoredFile
 from cdp.store.ready import Ready
-
-
-@dataclass(frozen=True)
-class PledgeCard:
-    """A promise as its giver and the treasurer see it; what became of it is from the books."""
-
-    id: int
-    project_number: str
-    project_title: Words
-    commune_id: int
-    reference: str
-    unit: str
-    amount_minor: int
-    open_minor: int
-    kept_minor: int
-    until: date
-    is_expired: bool
-    giver: str
-    shown: str
-    shown_as: ShownAs
-    note: str
-
-    @property
-    def status(self) -> PledgeStatus:
-        """What became of it: open, kept, kept in part, past its day, or withdrawn."""
-        if self.open_minor <= 0:
-            return PledgeStatus.FULFILLED if self.kept_minor > 0 else PledgeStatus.WITHDRAWN
-        if self.is_expired:
-            return PledgeStatus.EXPIRED
-        return PledgeStatus.PART_RECEIVED if self.kept_minor > 0 else PledgeStatus.PROMISED
 
 
 def as_entry(row: LedgerEntry) -> Entry:
@@ -218,51 +184,6 @@ def money_sheets(db: Session, projects: Iterable[tuple[int, Money]], day: date) 
 def money_sheet(db: Session, project: Project, day: date) -> MoneySheet:
     """The money of one project on a day."""
     return money_sheets(db, [(project.id, Money(project.cost_minor))], day)[project.id]
-
-
-def pledges_of(
-    db: Session, day: date, *, project_id: int | None = None, person_id: int | None = None
-) -> list[PledgeCard]:
-    """The promises to a project, or of a person, the newest first, with what became of them."""
-    mine = Pledge.person_id == person_id if person_id is not None else Pledge.project_id == project_id
-    rows = db.execute(
-        select(Pledge, Project.number, Proposal.title, said_name())
-        .join(Project, Project.id == Pledge.project_id)
-        .join(Proposal, Proposal.id == Project.proposal_id)
-        .join(Person, Person.id == Pledge.person_id)
-        .where(mine)
-        .order_by(Pledge.id.desc())
-    ).all()
-    sums = {
-        purse.pledge: ops
-        for own in flows(db, {row[0].project_id for row in rows}).values()
-        for purse, ops in own.items()
-    }
-    return [
-        _card(pledge, (number, title, name), sums.get(pledge.id, {}), day=day) for pledge, number, title, name in rows
-    ]
-
-
-def _card(pledge: Pledge, about: tuple[str, Words, str], ops: Mapping[Op, Flow], *, day: date) -> PledgeCard:
-    number, title, name = about
-    native = purse_figures(ops)[0]
-    return PledgeCard(
-        id=pledge.id,
-        project_number=number,
-        project_title=title,
-        commune_id=pledge.commune_id,
-        reference=grouped(pledge.reference),
-        unit=pledge.unit,
-        amount_minor=pledge.amount_minor,
-        open_minor=native.open,
-        kept_minor=native.covered - native.open,
-        until=pledge.until,
-        is_expired=pledge.until < day and native.open > 0,
-        giver=name,
-        shown=shown_name(name, pledge.shown_as),
-        shown_as=pledge.shown_as,
-        note=pledge.note,
-    )
 
 
 @dataclass(frozen=True)

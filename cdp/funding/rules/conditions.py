@@ -137,8 +137,11 @@ class _Solver:
 
 
 def solve(waiting: Iterable[Waiting], firm: Firm | None = None) -> Outcome:
-    """Which promises fire together, each with its amount: the largest consistent set."""
-    promises = [each for each in waiting if each.amount > 0]
+    """Which promises fire together, each with its amount: the largest consistent set.
+
+    A promise of hours has no amount in dirhams: it fires with 0, and its giver is counted.
+    """
+    promises = [each for each in waiting if each.amount > 0 or each.ratio is None]
     solver = _Solver(promises, firm or Firm())
     solver.run()
     return Outcome(dict(solver.amounts), {measure: value for measure, value in solver.measures.items() if value})

@@ -4,6 +4,7 @@ Nothing here is stored: a status is worked out from the net sums of the promise'
 its days and the reason its last open part lapsed for.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -76,6 +77,60 @@ def instalments(amount: int, count: int) -> list[int]:
     if count < 1:
         raise ValueError("a promise is paid in at least one part")
     return split(amount, [1] * count)
+
+
+MOST_PARTS = 24
+
+
+def regular(amount: int, count: int, *, first: date, months: int) -> tuple[tuple[date, int], ...]:
+    """So many parts as equal as may be, the first on a day, the others so many months apart (a month's end stays one).
+
+    ValueError for no part at all.
+    """
+    days = [_later(first, months * place) for place in range(count)]
+    return tuple(zip(days, instalments(amount, count), strict=True))
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def instalments_problem(parts: Sequence[tuple[date, int]], amount: int, *, since: date, until: date) -> str | None:
+    """Message key of what is wrong with a schedule: days in order within the promise, parts that sum to it (L18)."""
+    days = [day for day, _ in parts]
+    doubts = {
+        "funding.too_many_instalments": len(parts) > MOST_PARTS,
+        "funding.instalment_days": days != sorted(set(days)) or days[0] < since or days[-1] > until,
+        "funding.instalments_do_not_sum": min(part for _, part in parts) <= 0 or sum(p for _, p in parts) != amount,
+    }
+    return next((key for key, holds in doubts.items() if holds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A part of a promise by a day: how much of it came, the earliest parts first."""
+
+    on: date
+    amount_minor: int
+    paid_minor: int
+
+    def status(self, today: date) -> PledgeStatus:
+        """Came, came in part, is late, or is still to come."""
+        if self.paid_minor >= self.amount_minor:
+            return PledgeStatus.FULFILLED
+        if self.on < today:
+            return PledgeStatus.OVERDUE
+        return PledgeStatus.PART_RECEIVED if self.paid_minor else PledgeStatus.PROMISED
+
+
+def dues(parts: Sequence[tuple[date, int]], received: int) -> list[Due]:
+    """The schedule of a promise with what came of each part; an excess stands on the last."""
+    if not parts:
+        return []
+    paid = paid_parts([amount for _, amount in parts], received)
+    return [Due(day, amount, done) for (day, amount), done in zip(parts, paid, strict=True)]
 
 
 def rescheduled(parts: Sequence[int], received: int, to: int) -> list[int]:

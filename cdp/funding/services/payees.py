@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.funding.models import PayeeAccount, PaymentCall, Pledge
 from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.queries.conditions import conditions
 from cdp.funding.rules.accounts import compact, iban_of_rib, iban_problem, rib_problem
 from cdp.funding.rules.ledger import Move, Op
 from cdp.funding.rules.units import IN_KIND
@@ -141,7 +142,7 @@ def call(db: Session, actor: Actor, pledge: Pledge, calling: Calling, *, key: st
         if (known.pledge_id, known.payee_id) == (pledge.id, calling.payee.id):
             return known
         raise Conflict("errors.sent_before")
-    still = still_promised(db, pledge)
+    still = _callable(db, pledge)
     if problem := _call_problem(pledge, calling, still):
         raise RuleBroken(problem)
     made = PaymentCall(
@@ -168,6 +169,20 @@ def call(db: Session, actor: Actor, pledge: Pledge, calling: Calling, *, key: st
         day=calling.due_on.isoformat(),
     )
     return made
+
+
+def _callable(db: Session, pledge: Pledge) -> int:
+    """What may be called of a promise: what is open, and of a ratio what the others' gifts make of it so far.
+
+    RuleBroken("funding.condition_not_met") while its condition does not hold.
+    """
+    still = still_promised(db, pledge)
+    if still <= 0:
+        return still
+    part, whole = conditions(db, pledge.project_id, today()).callable_share(pledge.id)
+    if part == 0:
+        raise RuleBroken("funding.condition_not_met")
+    return still * part // whole
 
 
 def _call_problem(pledge: Pledge, calling: Calling, still: int) -> str | None:

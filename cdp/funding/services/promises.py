@@ -6,18 +6,20 @@ from functools import cache
 from random import SystemRandom
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
-from cdp.funding.models import FundingLine, Pledge
+from cdp.funding.models import FundingLine, LedgerEntry, Pledge
 from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.queries.rates import rate_on
 from cdp.funding.rules.ledger import Move, Op, Purse
+from cdp.funding.rules.promises import instalments_problem
 from cdp.funding.rules.references import new_reference
 from cdp.funding.rules.sheet import PLEDGED
-from cdp.funding.rules.units import HOURS, MAD, to_mad
-from cdp.funding.services import room
+from cdp.funding.rules.terms import Term, term_problem
+from cdp.funding.rules.units import HOURS, IN_KIND, ITEM, MAD, to_mad
+from cdp.funding.services import room, terms
 from cdp.funding.services.ledger import Beside, enter, lock, mark
 from cdp.funding.states import ConditionKind
 from cdp.kernel.clock import now, today
@@ -36,6 +38,7 @@ from cdp.teams import queries as teams
 
 LONGEST = timedelta(days=730)
 MOST_MINUTES = 2000 * 60
+MOST_PIECES = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Promise:
     condition: ConditionKind = ConditionKind.NONE
     condition_count: int | None = None
     group_id: int | None = None
+    is_secret: bool = False
+    """Nobody but the treasurer reads whose promise it is; then it is shown without a name, whatever else was asked."""
+    term: Term | None = None
+    """A condition with numbers, a place or a group; then ``condition`` is none."""
+    instalments: tuple[tuple[date, int], ...] = ()
 
 
 def line_of(db: Session, project: Project, source: Source, *, party: str = "") -> FundingLine:
@@ -110,6 +118,8 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     worth = rated(db, project.commune_id, promise.unit, amount_minor=promise.amount_minor, day=today())
     room.check(db, project, promise.unit, worth.get("mad_minor"))
     made = _write(db, actor, project, promise, key=key)
+    if promise.term is not None or promise.instalments:
+        terms.attach(db, made, promise.term, promise.instalments)
     _enter_promise(db, actor, made)
     record(db, actor, "funding.pledge", made, project=project.id)
     post(
@@ -126,16 +136,31 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
 
 def promise_problem(promise: Promise, day: date) -> str | None:
     """Message key of what is wrong with a promise on a day, or None."""
-    most = MOST_MINUTES if promise.unit == HOURS else LARGEST
+    most = {HOURS: MOST_MINUTES, ITEM: MOST_PIECES}.get(promise.unit, LARGEST)
     doubts = {
         "funding.amount_not_positive": promise.amount_minor <= 0,
+        "funding.goods_without_words": promise.unit == ITEM and not promise.note.strip(),
         "money.too_large": promise.amount_minor > most,
         "teams.until_in_the_past": promise.until < day,
         "funding.until_too_far": promise.until > day + LONGEST,
         "funding.count_missing": promise.condition is ConditionKind.OTHERS_JOIN
         and not 0 < (promise.condition_count or 0) <= 100_000,
     }
+    if (promise.term is not None or promise.instalments) and (problem := _more_problem(promise, day)):
+        return problem
     return next((key for key, holds in doubts.items() if holds), None)
+
+
+def _more_problem(promise: Promise, day: date) -> str | None:
+    """What is wrong with a condition of more than one word, or with instalments."""
+    is_cash = promise.unit not in IN_KIND
+    if promise.term is not None and (problem := term_problem(promise.term, is_cash=is_cash)):
+        return problem
+    if not promise.instalments:
+        return None
+    if not is_cash:
+        return "funding.instalments_are_of_money"
+    return instalments_problem(promise.instalments, promise.amount_minor, since=day, until=promise.until)
 
 
 def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
@@ -168,7 +193,8 @@ def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key
         note=promise.note.strip(),
         condition=promise.condition,
         condition_count=promise.condition_count if promise.condition is ConditionKind.OTHERS_JOIN else None,
-        shown_as=promise.shown_as,
+        shown_as=ShownAs.ANONYMOUS if promise.is_secret else promise.shown_as,
+        is_secret=promise.is_secret,
         until=promise.until,
         pledged_at=now(),
         idempotency_key=key,
@@ -212,11 +238,11 @@ def _enter_promise(db: Session, actor: Actor, made: Pledge) -> None:
 
 
 def rated(db: Session, commune_id: int, unit: str, *, amount_minor: int, day: date) -> dict[str, Any]:
-    """Rate fields of a move: none for hours, the amount itself for dirhams, the rate of the day else.
+    """Rate fields of a move: none for hours and goods, the amount itself for dirhams, the rate of the day else.
 
     RuleBroken("funding.no_rate") when the commune has entered no rate of that currency that still holds.
     """
-    if unit == HOURS:
+    if unit in IN_KIND:
         return {}
     if unit == MAD:
         return {"mad_minor": amount_minor}
@@ -243,22 +269,27 @@ def withdraw(db: Session, actor: Actor, made: Pledge) -> None:
 def lapse(db: Session, actor: Actor, made: Pledge, *, key: str) -> int:
     """Let what is still only promised lapse in the books, for other services; how much that was, in its own unit."""
     still = still_promised(db, made)
-    if still <= 0:
-        return 0
+    if still > 0:
+        reduce(db, actor, made, still, key=key)
+    return max(0, still)
+
+
+def reduce(db: Session, actor: Actor, made: Pledge, less: int, *, key: str) -> None:
+    """Let so much of what is still only promised lapse, at the rate of the promise; a later time is another act."""
+    times = db.scalar(select(func.count()).where(LedgerEntry.pledge_id == made.id, LedgerEntry.op == Op.LAPSE))
     move = Move(
         op=Op.LAPSE,
         project=made.project_id,
         line=made.line_id,
         pledge=made.id,
         unit=made.unit,
-        amount_minor=still,
+        amount_minor=less,
         effective_date=today(),
         actor=mark(actor.person_id),
-        key=f"{key}:{made.id}:{still}",
-        **_same_rate(db, made, still),
+        key=f"{key}:{made.id}:{less}:{times}",
+        **_same_rate(db, made, less),
     )
     enter(db, made.commune_id, [move], Beside(actor))
-    return still
 
 
 def still_promised(db: Session, made: Pledge) -> int:
@@ -271,7 +302,7 @@ def still_promised(db: Session, made: Pledge) -> int:
 def _same_rate(db: Session, made: Pledge, still: int) -> dict[str, Any]:
     """Rate fields of a move that takes a promise back: those of the promise itself."""
     entry = next(e for e in queries.entries_of(db, made.commune_id, made.project_id) if e.pledge == made.id)
-    if made.unit == HOURS:
+    if made.unit in IN_KIND:
         return {}
     if made.unit == MAD:
         return {"mad_minor": still}

@@ -12,7 +12,7 @@ from cdp.communes.models import Commune
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.rules.ledger import Move, Op
-from cdp.funding.rules.units import HOURS, MAD
+from cdp.funding.rules.units import IN_KIND, MAD
 from cdp.funding.services.ledger import Beside, enter, mark
 from cdp.funding.services.ledger import reverse as take_back
 from cdp.funding.services.promises import line_of, rated, still_promised
@@ -171,10 +171,10 @@ def spend(db: Session, actor: Actor, line: FundingLine, payment: Payment, *, key
 def deliver_hours(
     db: Session, actor: Actor, line: FundingLine, pledge: Pledge, *, payment: Payment, key: str
 ) -> LedgerEntry:
-    """Record hours that were given (minutes), seen by a second person: who records is never who gave."""
+    """Record hours (minutes) or goods (pieces) that were given, seen by a second person: never by who gave."""
     authorize(MONEY, MoneyStep.VERIFY, actor, line.project)
     actor = actor.under_mandate(line.commune_id, Role.TREASURER, Role.OFFICER)
-    if pledge.line_id != line.id or pledge.unit != HOURS:
+    if pledge.line_id != line.id or pledge.unit not in IN_KIND:
         raise RuleBroken("funding.not_this_promise")
     if pledge.person_id == actor.person_id:
         raise RuleBroken("funding.second_person_is_the_first")
@@ -185,7 +185,7 @@ def deliver_hours(
         "project": line.project_id,
         "line": line.id,
         "pledge": pledge.id,
-        "unit": HOURS,
+        "unit": pledge.unit,
         "amount_minor": payment.amount_minor,
         "effective_date": payment.on,
         "evidence": payment.evidence or None,

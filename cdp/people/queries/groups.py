@@ -75,6 +75,17 @@ def board(db: Session, commune_id: int, *, day: date, page: int = 1) -> Page[Row
     return Page([Row(*row) for row in rows[:SIZE]], page, more=len(rows) > SIZE)
 
 
+def standing_names(db: Session, commune_id: int, language: str, *, most: int = 200) -> dict[int, str]:
+    """The standing groups of a commune by name, for choosing one."""
+    rows = db.execute(
+        select(Group.id, Group.name)
+        .where(Group.commune_id == commune_id, Group.state.in_((GroupState.STANDING, GroupState.CHECKED)))
+        .order_by(Group.sort_key, Group.id)
+        .limit(most)
+    )
+    return {number: name.in_(language)[0] for number, name in rows}
+
+
 def find(db: Session, commune_id: int, group_id: int) -> Group:
     """A group of that commune with its place; NotFound for another commune's."""
     group = db.scalar(

@@ -1,6 +1,7 @@
 """The form of a promise: what, on which condition, read again. Three steps of one form, without script."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,33 +10,49 @@ from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from cdp.funding.rules.units import HOURS
-from cdp.funding.services.promises import MOST_MINUTES, Promise, promise_problem
-from cdp.funding.states import ConditionKind
+from cdp.funding.rules.promises import MOST_PARTS, regular
+from cdp.funding.rules.terms import Kind, Term
+from cdp.funding.rules.units import HOURS, ITEM
+from cdp.funding.services.promises import MOST_MINUTES, MOST_PIECES, Promise, promise_problem
+from cdp.funding.states import ConditionKind, TermKind
 from cdp.i18n.say import label, say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.money import Money, read_amount
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
-from cdp.web.fields import KeyField
+from cdp.web.fields import KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
 
-STEPS = (("group_id", "amount", "currency", "hours", "note"), ("condition", "condition_count", "until"), ("shown_as",))
+STEPS = (
+    ("group_id", "amount", "currency", "parts", "first_due", "months", "hours", "pieces", "note"),
+    ("condition", "condition_count", "village", "total", "club", "give", "each", "until"),
+    ("shown_as",),
+)
+UNNAMED = "secret"
 
 
 class PledgeForm(BaseForm):
-    """A promise of money, of hours, or of both, to one project."""
+    """A promise of money, of hours, of goods, or of several of them, to one project."""
 
     form_key = KeyField()
     step = HiddenField(default="1")
     group_id = SelectField(_l("In whose name?"), coerce=int, default=0)
     amount = StringField(_l("I promise"), [Optional(), Length(max=30)])
     currency = SelectField(_l("Currency"), default="MAD")
+    parts = IntegerField(_l("In how many parts?"), [Optional(), NumberRange(min=1, max=MOST_PARTS)])
+    first_due = DateField(_l("The first part on"), [Optional()])
+    months = SelectField(_l("the next ones after"), coerce=int, default=1)
     hours = IntegerField(_l("and hours of my time"), [Optional(), NumberRange(min=1, max=MOST_MINUTES // 60)])
+    pieces = IntegerField(_l("and goods, so many pieces"), [Optional(), NumberRange(min=1, max=MOST_PIECES)])
     note = StringField(_l("For what? In a few words"), [Optional(), Length(max=200)])
     condition = RadioField(_l("Only if…"), default=ConditionKind.NONE.value)
     condition_count = IntegerField(_l("How many others?"), [Optional(), NumberRange(min=1, max=100_000)])
+    village = SelectField(_l("Of which village?"), coerce=int, default=0)
+    total = MoneyField(_l("How much in all, in dirhams?"), [Optional()])
+    club = SelectField(_l("Which group gives?"), coerce=int, default=0)
+    give = IntegerField(_l("I give"), [Optional(), NumberRange(min=1, max=100)])
+    each = IntegerField(_l("for each"), [Optional(), NumberRange(min=1, max=100)])
     until = DateField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
     shown_as = SelectField(_l("My name in public"))
 
@@ -45,9 +62,19 @@ class PledgeForm(BaseForm):
         """The choices of this person: in whose name, in which currency, under which name."""
         self.group_id.choices = [SelectChoice(number, title) for number, title in groups]
         self.currency.choices = [SelectChoice(code, code) for code in currencies]
-        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in ConditionKind]
-        names = {shown: shown_name(name, shown) or _("no name: “a member”") for shown in ShownAs}
-        self.shown_as.choices = [SelectChoice(shown.value, text) for shown, text in names.items()]
+        kinds: list[Kind] = [*ConditionKind, *TermKind]
+        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
+        names = {shown.value: shown_name(name, shown) or _("no name: “a member”") for shown in ShownAs}
+        names[UNNAMED] = _("secret: only the treasurer knows")
+        self.shown_as.choices = [SelectChoice(value, text) for value, text in names.items()]
+        texts = {1: _("one month"), 3: _("three months"), 6: _("six months"), 12: _("one year")}
+        self.months.choices = [SelectChoice(number, text) for number, text in texts.items()]
+        return self
+
+    def name_conditions(self, villages: Mapping[int, str], clubs: Mapping[int, str]) -> "PledgeForm":
+        """The places and groups a condition may name."""
+        self.village.choices = [SelectChoice(number, name) for number, name in [(0, "—"), *villages.items()]]
+        self.club.choices = [SelectChoice(number, name) for number, name in [(0, "—"), *clubs.items()]]
         return self
 
     def holds(self) -> bool:
@@ -55,12 +82,12 @@ class PledgeForm(BaseForm):
         if not self.accepted():
             return False
         self._read_amount()
-        if not self.errors and self.money is None and not self.hours.data:
+        if not self.errors and self.money is None and not self.hours.data and not self.pieces.data:
             self.amount.errors = [_("Promise an amount, hours, or both.")]
         if not self.errors:
             for promise in self.promises():
                 if problem := promise_problem(promise, today()):
-                    self.trouble(RuleBroken(Message(problem)))
+                    self.trouble(RuleBroken(Message(problem)), AT.get(problem))
                     break
         return not self.errors
 
@@ -80,20 +107,94 @@ class PledgeForm(BaseForm):
         """The fields of the other steps, to be sent along unseen."""
         return [self[name] for i, names in enumerate(STEPS, 1) if i != step for name in names]
 
+    def term(self) -> Term:
+        """The condition that was chosen, with its numbers."""
+        kind = self.kind()
+        total = self.total.data
+        counts: dict[Kind, int | None] = {
+            ConditionKind.OTHERS_JOIN: self.condition_count.data,
+            TermKind.VILLAGE_JOINS: self.condition_count.data,
+            TermKind.TOTAL_REACHED: total.minor if total is not None else None,
+        }
+        is_ratio = kind is TermKind.CLUB_GIVES
+        return Term(
+            kind,
+            counts.get(kind),
+            self.give.data if is_ratio else None,
+            self.each.data if is_ratio else None,
+            (self.club.data or None) if is_ratio else None,
+            (self.village.data or None) if kind is TermKind.VILLAGE_JOINS else None,
+        )
+
+    def kind(self) -> Kind:
+        """The kind of condition that was chosen; none for what is none."""
+        kinds: list[Kind] = [*ConditionKind, *TermKind]
+        return next((kind for kind in kinds if kind.value == self.condition.data), ConditionKind.NONE)
+
+    def schedule(self) -> tuple[tuple[date, int], ...]:
+        """The instalments of the money; none where it comes at once."""
+        count = self.parts.data or 1
+        if self.money is None or count < 2:
+            return ()
+        return regular(self.money.minor, count, first=self.first_due.data or today(), months=self.months.data)
+
     def promises(self) -> list[Promise]:
-        """What was promised, one value a unit."""
-        condition = ConditionKind(self.condition.data)
+        """What was promised, one value a unit; a ratio is a condition of the money alone."""
+        term = self.term()
+        is_plain = isinstance(term.kind, ConditionKind)
+        is_secret = self.shown_as.data == UNNAMED
         common: dict[str, Any] = {
             "until": self.until.data,
-            "shown_as": ShownAs(self.shown_as.data),
+            "shown_as": ShownAs.ANONYMOUS if is_secret else ShownAs(self.shown_as.data),
+            "is_secret": is_secret,
             "note": self.note.data or "",
-            "condition": condition,
-            "condition_count": self.condition_count.data if condition is ConditionKind.OTHERS_JOIN else None,
+            "condition": term.kind if is_plain else ConditionKind.NONE,
+            "condition_count": term.at_least if term.kind is ConditionKind.OTHERS_JOIN else None,
             "group_id": self.group_id.data or None,
         }
+        whole = common | {"term": None if is_plain else term}
+        in_kind = common | {"term": None if is_plain or term.kind is TermKind.CLUB_GIVES else term}
         made = []
         if self.money is not None:
-            made.append(Promise(unit=self.money.currency, amount_minor=self.money.minor, **common))
+            money = whole | {"instalments": self.schedule()}
+            made.append(Promise(unit=self.money.currency, amount_minor=self.money.minor, **money))
         if self.hours.data:
-            made.append(Promise(unit=HOURS, amount_minor=self.hours.data * 60, **common))
+            made.append(Promise(unit=HOURS, amount_minor=self.hours.data * 60, **in_kind))
+        if self.pieces.data:
+            made.append(Promise(unit=ITEM, amount_minor=self.pieces.data, **in_kind))
         return made
+
+
+AT = {
+    "funding.goods_without_words": "note",
+    "funding.place_of_condition_missing": "village",
+    "funding.total_of_condition_missing": "total",
+    "funding.club_of_condition_missing": "club",
+    "funding.ratio_unclear": "give",
+    "funding.too_many_instalments": "parts",
+    "funding.instalment_days": "first_due",
+    "funding.instalments_do_not_sum": "parts",
+}
+"""Field at which a message stands."""
+
+
+class ChangeForm(BaseForm):
+    """Another amount, another day."""
+
+    amount = StringField(_l("I promise"), [InputRequired(), Length(max=30)])
+    until = DateField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
+
+
+class AgreeForm(BaseForm):
+    """A day on which hours or goods are given."""
+
+    form_key = KeyField()
+    day = DateField(_l("On which day?"), [InputRequired(_l("Choose a day."))])
+    count = IntegerField(_l("How much?"), [InputRequired(), NumberRange(min=1, max=MOST_PIECES)])
+    place = StringField(_l("Where?"), [Optional(), Length(max=120)])
+
+
+class SeenForm(BaseForm):
+    """What a second person saw."""
+
+    evidence = StringField(_l("What was seen"), [InputRequired(_l("Say what you saw.")), Length(max=200)])

@@ -1,6 +1,7 @@
 """Promises to a project: made in three steps, read again, withdrawn freely. Nothing is ever taken here."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,30 +11,35 @@ from flask_babel import gettext as _
 from cdp.communes import queries as communes
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep, names_for
-from cdp.funding.queries import banking, spending
+from cdp.funding.queries import banking, cards, giving, spending
 from cdp.funding.queries.rates import rates_on
-from cdp.funding.rules.units import IN_KIND
-from cdp.funding.services import promises, room
-from cdp.funding.states import ConditionKind, PledgeStatus
+from cdp.funding.rules.units import HOURS, IN_KIND
+from cdp.funding.services import changing, promises, room
+from cdp.funding.states import PledgeStatus
 from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
-from cdp.kernel.errors import Conflict, NotFound, Refused, Trouble
-from cdp.kernel.money import in_dirhams
+from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken, Trouble
+from cdp.kernel.money import Money, in_dirhams, read_amount
 from cdp.kernel.predicate import authorize
+from cdp.kernel.words import Words
 from cdp.people.queries import own
+from cdp.people.queries.groups import standing_names
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
-from cdp.web.forms.pledges import STEPS, PledgeForm
-from cdp.web.views.projects import amount
+from cdp.web.forms.pledges import STEPS, ChangeForm, PledgeForm
 
 bp = Blueprint("pledges", __name__, url_prefix="/<lang>")
 
-TONES = {
-    PledgeStatus.PROMISED: "now",
-    PledgeStatus.PART_RECEIVED: "now",
-    PledgeStatus.FULFILLED: "done",
-    PledgeStatus.EXPIRED: "warning",
-    PledgeStatus.WITHDRAWN: "neutral",
+S = PledgeStatus
+TONES = dict.fromkeys(S, "neutral") | {
+    S.PROMISED: "now",
+    S.WAITING: "next",
+    S.CALLED: "now",
+    S.PART_RECEIVED: "now",
+    S.OVERDUE: "warning",
+    S.FULFILLED: "done",
+    S.OVER_FUNDED: "done",
+    S.EXPIRED: "warning",
 }
 
 
@@ -50,7 +56,9 @@ def new(number: str) -> ResponseReturnValue:
     rates = rates_on(db, project.commune_id, today())
     person = here.person()
     form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
+    places = {place.id: place.name.in_(language())[0] for place in here.places().values()}
     form.offer(names, rates, name=person.name)
+    form.name_conditions(places, standing_names(db, project.commune_id, language()))
     if request.method == "GET":
         form.group_id.data = names[0][0]
     step = 1
@@ -70,7 +78,22 @@ def new(number: str) -> ResponseReturnValue:
         rates={code: rate for code, rate in rates.items() if code != "MAD"},
         beside=form.money and form.money.currency != "MAD" and in_dirhams(form.money, rates[form.money.currency]),
         name=dict(names).get(form.group_id.data, ""),
-        chosen=ConditionKind(form.condition.data) if form.condition.data in set(ConditionKind) else ConditionKind.NONE,
+        said=_said(form),
+        schedule=form.schedule() if step == len(STEPS) else (),
+    )
+
+
+def _said(form: PledgeForm) -> SimpleNamespace:
+    """The condition that was chosen, as it will be read."""
+    term = form.term()
+    clubs, villages = ({each.value: each.label for each in field.choices} for field in (form.club, form.village))
+    return SimpleNamespace(
+        kind=term.kind,
+        at_least=term.at_least,
+        give=term.give,
+        each=term.each,
+        group=Words({language(): clubs.get(term.group_id or 0, "")}),
+        place=Words({language(): villages.get(term.locality_id or 0, "")}),
     )
 
 
@@ -110,30 +133,92 @@ def _take(form: PledgeForm, project: Any) -> tuple[int, list[Any]]:
 def receipt(number: str, ids: str) -> ResponseReturnValue:
     """The references of what was just promised, to print; only for who promised."""
     wanted = set(ids.split("-"))
-    cards = [
+    mine_here = [
         card
-        for card in queries.pledges_of(db, today(), person_id=current_actor.known())
+        for card in cards.promises_of(db, today(), current_actor.known())
         if str(card.id) in wanted and card.project_number == number and card.commune_id == here.commune().id
     ]
-    if not cards:
+    if not mine_here:
         raise NotFound
-    return render_template("pledges/receipt.html", cards=cards, amount=amount, number=number)
+    return render_template("pledges/receipt.html", cards=mine_here, number=number, tones=TONES, day=today())
 
 
 @bp.get("/me/promises")
 def mine() -> ResponseReturnValue:
     """What I promised, and what became of it."""
-    cards = queries.pledges_of(db, today(), person_id=current_actor.known())
+    own_ones = cards.promises_of(db, today(), current_actor.known())
     slugs = {commune.id: commune.slug for commune in communes.opened(db)}
     built: dict[int, list[spending.Built]] = {}
-    for card in cards:
+    for card in own_ones:
         if card.kept_minor > 0 and card.unit not in IN_KIND:
-            pledge = queries.find_pledge(db, card.commune_id, card.id)
-            built |= spending.built_by(db, card.commune_id, pledge.project_id, [card.id])
-    called = banking.called(db, [card.id for card in cards])
+            built |= spending.built_by(db, card.commune_id, card.project_id, [card.id])
+    called = banking.called(db, [card.id for card in own_ones])
     return render_template(
-        "pledges/mine.html", built=built, called=called, cards=cards, slugs=slugs, amount=amount, tones=TONES
+        "pledges/mine.html",
+        built=built,
+        called=called,
+        cards=own_ones,
+        slugs=slugs,
+        tones=TONES,
+        day=today(),
+        appointments=giving.of_promises(db, [card.id for card in own_ones if card.unit in IN_KIND]),
     )
+
+
+@bp.route("/me/promises/<int:pledge_id>/change", methods=["GET", "POST"])
+def change(pledge_id: int) -> ResponseReturnValue:
+    """Promise another amount or until another day, as long as it is not called; no reason is asked."""
+    card = _own(pledge_id)
+    form = ChangeForm(amount=_typed(card), until=card.until)
+    if form.accepted():
+        try:
+            pledge = queries.find_pledge(db, card.commune_id, pledge_id)
+            changing.change_promise(db, current_actor, pledge, _minor(card, form.amount.data), until=form.until.data)
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error, "amount")
+        else:
+            db.commit()
+            flash(_("Your promise is changed."), "success")
+            return redirect(url_for(".mine"))
+    return render_template("pledges/change.html", form=form, card=card)
+
+
+def _own(pledge_id: int) -> cards.PledgeCard:
+    """A promise of this person; NotFound else."""
+    found = cards.promises_of(db, today(), current_actor.known())
+    card = next((each for each in found if each.id == pledge_id), None)
+    if card is None:
+        raise NotFound
+    return card
+
+
+def _typed(card: cards.PledgeCard) -> str:
+    """The amount as people type it: money, whole hours, pieces."""
+    if card.unit == HOURS:
+        return str(card.amount_minor // 60)
+    return str(card.amount_minor) if card.unit in IN_KIND else Money(card.amount_minor, card.unit).plain()
+
+
+def _minor(card: cards.PledgeCard, text: str) -> int:
+    """What was typed, in minor units; RuleBroken for what is no amount."""
+    if card.unit not in IN_KIND:
+        return read_amount(text, card.unit).minor
+    if not text.strip().isdecimal():
+        raise RuleBroken("money.not_an_amount", text=text[:40])
+    return int(text) * (60 if card.unit == HOURS else 1)
+
+
+@bp.post("/me/promises/<int:pledge_id>/stands")
+def stands(pledge_id: int) -> ResponseReturnValue:
+    """Say, after a membership ended, that an open promise still stands."""
+    if not EmptyForm().accepted():
+        abort(400)
+    card = _own(pledge_id)
+    changing.still_mean(db, current_actor, queries.find_pledge(db, card.commune_id, pledge_id))
+    db.commit()
+    flash(_("Thank you: your promise stands."), "success")
+    return redirect(url_for(".mine"))
 
 
 @bp.post("/me/promises/<int:pledge_id>/withdraw")
@@ -141,10 +226,7 @@ def withdraw(pledge_id: int) -> ResponseReturnValue:
     """Take back what is still only promised; no reason is asked."""
     if not EmptyForm().accepted():
         abort(400)
-    own_ones = queries.pledges_of(db, today(), person_id=current_actor.known())
-    card = next((each for each in own_ones if each.id == pledge_id), None)
-    if card is None:
-        raise NotFound
+    card = _own(pledge_id)
     promises.withdraw(db, current_actor, queries.find_pledge(db, card.commune_id, pledge_id))
     db.commit()
     flash(_("Your promise is withdrawn. Thank you for having thought of it."), "success")

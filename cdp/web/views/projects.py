@@ -11,8 +11,9 @@ from cdp.delivery.policy import WORKS, WorksStep, works_of
 from cdp.delivery.queries import Act, Head
 from cdp.funding import queries as funding
 from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.queries.conditions import in_public
 from cdp.funding.queries.dossier import dossier
-from cdp.funding.rules.units import HOURS
+from cdp.funding.services.room import rule_of
 from cdp.http.context import current_actor, db
 from cdp.kernel.clock import day_of, today
 from cdp.kernel.money import Money
@@ -72,11 +73,13 @@ def show(number: str) -> ResponseReturnValue:
         "action": action(head, is_asked=any(need.is_open_on(now) for need in needs)),
         "may_report": WORKS[WorksStep.REPORT](current_actor, works_of(project, proposal)),
     }
+    said, rule = in_public(db, project.id, now), rule_of(db, project.id)
     whose = (proposal.group, proposal.author)
     return kept.page(
         "projects/show.html",
         *map(
-            kept.frozen, (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, for_reader)
+            kept.frozen,
+            (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, said, rule, for_reader),
         ),
         make=lambda: (
             for_reader
@@ -91,7 +94,8 @@ def show(number: str) -> ResponseReturnValue:
                 "tone": TONES[project.state],
                 "path": life_line(head),
                 "money": money,
-                "amount": amount,
+                "conditions": said,
+                "over_funding": rule.over_funding if rule else None,
                 "stages": stages,
                 "team": [member for member in team if not member.is_over],
                 "before": sum(member.is_over for member in team),
@@ -107,11 +111,6 @@ def history(number: str) -> ResponseReturnValue:
     """What happened to a project, the latest first, from the audit."""
     project = funding.find_project(db, here.commune().id, number)
     return render_template("projects/history.html", project=project, history=told(delivery.history(db, project)))
-
-
-def amount(unit: str, minor: int) -> Any:
-    """An amount of a promise for the page: money, or whole hours of so many minutes."""
-    return minor / 60 if unit == HOURS else Money(minor, unit)
 
 
 def action(head: Head, *, is_asked: bool) -> dict[str, str] | None:
@@ -199,8 +198,9 @@ def told(acts: list[Act]) -> list[dict[str, Any]]:
         "funding.reverse": _("An entry of the books was taken back"),
         "funding.pledge": _("A promise was made"),
         "funding.withdraw": _("A promise was withdrawn"),
+        "funding.change": _("A promise was changed"),
     }
-    unsaid = {"funding.pledge", "funding.withdraw"}
+    unsaid = {"funding.pledge", "funding.withdraw", "funding.change"}
     return [
         {"title": said[act.act], "at": act.at, "by": "" if act.act in unsaid else in_capacity(act.capacity.value)}
         for act in acts

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cdp.funding.queries.conditions import of_proposal as conditions_of
 from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Refused, Trouble
@@ -125,6 +126,7 @@ def room(number: str) -> ResponseReturnValue:
         proposal=proposal,
         team=queries.team(db, proposal.id, today()),
         needs=queries.needs(db, proposal.id),
+        conditions=conditions_of(db, proposal.id, today()),
         messages=queries.messages(db, proposal.id),
         own=own,
         form=form,

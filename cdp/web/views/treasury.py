@@ -19,7 +19,8 @@ from flask_babel import gettext as _
 from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.queries import PledgeCard, desk, proof
+from cdp.funding.queries import desk, giving, proof
+from cdp.funding.queries.cards import PledgeCard, promises_for_treasurer, promises_to
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
 from cdp.funding.rules.units import HOURS, IN_KIND
@@ -38,7 +39,7 @@ from cdp.rounds.states import Source
 from cdp.store import files
 from cdp.web import here
 from cdp.web.forms.treasury import HoursForm, PaymentForm, RateForm, ReverseForm, RuleForm, SignForm
-from cdp.web.views.projects import amount
+from cdp.web.views.pledges import TONES
 
 bp = Blueprint("treasury", __name__, url_prefix="/<lang>/<commune>/treasury")
 
@@ -70,13 +71,16 @@ def show() -> ResponseReturnValue:
 def project(number: str) -> ResponseReturnValue:
     """One project's money, and what can be entered about it."""
     found = queries.find_project(db, here.commune().id, number)
+    cards = _promises_to(found)
     return render_template(
         "treasury/project.html",
         project=found,
         money=queries.money_sheet(db, found, today()),
         agreements=queries.agreements_of(db, found.id),
-        cards=queries.pledges_of(db, today(), project_id=found.id),
-        amount=amount,
+        cards=cards,
+        tones=TONES,
+        givings=giving.of_promises(db, [card.id for card in cards if card.unit in IN_KIND]),
+        day=today(),
         may_enter=MONEY[MoneyStep.ENTER](current_actor, found),
         rule=room.rule_of(db, found.id),
     )
@@ -109,7 +113,7 @@ def sign(number: str) -> ResponseReturnValue:
 def receive(number: str) -> ResponseReturnValue:
     """Enter money that came in, for a line or for a promise."""
     found = _to_enter(number)
-    cards = queries.pledges_of(db, today(), project_id=found.id)
+    cards = _promises_to(found)
     form = PaymentForm().offer([*_lines(found), *_promises(cards)])
     title = _("Enter a receipt")
     if form.accepted():
@@ -151,8 +155,8 @@ def hours(number: str) -> ResponseReturnValue:
     """Confirm hours that somebody else gave."""
     found = queries.find_project(db, here.commune().id, number)
     authorize(MONEY, MoneyStep.VERIFY, current_actor, found)
-    cards = [card for card in queries.pledges_of(db, today(), project_id=found.id) if card.unit == HOURS]
-    form = HoursForm().offer([(f"promise:{card.id}", f"{card.reference} · {card.giver}") for card in cards])
+    cards = [card for card in _promises_to(found) if card.unit == HOURS]
+    form = HoursForm().offer([(f"promise:{card.id}", f"{card.reference} · {card.giver or '—'}") for card in cards])
     title = _("Confirm hours that were given")
     if form.accepted():
         try:
@@ -213,7 +217,6 @@ def books() -> ResponseReturnValue:
         verified=verified,
         invariants=INVARIANTS,
         said={name: say(Message(f"invariants.{name}")) for name in INVARIANTS} if verified else {},
-        amount=amount,
     )
 
 
@@ -275,6 +278,12 @@ def _lines(found: Any) -> list[tuple[str, str]]:
         (f"line:{line.id}", " · ".join(filter(None, (label(line.source), line.party))))
         for line in queries.lines_of(db, found.id)
     ]
+
+
+def _promises_to(found: Any) -> list[PledgeCard]:
+    """The promises to a project: the treasurer alone reads whose a secret one is."""
+    read = promises_for_treasurer if current_actor.holds(found.commune_id, Role.TREASURER) else promises_to
+    return read(db, today(), found.id)
 
 
 def _promises(cards: list[PledgeCard]) -> list[tuple[str, str]]:
