@@ -1,7 +1,8 @@
 """What a request has: one database session, one actor, one language."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -18,6 +19,9 @@ from cdp.teams import queries as teams
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
+View = TypeVar("View", bound=Callable[..., Any])
+Result = TypeVar("Result")
+
 
 def store() -> Store:
     """The store of this application."""
@@ -25,11 +29,25 @@ def store() -> Store:
 
 
 def session() -> Session:
-    """The request's session: a reader for GET, a writer else (and always for the account pages)."""
+    """The request's session: a reader for GET and where the act stands apart (:func:`acts_apart`), a writer else
+    (and always for the account pages)."""
     if "db" not in g:
         writes = request.method not in SAFE or request.blueprint in {"security", "accounts"}
-        g.db = store().writer() if writes else store().reader()
+        view = current_app.view_functions.get(request.endpoint or "")
+        g.db = store().writer() if writes and not hasattr(view, "acts_apart") else store().reader()
     return cast(Session, g.db)
+
+
+def acts_apart(view: View) -> View:
+    """A view whose forms mostly look: it reads without the write lock, and what it does it does by :func:`act`."""
+    view.acts_apart = True  # type: ignore[attr-defined]
+    return view
+
+
+def act(deed: Callable[[Session], Result]) -> Result:
+    """One act in a short transaction of its own, committed; what the request was reading by is given back before."""
+    close()
+    return store().attempt(deed)
 
 
 def actor() -> Actor:

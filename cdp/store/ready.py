@@ -1,9 +1,9 @@
 """Statements made once: what pages ask again and again is built at its first asking and never passes the mapper.
 
-To build a select anew and to pass its rows through the mapper costs a page several times what the database needs.
+To build a statement anew and to pass its rows through the mapper costs a page several times what the database needs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,6 +30,22 @@ class Ready:
         """The first row, or None."""
         found = self.rows(db, **values)
         return found[0] if found else None
+
+
+class Deed:
+    """An insert, update or delete of tables, built once for each dialect; its values are named ``bindparam``."""
+
+    def __init__(self, build: Callable[[str], Any]) -> None:
+        self._build = build
+        self._statements: dict[str, Any] = {}
+
+    def run(self, db: Session, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
+        """Carry it out, once or for each of several; gives the result (``rowcount``, or rows where it returns some)."""
+        db.flush()
+        dialect = db.get_bind().dialect.name
+        if dialect not in self._statements:
+            self._statements[dialect] = self._build(dialect)
+        return db.connection().execute(self._statements[dialect], values)
 
 
 def unmapped(statement: Any) -> Any:

@@ -7,7 +7,7 @@ from importlib import import_module
 from tests.bench.pages import run
 from tests.bench.table import Line, show, summary
 
-OTHERS = ("writing", "voting", "programme", "statements", "documents", "ledger")
+OTHERS = ("writing", "voting", "casting", "programme", "statements", "documents", "ledger")
 ENGINES = ("sqlite", "postgresql")
 
 

@@ -1,14 +1,15 @@
 """Statements made once give the same as statements made anew, on both engines and in sessions that write."""
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
 from cdp.communes.models import Commune
 from cdp.kernel.words import Words
 from cdp.people.models import Group
 from cdp.proposals.models import Proposal, ProposalPlace
+from cdp.store.base import table_of
 from cdp.store.engine import Store
-from cdp.store.ready import Ready, unmapped
+from cdp.store.ready import Deed, Ready, unmapped
 from tests.factories import make_commune
 
 
@@ -63,3 +64,22 @@ def test_without_its_objects_a_select_is_the_same_statement() -> None:
         .group_by(Proposal.id, into.number, Group.name)
     )
     assert str(unmapped(statement)) == str(statement)
+
+
+def test_a_deed_is_built_once_and_done_for_one_or_for_many(store: Store) -> None:
+    made: list[str] = []
+
+    def build(dialect: str) -> object:
+        made.append(dialect)
+        table = table_of(Commune)
+        return update(table).where(table.c.id == bindparam("number")).values(population_2014=bindparam("people"))
+
+    deed = Deed(build)
+    with store.begin() as db:
+        ids = [make_commune(db).id for _ in range(3)]
+        assert deed.run(db, {"number": ids[0], "people": 1}).rowcount == 1
+        assert deed.run(db, {"number": -1, "people": 2}).rowcount == 0
+        deed.run(db, [{"number": number, "people": 3} for number in ids[1:]])
+    with store.reader() as db:
+        found = db.execute(select(Commune.population_2014).order_by(Commune.id)).scalars().all()
+    assert (list(found), made) == ([1, 3, 3], [store.engine.dialect.name])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import today
@@ -17,6 +17,8 @@ from cdp.priorities.policy import BallotCase
 from cdp.priorities.rules.ballots import BallotDraft, Offer, Sheet, limits
 from cdp.priorities.states import BallotState, RollSource
 from cdp.rounds.queries import RoundCard
+from cdp.store.keeping import Keep
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,47 @@ def find(db: Session, commune_id: int, ballot_id: int) -> Ballot:
     return ballot
 
 
+_rules: Keep[tuple[BallotDraft, Sheet]] = Keep()
+"""Rules and projects of opened ballots by number: nobody can change them any more, the database sees to that."""
+
+_standing = Ready(
+    lambda: (
+        select(
+            Ballot.id,
+            Ballot.commune_id,
+            Ballot.round_id,
+            Ballot.version,
+            Ballot.opened_at,
+            BallotClose.closed_at,
+            Tally.counted_at,
+            Tally.published_at,
+        )
+        .select_from(Ballot)
+        .outerjoin(BallotClose, BallotClose.ballot_id == Ballot.id)
+        .outerjoin(Tally, Tally.ballot_id == Ballot.id)
+        .where(Ballot.id == bindparam("ballot"), Ballot.commune_id == bindparam("commune"))
+    )
+)
+
+
 def find_card(db: Session, commune_id: int, ballot_id: int) -> BallotCard:
-    """The card of a ballot of a commune; NotFound for one of another."""
-    return card_of(db, find(db, commune_id, ballot_id))
+    """The card of a ballot of a commune; NotFound for one of another. One statement once the ballot is open: how far
+    it is is always asked, its rules the worker keeps.
+    """
+    row = _standing.first(db, ballot=ballot_id, commune=commune_id)
+    if row is None:
+        raise NotFound
+    if row.opened_at is None:
+        return card_of(db, find(db, commune_id, ballot_id))
+    moment = int(row.opened_at.timestamp() * 1_000_000)
+    draft, sheet = _rules.of(db, ballot_id, moment, lambda: _rules_of(db, commune_id, ballot_id))
+    state = state_of(*row[4:])
+    return BallotCard(row.id, row.commune_id, row.round_id, row.version, state, draft, sheet, *row[4:])
+
+
+def _rules_of(db: Session, commune_id: int, ballot_id: int) -> tuple[BallotDraft, Sheet]:
+    card = card_of(db, find(db, commune_id, ballot_id))
+    return card.draft, card.sheet
 
 
 @dataclass(frozen=True)

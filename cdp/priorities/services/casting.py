@@ -7,9 +7,9 @@ another: both hold the ballot's row.
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import today
@@ -27,9 +27,23 @@ from cdp.priorities.services.urn import shake
 from cdp.priorities.states import AgeClass, BallotKind, BallotState, BallotStep, TurnoutFacet, VoteChannel, VoterKind
 from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
-from cdp.store.engine import insert_or
+from cdp.store.base import table_of
+from cdp.store.engine import insert_of
+from cdp.store.ready import Deed, Ready
 
 PARTS = 16
+
+
+class Named(Protocol):
+    """A ballot, or its card: all that casting needs of it before it asks the database itself."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def commune_id(self) -> int:
+        """Its commune."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class Given:
 
 
 def cast_by_account(
-    db: Session, actor: Actor, ballot: Ballot, content: Content, *, secret: str, classes: Classes | None = None
+    db: Session, actor: Actor, ballot: Named, content: Content, *, secret: str, classes: Classes | None = None
 ) -> Given:
     """The vote of a signed-in person on the roll. ``secret`` is drawn with the page that asks for confirmation.
 
@@ -77,7 +91,7 @@ def cast_by_account(
 def cast_at_station(
     db: Session,
     actor: Actor,
-    ballot: Ballot,
+    ballot: Named,
     content: Content,
     *,
     entry_id: int,
@@ -86,7 +100,7 @@ def cast_at_station(
 ) -> Given:
     """The vote of somebody on the roll, on the office's tablet; who supervises is refused without a mandate."""
     card, key, wanted = _booth(db, ballot, content)
-    round_card = rounds.card(db, db.get_one(Round, ballot.round_id))
+    round_card = rounds.card(db, db.get_one(Round, card.round_id))
     authorize(BALLOT_POLICY, BallotStep.TICK, actor, queries.case_of(card, round_card))
     if (again := _again(db, ballot, key, secret=secret, content=wanted)) is not None:
         return again
@@ -103,7 +117,7 @@ def cast_at_station(
     return given[0]
 
 
-def cast_by_code(db: Session, ballot: Ballot, content: Content, *, code: str, classes: Classes | None = None) -> Given:
+def cast_by_code(db: Session, ballot: Named, content: Content, *, code: str, classes: Classes | None = None) -> Given:
     """The vote of who holds a printed code; nobody is asked who they are.
 
     RuleBroken: "priorities.code_unknown", "priorities.code_void", "priorities.code_used" (it changes its vote by
@@ -113,22 +127,16 @@ def cast_by_code(db: Session, ballot: Ballot, content: Content, *, code: str, cl
     secret, found = _code(db, ballot, key, code)
     if found.is_test:
         return Given(secret_codes.receipt(key, secret), secret, is_test=True)
-    if (again := _again(db, ballot, key, secret=secret, content=wanted)) is not None:
+    if found.is_used and (again := _again(db, ballot, key, secret=secret, content=wanted)) is not None:
         return again
-    ticked = db.execute(
-        update(VotingCode)
-        .where(VotingCode.id == found.id, VotingCode.is_used.is_(False), VotingCode.is_void.is_(False))
-        .values(is_used=True),
-        execution_options={"synchronize_session": False},
-    )
-    if ticked.rowcount != 1:  # type: ignore[attr-defined]
+    if found.is_used or _use.run(db, {"code": found.id}).rowcount != 1:
         raise RuleBroken("priorities.code_used")
     given = _drop(db, card, key, secret=secret, content=wanted)
     _finish(db, card, given[1], classes, channel=VoteChannel.CODE, place=found.locality_id, code=found.id)
     return given[0]
 
 
-def change(db: Session, ballot: Ballot, content: Content, *, secret: str) -> Given:
+def change(db: Session, ballot: Named, content: Content, *, secret: str) -> Given:
     """Put another content in the place of the vote this secret finds; RuleBroken("priorities.no_vote_to_change")."""
     _card, key, wanted = _booth(db, ballot, content)
     tidied = secret_codes.read_secret(secret)
@@ -141,7 +149,7 @@ def change(db: Session, ballot: Ballot, content: Content, *, secret: str) -> Giv
     return Given(secret_codes.receipt(key, tidied), tidied)
 
 
-def may_change(db: Session, ballot: Ballot, typed: str) -> bool:
+def may_change(db: Session, ballot: Named, typed: str) -> bool:
     """Whether a secret finds a vote that may still be changed."""
     key = db.scalar(select(BallotKey.key).where(BallotKey.ballot_id == ballot.id))
     secret = secret_codes.read_secret(typed)
@@ -150,7 +158,7 @@ def may_change(db: Session, ballot: Ballot, typed: str) -> bool:
     return _vote_of(db, ballot, secret_codes.locator(key, secret)) is not None
 
 
-def check_code(db: Session, ballot: Ballot, typed: str) -> bool:
+def check_code(db: Session, ballot: Named, typed: str) -> bool:
     """Whether a printed code is a test; RuleBroken when it opens nothing. Asked before the booth is shown."""
     _card, key, _ = _booth(db, ballot, None)
     _secret, found = _code(db, ballot, key, typed)
@@ -159,19 +167,21 @@ def check_code(db: Session, ballot: Ballot, typed: str) -> bool:
     return bool(found.is_test)
 
 
-def _booth(db: Session, ballot: Ballot, content: Content | None) -> tuple[BallotCard, str, Content]:
+def _booth(db: Session, ballot: Named, content: Content | None) -> tuple[BallotCard, str, Content]:
     """The ballot's card and key, once it takes votes and this one counts; its row is held against the close."""
-    db.execute(select(Ballot.id).where(Ballot.id == ballot.id).with_for_update(read=True, key_share=True))
-    card = queries.card_of(db, ballot)
+    if db.get_bind().dialect.name == "postgresql":
+        _held.rows(db, ballot=ballot.id)
+    card = queries.find_card(db, ballot.commune_id, ballot.id)
     if card.state is BallotState.DRAFT or today() < card.draft.opens_on:
         raise RuleBroken("priorities.ballot_not_open", day=card.draft.opens_on)
     if not card.takes_votes(today()):
         raise RuleBroken("priorities.ballot_closed", day=card.draft.closes_on)
     if card.sheet.kind is BallotKind.HANDS:
         raise RuleBroken("priorities.ballot_by_hands")
-    key = db.scalar(select(BallotKey.key).where(BallotKey.ballot_id == ballot.id))
-    if key is None:
+    found = _key.first(db, ballot=ballot.id)
+    if found is None:
         raise RuleBroken("priorities.ballot_closed", day=card.draft.closes_on)
+    key = str(found.key)
     if content is None:
         return card, key, []
     wanted = tidy(card.sheet, content)
@@ -180,7 +190,7 @@ def _booth(db: Session, ballot: Ballot, content: Content | None) -> tuple[Ballot
     return card, key, wanted
 
 
-def _again(db: Session, ballot: Ballot, key: str, *, secret: str, content: Content) -> Given | None:
+def _again(db: Session, ballot: Named, key: str, *, secret: str, content: Content) -> Given | None:
     """What was given when the same confirmation comes a second time; Conflict when it says something else."""
     found = _vote_of(db, ballot, secret_codes.locator(key, secret))
     if found is None:
@@ -190,21 +200,15 @@ def _again(db: Session, ballot: Ballot, key: str, *, secret: str, content: Conte
     return Given(secret_codes.receipt(key, secret), secret)
 
 
-def _vote_of(db: Session, ballot: Ballot, locator: str) -> Any:
-    return db.execute(
-        select(Vote.id, Vote.content).where(Vote.ballot_id == ballot.id, Vote.locator == locator)
-    ).one_or_none()
+def _vote_of(db: Session, ballot: Named, locator: str) -> Any:
+    return _vote.first(db, ballot=ballot.id, locator=locator)
 
 
-def _code(db: Session, ballot: Ballot, key: str, typed: str) -> tuple[str, Any]:
+def _code(db: Session, ballot: Named, key: str, typed: str) -> tuple[str, Any]:
     secret = secret_codes.read_secret(typed)
     if secret is None:
         raise RuleBroken("priorities.code_unknown")
-    found = db.execute(
-        select(VotingCode.id, VotingCode.is_used, VotingCode.is_void, CodeBatch.is_test, CodeBatch.locality_id)
-        .join(CodeBatch, CodeBatch.id == VotingCode.batch_id)
-        .where(VotingCode.ballot_id == ballot.id, VotingCode.code_hash == secret_codes.code_hash(key, secret))
-    ).one_or_none()
+    found = _printed.first(db, ballot=ballot.id, hash=secret_codes.code_hash(key, secret))
     if found is None:
         raise RuleBroken("priorities.code_unknown")
     if found.is_void:
@@ -214,28 +218,24 @@ def _code(db: Session, ballot: Ballot, key: str, typed: str) -> tuple[str, Any]:
 
 def _tick(db: Session, entry_id: int, channel: VoteChannel) -> None:
     """Note on the roll that this voter has voted; RuleBroken("priorities.already_voted") for the second."""
-    ticked = db.execute(
-        update(RollEntry).where(RollEntry.id == entry_id, RollEntry.taken.is_(None)).values(taken=channel),
-        execution_options={"synchronize_session": False},
-    )
-    if ticked.rowcount != 1:  # type: ignore[attr-defined]
+    if _take.run(db, {"entry": entry_id, "channel": channel}).rowcount != 1:
         raise RuleBroken("priorities.already_voted")
 
 
 def _drop(db: Session, card: BallotCard, key: str, *, secret: str, content: Content) -> tuple[Given, int]:
     """Put the vote into the urn; gives what the voter takes away, and the vote's key for the shaking."""
     receipt = secret_codes.receipt(key, secret)
-    vote = Vote(
-        id=drawn(),
-        commune_id=card.commune_id,
-        ballot_id=card.id,
-        content=content,
-        locator=secret_codes.locator(key, secret),
-        receipt_hash=secret_codes.receipt_hash(receipt),
-    )
-    db.add(vote)
-    db.flush()
-    return Given(receipt, secret), vote.id
+    number = drawn()
+    vote = {
+        "id": number,
+        "commune_id": card.commune_id,
+        "ballot_id": card.id,
+        "content": content,
+        "locator": secret_codes.locator(key, secret),
+        "receipt_hash": secret_codes.receipt_hash(receipt),
+    }
+    _into_urn.run(db, vote)
+    return Given(receipt, secret), number
 
 
 def _finish(
@@ -259,12 +259,46 @@ def _finish(
 
 def count_voter(db: Session, commune_id: int, ballot_id: int, values: dict[TurnoutFacet, str], number: int = 1) -> None:
     """Add voters to the counters of each facet, always in the same order."""
-    part = secrets.randbelow(PARTS)
-    common = {"commune_id": commune_id, "ballot_id": ballot_id, "part": part, "count": number}
-    rows = [common | {"facet": facet, "value": values[facet]} for facet in sorted(values)]
-    added = insert_or(db, TurnoutCount).values(rows)
-    db.execute(
-        added.on_conflict_do_update(
-            index_elements=["ballot_id", "facet", "value", "part"], set_={"count": TurnoutCount.count + number}
-        )
+    common = {"commune_id": commune_id, "ballot_id": ballot_id, "part": secrets.randbelow(PARTS), "count": number}
+    _count.run(db, [common | {"facet": facet, "value": values[facet]} for facet in sorted(values)])
+
+
+def _counting(dialect: str) -> Any:
+    added = insert_of(dialect, table_of(TurnoutCount))
+    counted = {"count": table_of(TurnoutCount).c.count + added.excluded.count}
+    return added.on_conflict_do_update(index_elements=["ballot_id", "facet", "value", "part"], set_=counted)
+
+
+def _using(_dialect: str) -> Any:
+    code = table_of(VotingCode)
+    free = (code.c.is_used.is_(False), code.c.is_void.is_(False))
+    return update(code).where(code.c.id == bindparam("code"), *free).values(is_used=True)
+
+
+def _taking(_dialect: str) -> Any:
+    entry = table_of(RollEntry)
+    return (
+        update(entry)
+        .where(entry.c.id == bindparam("entry"), entry.c.taken.is_(None))
+        .values(taken=bindparam("channel", type_=entry.c.taken.type))
     )
+
+
+_count, _use, _take = Deed(_counting), Deed(_using), Deed(_taking)
+_into_urn = Deed(lambda _dialect: insert(table_of(Vote)))
+_held = Ready(
+    lambda: select(Ballot.id).where(Ballot.id == bindparam("ballot")).with_for_update(read=True, key_share=True)
+)
+_key = Ready(lambda: select(BallotKey.key).where(BallotKey.ballot_id == bindparam("ballot")))
+_vote = Ready(
+    lambda: select(Vote.id, Vote.content).where(
+        Vote.ballot_id == bindparam("ballot"), Vote.locator == bindparam("locator")
+    )
+)
+_printed = Ready(
+    lambda: (
+        select(VotingCode.id, VotingCode.is_used, VotingCode.is_void, CodeBatch.is_test, CodeBatch.locality_id)
+        .join(CodeBatch, CodeBatch.id == VotingCode.batch_id)
+        .where(VotingCode.ballot_id == bindparam("ballot"), VotingCode.code_hash == bindparam("hash"))
+    )
+)

@@ -5,11 +5,13 @@ Only PostgreSQL tells (``xmin``, ``ctid``); on SQLite the rows lie by their rand
 
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from cdp.priorities.models import Ballot, RollEntry, Vote, VotingCode
 from cdp.priorities.models.urn import drawn
+from cdp.store.base import table_of
+from cdp.store.ready import Deed
 
 UNSEEN = {"synchronize_session": False}
 OTHERS = 7
@@ -20,27 +22,9 @@ def shake(db: Session, ballot_id: int, *, vote: int, roll: int | None = None, co
     """Rewrite a fresh vote, and the tick or code it came with, each among seven others that lay there before."""
     if db.get_bind().dialect.name != "postgresql":
         return
-    _rewrite(db, Vote, Vote.id, (Vote.ballot_id == ballot_id,), number=vote)
-    if roll is not None:
-        ticked = (RollEntry.ballot_id == ballot_id, RollEntry.taken.is_not(None))
-        _rewrite(db, RollEntry, RollEntry.mix, ticked, number=roll)
-    if code is not None:
-        used = (VotingCode.ballot_id == ballot_id, VotingCode.is_used)
-        _rewrite(db, VotingCode, VotingCode.mix, used, number=code)
-
-
-def _rewrite(db: Session, table: Any, order: Any, among: tuple[Any, ...], *, number: int) -> None:
-    """Write a row again together with others; those another voter holds just now are passed over."""
-    start, found = drawn(), [number]
-    for side, way in ((order >= start, order), (order < start, order.desc())):
-        missing = OTHERS + 1 - len(found)
-        if missing > 0:
-            chosen = select(table.id).where(*among, side, table.id.not_in(found)).order_by(way).limit(missing)
-            found += db.scalars(chosen.with_for_update(skip_locked=True)).all()
-    key = table.__table__.c.ballot_id
-    db.execute(
-        update(table).where(table.id.in_(found)).values({key: key}), execution_options={"synchronize_session": False}
-    )
+    for deed, number in ((_votes, vote), (_ticks, roll), (_codes, code)):
+        if number is not None:
+            deed.run(db, {"ballot": ballot_id, "number": number, "start": drawn()})
 
 
 def shuffle(db: Session, ballot_id: int) -> int:
@@ -62,3 +46,38 @@ def shuffle(db: Session, ballot_id: int) -> int:
         statement = update(table).where(table.ballot_id == ballot_id).values({key: key})
         db.execute(statement, execution_options=UNSEEN)
     return len(rows)
+
+
+def _rewriting(table: Table, order: Any, *among: Any) -> Any:
+    """Write a row again together with others drawn at random: the next from a random key on, and down from there
+    where the end is reached. Those another voter holds just now are passed over. One statement, in a random order.
+    """
+    number, start = bindparam("number", type_=BigInteger), bindparam("start", type_=BigInteger)
+    others = (table.c.ballot_id == bindparam("ballot"), table.c.id != number, *among)
+
+    def some(side: Any, way: Any) -> Any:
+        found = select(table.c.id).where(*others, side).order_by(way).limit(OTHERS).with_for_update(skip_locked=True)
+        return select(found.subquery().c.id)
+
+    drawn_ones = union_all(some(order >= start, order), some(order < start, order.desc())).limit(OTHERS).subquery()
+    together = union_all(select(drawn_ones.c.id), select(number)).subquery()
+    mixed = select(together.c.id).order_by(func.random()).cte("mixed")
+    return update(table).where(table.c.id == mixed.c.id).values(ballot_id=table.c.ballot_id)
+
+
+def _of_votes(_dialect: str) -> Any:
+    votes = table_of(Vote)
+    return _rewriting(votes, votes.c.id)
+
+
+def _of_ticks(_dialect: str) -> Any:
+    roll = table_of(RollEntry)
+    return _rewriting(roll, roll.c.mix, roll.c.taken.is_not(None))
+
+
+def _of_codes(_dialect: str) -> Any:
+    codes = table_of(VotingCode)
+    return _rewriting(codes, codes.c.mix, codes.c.is_used)
+
+
+_votes, _ticks, _codes = Deed(_of_votes), Deed(_of_ticks), Deed(_of_codes)

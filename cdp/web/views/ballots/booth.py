@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from cdp.http.context import current_actor, db, language
+from cdp.http.context import act, actor, acts_apart, current_actor, db, language
 from cdp.i18n.formats import SIGNS
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, RuleBroken, Trouble
@@ -23,7 +24,7 @@ from cdp.priorities.services import casting
 from cdp.priorities.services.casting import Classes, Given
 from cdp.priorities.states import AgeClass, BallotKind, VoterKind
 from cdp.web.forms.ballots import BoothForm
-from cdp.web.views.ballots.room import both, bp, card_of, let_in, sectors_of, territories
+from cdp.web.views.ballots.room import bp, card_of, let_in, sectors_of, territories
 
 GIVEN = "ballot_given"
 """Where a fresh receipt waits in the voter's own cookie until its page is opened, once."""
@@ -34,7 +35,7 @@ class Way:
     """By which way a voter comes: where the forms go, what they carry along, how the vote is cast."""
 
     address: str
-    cast: Callable[[Content, str, Classes], Given]
+    cast: Callable[[Session, Content, str, Classes], Given]
     carries: dict[str, str] = field(default_factory=dict)
     is_station: bool = False
     is_change: bool = False
@@ -42,63 +43,63 @@ class Way:
 
 
 @bp.route("/<int:ballot_id>/booth", methods=["GET", "POST"])
+@acts_apart
 def booth(ballot_id: int) -> ResponseReturnValue:
     """Vote with one's account; who has none, or is not on the roll, is shown the other ways."""
-    ballot, card = both(ballot_id)
+    card = card_of(ballot_id)
     own = office.own_entry(db, ballot_id, current_actor.person_id)
     if own is None or (own[1] is not None and request.method == "GET") or not card.takes_votes(today()):
         return render_template("ballots/enter.html", ballot=card, own=own, takes_votes=card.takes_votes(today()))
-    cast = _by_account(ballot)
+    who = actor()
+
+    def cast(db: Session, content: Content, secret: str, classes: Classes) -> Given:
+        return casting.cast_by_account(db, who, card, content, secret=secret, classes=classes)
+
     return _vote(card, Way(url_for(".booth", ballot_id=ballot_id), cast))
 
 
-def _by_account(ballot: object) -> Callable[[Content, str, Classes], Given]:
-    def cast(content: Content, secret: str, classes: Classes) -> Given:
-        return casting.cast_by_account(db, current_actor, ballot, content, secret=secret, classes=classes)  # type: ignore[arg-type]
-
-    return cast
-
-
 @bp.route("/<int:ballot_id>/code", methods=["GET", "POST"])
+@acts_apart
 def by_code(ballot_id: int) -> ResponseReturnValue:
     """Vote with a printed code; nobody is asked who they are."""
-    ballot, card = both(ballot_id)
+    card = card_of(ballot_id)
     form = BoothForm()
     code = request.form.get("code", "")
     if form.accepted() and request.form.get("step") is None:
         try:
-            casting.check_code(db, ballot, code)
+            casting.check_code(db, card, code)
         except Trouble as error:
             form.trouble(error, "code")
             return render_template("ballots/code.html", ballot=card, form=form, is_change=False), 422
     elif not form.accepted():
         return render_template("ballots/code.html", ballot=card, form=form, is_change=False)
 
-    def cast(content: Content, _secret: str, classes: Classes) -> Given:
-        return casting.cast_by_code(db, ballot, content, code=code, classes=classes)
+    def cast(db: Session, content: Content, _secret: str, classes: Classes) -> Given:
+        return casting.cast_by_code(db, card, content, code=code, classes=classes)
 
-    return _vote(card, Way(url_for(".by_code", ballot_id=ballot_id), cast, carries={"code": code}))
+    return _vote(card, Way(url_for(".by_code", ballot_id=ballot_id), cast, carries={"code": code}), form)
 
 
 @bp.route("/<int:ballot_id>/change", methods=["GET", "POST"])
+@acts_apart
 def change(ballot_id: int) -> ResponseReturnValue:
     """Vote otherwise, until the close, with the code of the receipt or the printed one."""
-    ballot, card = both(ballot_id)
+    card = card_of(ballot_id)
     form = BoothForm()
     code = request.form.get("code", "")
     if not form.accepted():
         return render_template("ballots/code.html", ballot=card, form=form, is_change=True)
-    if request.form.get("step") is None and not (card.takes_votes(today()) and casting.may_change(db, ballot, code)):
+    if request.form.get("step") is None and not (card.takes_votes(today()) and casting.may_change(db, card, code)):
         over = not card.takes_votes(today())
         day = {"day": card.draft.closes_on} if over else {}
         form.trouble(RuleBroken("priorities.ballot_closed" if over else "priorities.no_vote_to_change", **day), "code")
         return render_template("ballots/code.html", ballot=card, form=form, is_change=True), 422
 
-    def cast(content: Content, _secret: str, _classes: Classes) -> Given:
-        return casting.change(db, ballot, content, secret=code)
+    def cast(db: Session, content: Content, _secret: str, _classes: Classes) -> Given:
+        return casting.change(db, card, content, secret=code)
 
     way = Way(url_for(".change", ballot_id=ballot_id), cast, carries={"code": code}, is_change=True)
-    return _vote(card, way)
+    return _vote(card, way, form)
 
 
 @bp.get("/<int:ballot_id>/station")
@@ -115,20 +116,21 @@ def station(ballot_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:ballot_id>/station/<int:entry_id>", methods=["GET", "POST"])
+@acts_apart
 def at_station(ballot_id: int, entry_id: int) -> ResponseReturnValue:
     """The booth of who stands at the tablet."""
     let_in(Role.OFFICER, Role.PRESIDENT, Role.FACILITATOR)
-    ballot, card = both(ballot_id)
+    card = card_of(ballot_id)
     if not card.takes_votes(today()):
         return redirect(url_for(".station", ballot_id=ballot_id))
     name = office.entry_name(db, ballot_id, entry_id)
     if name is None and request.form.get("step") != "cast":
         return redirect(url_for(".station", ballot_id=ballot_id))
 
-    def cast(content: Content, secret: str, classes: Classes) -> Given:
-        return casting.cast_at_station(
-            db, current_actor, ballot, content, entry_id=entry_id, secret=secret, classes=classes
-        )
+    who = actor()
+
+    def cast(db: Session, content: Content, secret: str, classes: Classes) -> Given:
+        return casting.cast_at_station(db, who, card, content, entry_id=entry_id, secret=secret, classes=classes)
 
     address = url_for(".at_station", ballot_id=ballot_id, entry_id=entry_id)
     return _vote(card, Way(address, cast, is_station=True, name=name or ""))
@@ -143,9 +145,9 @@ def receipt(ballot_id: int) -> ResponseReturnValue:
     return render_template("ballots/receipt.html", ballot=card, given=given)
 
 
-def _vote(card: BallotCard, way: Way) -> ResponseReturnValue:
-    """One step of the booth; the vote itself is one act and one commit."""
-    form = BoothForm()
+def _vote(card: BallotCard, way: Way, sent: BoothForm | None = None) -> ResponseReturnValue:
+    """One step of the booth; the vote itself is one act and one commit, short, so that others wait little for it."""
+    form = sent or BoothForm()
     step = request.form.get("step", "choose") if form.accepted() else "choose"
     content = read_content(card)
     if step in ("review", "cast") and (problem := vote_problem(card.sheet, content)):
@@ -158,13 +160,13 @@ def _vote(card: BallotCard, way: Way) -> ResponseReturnValue:
         )  # fmt: skip
     if step == "cast":
         try:
-            given = way.cast(content, read_secret(request.form.get("secret", "")) or new_secret(), _classes())
+            secret, classes = read_secret(request.form.get("secret", "")) or new_secret(), _classes()
+            given = act(lambda db: way.cast(db, content, secret, classes))
         except NotFound:
             raise
         except Trouble as error:
             form.trouble(error)
             return render_template("ballots/refused.html", ballot=card, form=form, way=way), 422
-        db.commit()
         session[GIVEN] = {
             "ballot": card.id, "receipt": given.receipt, "secret": given.secret, "is_test": given.is_test,
             "is_station": way.is_station, "is_change": way.is_change, "is_code": "code" in way.carries,

@@ -27,13 +27,7 @@ def ballot_of(ballot_id: int) -> Any:
 
 def card_of(ballot_id: int) -> BallotCard:
     """Its card."""
-    return queries.card_of(db, ballot_of(ballot_id))
-
-
-def both(ballot_id: int) -> tuple[Any, BallotCard]:
-    """The ballot of the address and its card."""
-    ballot = ballot_of(ballot_id)
-    return ballot, queries.card_of(db, ballot)
+    return queries.find_card(db, here.commune().id, ballot_id)
 
 
 def steps_of(card: BallotCard) -> frozenset[BallotStep]:
