@@ -1,13 +1,13 @@
 """Promises: conditions with numbers, instalments, appointments, shares of a village, paper, secret givers.
 
-Revises 0004.
+Revises 0009.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0004"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
