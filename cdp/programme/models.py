@@ -26,6 +26,8 @@ class PartnerShare(Base):
     party: Mapped[str] = mapped_column(String(120), default="")
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     sureness: Mapped[Sureness] = mapped_column(choice(Sureness))
+    by_year: Mapped[Any | None] = mapped_column(Document)
+    """``[[year, centimes], …]`` where the convention says so; they sum to the amount. None: as the works go."""
 
 
 class PlanVersion(Base):

@@ -110,7 +110,11 @@ def test_partners_are_noted_by_rows_and_a_broken_rule_is_said(browser: Browser, 
     browser.follow(browser.post(address, **(row | {"amount_1": "280 000"}), preset="indh_70_30"))
     db.rollback()
     assert db.scalars(select(PartnerShare.amount_minor)).one() == 28_000_000
-    assert "280" in browser.get(address).text
+    page = browser.get(address).text
+    assert "280" in page
+    assert re.search(r'<option selected[^>]*value="indh_70_30"|value="indh_70_30" selected', page)
+    wide = browser.post(address, **(row | {"amount_1": "280 000", "year_1_2": "270 000"}), preset="")
+    assert "non sa part de" in wide.text
 
 
 def test_who_may_not_gets_no_form_and_no_act(browser: Browser, db: Session, first: Proposal) -> None:

@@ -13,7 +13,7 @@ from cdp.kernel.words import Words
 from cdp.priorities.rules.sheets import SheetDraft
 from cdp.priorities.services.panel import declare, hand_in
 from cdp.priorities.states import InterestKind
-from cdp.programme.rules.drafting import PartShare
+from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.rules.whatif import Changes
 from cdp.programme.services import council, drafting, scenarios

@@ -15,12 +15,12 @@ from cdp.priorities.queries import ranking
 from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanTerms, PlanVersion, ProjectTerms, YearAmount
 from cdp.programme.policy import PlanCase
 from cdp.programme.rules.drafting import Candidate, Decision, PartShare
-from cdp.programme.states import ActKind, Pin, VersionState, version_state
+from cdp.programme.states import ActKind, LineVerdict, Pin, VersionState, version_state
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate
 from cdp.review.queries.costs import costs
 from cdp.rounds.queries import RoundCard
-from cdp.rounds.states import Phase, ProposerKind
+from cdp.rounds.states import Phase, ProposerKind, Source
 from cdp.teams.models import Membership
 from cdp.teams.queries import holds_on
 
@@ -115,13 +115,34 @@ def shares(db: Session, proposal_ids: Collection[int]) -> dict[int, tuple[PartSh
             PartnerShare.amount_minor,
             PartnerShare.sureness,
             PartnerShare.party,
+            PartnerShare.by_year,
         )
         .where(PartnerShare.proposal_id.in_(proposal_ids))
         .order_by(PartnerShare.proposal_id, PartnerShare.id)
     )
     found: dict[int, tuple[PartShare, ...]] = {}
-    for proposal_id, source, amount, sureness, party in rows:
-        found[proposal_id] = (*found.get(proposal_id, ()), PartShare(source, amount, sureness, party))
+    for proposal_id, source, amount, sureness, party, by_year in rows:
+        years = tuple((year, part) for year, part in by_year or ())
+        found[proposal_id] = (*found.get(proposal_id, ()), PartShare(source, amount, sureness, party, years))
+    return found
+
+
+def noted_by_year(db: Session, version_id: int, *, but: int) -> dict[tuple[int, Source], int]:
+    """What partners give by year to the projects that stand in a version, in centimes; ``but`` one proposal's."""
+    rows = db.execute(
+        select(PartnerShare.source, PartnerShare.by_year)
+        .join(PlanLine, PlanLine.proposal_id == PartnerShare.proposal_id)
+        .where(
+            PlanLine.version_id == version_id,
+            PlanLine.verdict == LineVerdict.IN,
+            PartnerShare.proposal_id != but,
+            PartnerShare.by_year.is_not(None),
+        )
+    )
+    found: dict[tuple[int, Source], int] = {}
+    for source, by_year in rows:
+        for year, amount in by_year or ():
+            found[year, source] = found.get((year, source), 0) + amount
     return found
 
 

@@ -13,9 +13,21 @@ from typing import Any
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.reading import shape_problems
 from cdp.programme.rules.fit.schema import INPUT
+from cdp.programme.rules.shares import PartShare, held_years, parts_of_works
 from cdp.programme.states import Pin
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import ProposerKind, Source, Sureness
+
+__all__ = [
+    "Candidate",
+    "Decision",
+    "PartShare",
+    "Terms",
+    "instance_document",
+    "paid_by",
+    "project_problems",
+    "round_problems",
+]
 
 Terms = Mapping[str, Any]
 
@@ -27,16 +39,6 @@ OF_ROUND = ("price_rise", "counted", "capacity", "quotas", "exclusions", "phases
 
 OF_PROJECT = ("earliest", "latest", "duration", "spread", "staff", "own_floor", "running", "studies", "after", "preset")
 """What a project's conditions may hold, beside ``waits``: {source: {"for": [sources], "otherwise": source}}."""
-
-
-@dataclass(frozen=True)
-class PartShare:
-    """What a partner bears of a cost, in centimes, and how sure that is."""
-
-    source: Source
-    amount: int
-    sureness: Sureness
-    party: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def instance_document(
         "price_year": years[0],
         "kinds": {Source.AGENCY.value: "ministry"},
         "envelopes": rooms,
-        "projects": [_project(candidate, yearly, len(years)) for candidate in costed],
+        "projects": [_project(candidate, yearly, years) for candidate in costed],
         "pins": [
             {"project": one.number, "reason": decided.reason} | ({"start": decided.year} if decided.year else {})
             for one in costed
@@ -175,7 +177,7 @@ WOMEN_AND_YOUTH = {ProposerKind.WOMENS_GROUP: "women", ProposerKind.YOUTH_GROUP:
 """Whose projects quotas may ask for."""
 
 
-def _project(candidate: Candidate, yearly: Mapping[str, int], years: int) -> dict[str, Any]:
+def _project(candidate: Candidate, yearly: Mapping[str, int], years: Sequence[int]) -> dict[str, Any]:
     paid = paid_by(candidate.cost or 0, candidate.shares)
     group = WOMEN_AND_YOUTH.get(candidate.proposer) if candidate.proposer else None
     found: dict[str, Any] = {
@@ -184,12 +186,31 @@ def _project(candidate: Candidate, yearly: Mapping[str, int], years: int) -> dic
         "rank": candidate.rank,
         "cost": candidate.cost,
         "shares": [_share(candidate, source, amount) for source, amount in paid.items()],
-        "duration": duration({source.value: amount for source, amount in paid.items()}, yearly, min(LONGEST, years)),
+        "duration": duration(
+            {source.value: amount for source, amount in paid.items()}, yearly, min(LONGEST, len(years))
+        ),
         "groups": [group] if group else [],
     }
     found |= {"sector": candidate.sector} if candidate.sector else {}
     found |= {"territory": candidate.territory} if candidate.territory else {}
-    return found | {name: candidate.terms[name] for name in OF_PROJECT if name in candidate.terms}
+    found |= {name: candidate.terms[name] for name in OF_PROJECT if name in candidate.terms}
+    return _held(found, candidate, years[-1])
+
+
+def _held(project: dict[str, Any], candidate: Candidate, last: int) -> dict[str, Any]:
+    """The project with its works held to the years in which partners pay, each partner by those years."""
+    held = held_years(candidate.shares)
+    if held is None or not candidate.cost:
+        return project
+    start = held[0]
+    duration = min(max(project["duration"], held[1] - start + 1), last - start + 1)
+    if len(project.get("spread", ())) != duration:
+        project.pop("spread", None)
+    for share in project["shares"]:
+        parts = [part for part in candidate.shares if part.source.value == share["source"]]
+        if held_years(parts):
+            share |= {"by_year": parts_of_works(parts, start, duration), "ceiling": share["amount"]}
+    return project | {"duration": duration, "earliest": start, "latest": start}
 
 
 def _share(candidate: Candidate, source: Source, amount: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
-from cdp.kernel.errors import RuleBroken
+from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
@@ -15,10 +15,12 @@ from cdp.programme import queries
 from cdp.programme.models import PlanTerms, ProjectTerms
 from cdp.programme.policy import POLICY
 from cdp.programme.rules.conditions import instance_document, project_problems, round_problems
-from cdp.programme.rules.drafting import instance_of
+from cdp.programme.rules.drafting import instance_of, preset_problem
+from cdp.programme.rules.shares import years_problem
 from cdp.programme.states import PlanStep
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
+from cdp.review.queries.costs import costs
 from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
 from cdp.rounds.queries import RoundCard
@@ -58,14 +60,30 @@ def set_project_terms(db: Session, actor: Actor, proposal: Proposal, terms: Mapp
         raise RuleBroken("programme.shares_of_admitted", state=proposal.state)
     if wrong := project_problems(terms):
         raise RuleBroken(wrong[0])
+    if problem := _against_partners(db, card, proposal, terms):
+        raise RuleBroken(problem)
+    keep_project_terms(db, actor, proposal, terms)
+    _check(db, card, queries.round_terms(db, round_.id))
+    record(db, actor, "programme.set_project_terms", proposal, terms=dict(terms))
+
+
+def keep_project_terms(db: Session, actor: Actor, proposal: Proposal, terms: Mapping[str, Any]) -> None:
+    """The conditions of a project as a row; what they may hold was checked before."""
     kept = db.scalar(select(ProjectTerms).where(ProjectTerms.proposal_id == proposal.id))
     if kept is None:
         kept = ProjectTerms(commune_id=proposal.commune_id, proposal_id=proposal.id)
         db.add(kept)
     kept.terms, kept.set_by_id, kept.set_at = dict(terms), actor.known(), now()
     db.flush()
-    _check(db, card, queries.round_terms(db, round_.id))
-    record(db, actor, "programme.set_project_terms", proposal, terms=dict(terms))
+
+
+def _against_partners(db: Session, card: RoundCard, proposal: Proposal, terms: Mapping[str, Any]) -> Message | None:
+    """What the shares already noted have against new conditions: their years, and the share rule."""
+    shares = queries.shares(db, [proposal.id]).get(proposal.id, ())
+    cost, rule = costs(db, [proposal.id]).get(proposal.id), terms.get("preset")
+    return years_problem(shares, range(card.first_year, card.last_year + 1), terms) or (
+        preset_problem(rule, cost.minor, shares) if rule and cost else None
+    )
 
 
 def _authorized(db: Session, actor: Actor, round_: Round) -> RoundCard:

@@ -20,6 +20,7 @@ from cdp.programme.rules.conditions import Candidate, Decision, instance_documen
 from cdp.programme.rules.drafting import Drafted, fitted, instance_of, lines_of
 from cdp.programme.rules.fit.terms import Instance, Programme
 from cdp.programme.rules.proposing import proposed
+from cdp.programme.rules.shares import held_years
 from cdp.programme.states import LineVerdict, Pin, PlanStep, RunState, VersionState
 from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
@@ -120,9 +121,19 @@ def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decisio
     if decision.pin is not Pin.FREE:
         decisions[number] = decision
     made = _made(db, card, decisions)
+    _check_partners(made, number, decision)
     stays = {id_: start for id_, start in queries.starts_of(db, version.id).items() if id_ != number}
     write(db, version, made, fitted(made.instance, stays))
     record(db, actor, f"programme.{decision.pin.value}", version, number=number, year=decision.year)
+
+
+def fit_again(db: Session, card: RoundCard, version: PlanVersion) -> None:
+    """The draft anew after something it is made from changed; what stands keeps its years where there is room.
+
+    RuleBroken when what people decided finds no room any more.
+    """
+    made = _made(db, card, _decisions(db, version))
+    write(db, version, made, fitted(made.instance, queries.starts_of(db, version.id)))
 
 
 def _authorized(db: Session, actor: Actor, round_: Round, step: PlanStep) -> RoundCard:
@@ -147,6 +158,14 @@ class Made:
     def instance(self) -> Instance:
         """The instance; RuleBroken with what is wrong with it."""
         return instance_of(self.document)
+
+
+def _check_partners(made: Made, number: str, decision: Decision) -> None:
+    """A project goes to no other year than its partners pay in."""
+    shares = next((each.shares for each in made.candidates.values() if each.number == number), ())
+    held = held_years(shares)
+    if decision.year is not None and held is not None and decision.year != held[0]:
+        raise RuleBroken("programme.held_by_partners", first=held[0], last=held[1])
 
 
 def _made(db: Session, card: RoundCard, decisions: Mapping[str, Decision]) -> Made:

@@ -1,4 +1,4 @@
-"""Partners' shares of an admitted proposal's cost."""
+"""Partners' shares of an admitted proposal's cost, by year where that is agreed, and the rule they keep."""
 
 from collections.abc import Sequence
 
@@ -7,31 +7,38 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Message, RuleBroken
-from cdp.kernel.money import LARGEST, Money
+from cdp.kernel.money import Money
 from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PartnerShare
 from cdp.programme.policy import POLICY
-from cdp.programme.rules.drafting import PartShare, preset_problem
+from cdp.programme.rules.drafting import preset_problem
+from cdp.programme.rules.shares import PartShare, envelope_problem, share_problem, years_problem
+from cdp.programme.services.conditions import keep_project_terms
+from cdp.programme.services.drafting import fit_again
 from cdp.programme.states import PlanStep
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
 from cdp.review.queries.costs import costs
 from cdp.rounds import queries as rounds
-from cdp.rounds.states import Source
+from cdp.rounds.queries import RoundCard
 from cdp.store.audit import record
 
 LONGEST_PARTY = 120
 
 
-def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[PartShare], *, preset: str = "") -> None:
+def set_shares(
+    db: Session, actor: Actor, proposal: Proposal, shares: Sequence[PartShare], *, preset: str | None = None
+) -> None:
     """Write down what partners bear of an admitted proposal's cost, instead of what was written before.
 
-    ``preset`` names a share rule that is checked (``fit.presets``). The draft takes it in when it is drafted anew.
-    RuleBroken "programme.shares_of_admitted", "programme.no_cost", "programme.share_not_positive",
-    "programme.share_of_the_commune", "programme.share_twice", "programme.shares_above_cost", or what the rule says.
+    ``preset`` names a share rule (``fit.presets``): it is kept among the project's conditions, so that every later
+    change is held to it; "" lets it go, None leaves it as it is. A draft in hand is fitted again; what stands keeps
+    its years where there is still room.
+    RuleBroken "programme.shares_of_admitted", "programme.no_cost", what ``rules.shares`` has against them beside the
+    cost, the years and the envelopes, what the share rule says, or why the draft has no room: nothing is changed.
     """
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
     authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
@@ -41,8 +48,43 @@ def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[P
     cost = costs(db, [proposal.id]).get(proposal.id)
     if not cost:
         raise RuleBroken("programme.no_cost", number=proposal.number)
-    if problem := _problem(shares, cost) or (preset_problem(preset, cost.minor, shares) if preset else None):
+    terms = dict(queries.project_terms(db, [proposal.id]).get(proposal.id, {}))
+    rule = terms.get("preset", "") if preset is None else preset
+    if problem := _problem(db, card, proposal, shares, cost=cost, rule=rule):
         raise RuleBroken(problem)
+    _write(db, proposal, shares)
+    if rule != terms.get("preset", ""):
+        terms = {name: value for name, value in terms.items() if name != "preset"}
+        keep_project_terms(db, actor, proposal, terms | ({"preset": rule} if rule else {}))
+    record(
+        db,
+        actor,
+        "programme.share",
+        proposal,
+        shares=[[share.source.value, share.amount, [list(one) for one in share.by_year]] for share in shares],
+        preset=rule,
+    )
+    db.flush()
+    if (version := queries.draft_version(db, card.id)) is not None:
+        fit_again(db, card, version)
+
+
+def _problem(
+    db: Session, card: RoundCard, proposal: Proposal, shares: Sequence[PartShare], *, cost: Money, rule: str
+) -> Message | None:
+    version = queries.draft_version(db, card.id)
+    noted = queries.noted_by_year(db, version.id, but=proposal.id) if version else {}
+    terms = queries.project_terms(db, [proposal.id]).get(proposal.id, {})
+    years = range(card.first_year, card.last_year + 1)
+    return (
+        share_problem(shares, cost)
+        or years_problem(shares, years, terms)
+        or envelope_problem(shares, card.charter.envelopes, noted)
+        or (preset_problem(rule, cost.minor, shares) if rule else None)
+    )
+
+
+def _write(db: Session, proposal: Proposal, shares: Sequence[PartShare]) -> None:
     db.execute(delete(PartnerShare).where(PartnerShare.proposal_id == proposal.id))
     for share in shares:
         db.add(
@@ -53,21 +95,6 @@ def set_shares(db: Session, actor: Actor, proposal: Proposal, shares: Sequence[P
                 party=share.party.strip()[:LONGEST_PARTY],
                 amount_minor=share.amount,
                 sureness=share.sureness,
+                by_year=[list(one) for one in share.by_year] or None,
             )
         )
-    detail = {share.source.value: share.amount for share in shares}
-    record(db, actor, "programme.share", proposal, shares=detail, preset=preset)
-    db.flush()
-
-
-def _problem(shares: Sequence[PartShare], cost: Money) -> Message | None:
-    summed = sum(share.amount for share in shares)
-    names = [(share.source, share.party.strip()) for share in shares]
-    doubts = {
-        "programme.share_not_positive": any(not 0 < share.amount <= LARGEST for share in shares),
-        "programme.share_of_the_commune": any(share.source is Source.OWN for share in shares),
-        "programme.share_twice": len(set(names)) < len(names),
-        "programme.shares_above_cost": summed > cost.minor,
-    }
-    values = {"summed": Money(summed), "cost": cost}
-    return next((Message(key, values) for key, holds in doubts.items() if holds), None)

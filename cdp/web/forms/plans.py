@@ -1,6 +1,7 @@
 """Forms of the plan: a decision about a line, partners' shares, the council's vote, the governor's answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,8 +9,9 @@ from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectFie
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cdp.i18n.say import label
-from cdp.programme.rules.drafting import Decision, PartShare
+from cdp.programme.rules.drafting import Decision
 from cdp.programme.rules.fit.presets import PRESETS
+from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.states import ActKind, Pin
 from cdp.rounds.states import Source, Sureness
@@ -18,6 +20,12 @@ from cdp.web.forms.base import BaseForm
 
 ROWS = range(1, 13)
 """Partners a form has room for: as many as there are sources."""
+
+SPARE = 2
+"""Empty rows that are shown beside those that are filled."""
+
+PLAN_YEARS = range(1, 7)
+"""Years a plan has at most."""
 
 CHOOSE = _l("Choose one.")
 
@@ -47,49 +55,89 @@ class DecisionForm(BaseForm):
         return Decision(pin, self.reason.data or "", year)
 
 
+@dataclass(frozen=True)
+class PartnerRow:
+    """The fields of one partner: who, how much, how sure, and how much in each year."""
+
+    source: Any
+    party: Any
+    amount: Any
+    sureness: Any
+    years: tuple[tuple[int, Any], ...]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything is written in it."""
+        return bool(self.source.data or self.amount.data or self.amount.errors or self.has_years)
+
+    @property
+    def has_years(self) -> bool:
+        """Whether a year has an amount, or a mistake."""
+        return any(field.data or field.errors for _year, field in self.years)
+
+    def by_year(self) -> tuple[tuple[int, int], ...]:
+        """(year, centimes) of the years that have an amount."""
+        return tuple((year, field.data.minor) for year, field in self.years if field.data)
+
+    def share(self) -> PartShare:
+        """The row as a value; without an amount its years say how much."""
+        by_year = self.by_year()
+        amount = self.amount.data.minor if self.amount.data is not None else sum(part for _year, part in by_year)
+        party = (self.party.data or "").strip()
+        return PartShare(Source(self.source.data), amount, Sureness(self.sureness.data), party, by_year)
+
+
 class SharesForm(BaseForm):
     """Partners of a proposal's cost, one a row; an empty amount is no row."""
 
     preset = SelectField(_l("Share rule to be kept"), [Optional()])
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *, years: Sequence[int], **values: Any) -> None:
         super().__init__(**values)
+        self.years = years
         self.preset.choices = [SelectChoice("", _l("none")), *(SelectChoice(key, _title(key)) for key in PRESETS)]
-        for _source, _party, _amount, sureness in self.rows():
-            sureness.choices = [SelectChoice(each.value, label(each)) for each in Sureness]
-        for source, *_rest in self.rows():
-            source.choices = [SelectChoice("", "—")] + [
+        for row in self.rows():
+            row.sureness.choices = [SelectChoice(each.value, label(each)) for each in Sureness]
+            row.source.choices = [SelectChoice("", "—")] + [
                 SelectChoice(each.value, label(each)) for each in Source if each is not Source.OWN
             ]
+            for year, field in row.years:
+                field.label.text = str(year)
 
-    def rows(self) -> Iterator[tuple[Any, Any, Any, Any]]:
-        """The fields of each row: source, party, amount, sureness."""
+    def rows(self) -> Iterator[PartnerRow]:
+        """The rows."""
         for n in ROWS:
-            yield self[f"source_{n}"], self[f"party_{n}"], self[f"amount_{n}"], self[f"sureness_{n}"]
+            years = tuple((year, self[f"year_{n}_{k}"]) for k, year in zip(PLAN_YEARS, self.years, strict=False))
+            yield PartnerRow(self[f"source_{n}"], self[f"party_{n}"], self[f"amount_{n}"], self[f"sureness_{n}"], years)
+
+    def shown(self) -> list[PartnerRow]:
+        """The rows that are filled and a few more."""
+        rows = list(self.rows())
+        last = max((n for n, row in enumerate(rows, 1) if row.is_used), default=0)
+        return rows[: last + SPARE]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A row has a source and an amount, or neither."""
+        """A row has a source and an amount (of all, or by year), or neither."""
         holds = super().validate(extra_validators)
-        for source, _party, amount, _sureness in self.rows():
-            if bool(source.data) is not (amount.data is not None) and not amount.errors:
-                amount.errors = [_l("A partner and an amount belong together.")]
+        for row in self.rows():
+            has_amount = row.amount.data is not None or bool(row.by_year())
+            if bool(row.source.data) is not has_amount and not row.amount.errors:
+                row.amount.errors = [_l("A partner and an amount belong together.")]
                 holds = False
         return bool(holds)
 
     def shares(self) -> list[PartShare]:
         """The rows as values."""
-        return [
-            PartShare(Source(source.data), amount.data.minor, Sureness(sureness.data), (party.data or "").strip())
-            for source, party, amount, sureness in self.rows()
-            if source.data and amount.data is not None
-        ]
+        return [row.share() for row in self.rows() if row.source.data]
 
 
 for _n in ROWS:
     setattr(SharesForm, f"source_{_n}", SelectField(_l("Partner"), [Optional()]))
     setattr(SharesForm, f"party_{_n}", StringField(_l("Name"), [Optional(), Length(max=120)]))
     setattr(SharesForm, f"amount_{_n}", MoneyField(_l("Amount in dirhams"), [Optional()]))
-    setattr(SharesForm, f"sureness_{_n}", SelectField(_l("How sure"), [Optional()]))
+    setattr(SharesForm, f"sureness_{_n}", SelectField(_l("How sure"), [Optional()], default=Sureness.PROMISED.value))
+    for _k in PLAN_YEARS:
+        setattr(SharesForm, f"year_{_n}_{_k}", MoneyField("", [Optional()]))
 
 
 def _title(preset: str) -> str:

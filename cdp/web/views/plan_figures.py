@@ -12,7 +12,7 @@ from cdp.i18n.say import label, language
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
-from cdp.programme.rules.drafting import PartShare
+from cdp.programme.rules.shares import PartShare
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Source, Sureness
@@ -179,8 +179,8 @@ def warnings(sheet: PlanSheet, card: RoundCard) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rows_of(shares: Iterable[PartShare]) -> dict[str, Any]:
-    """Shares as the data of their form."""
+def rows_of(shares: Iterable[PartShare], first_year: int) -> dict[str, Any]:
+    """Shares as the data of their form; the plan's first year is its first column."""
     data: dict[str, Any] = {}
     for n, share in enumerate(shares, 1):
         data |= {
@@ -189,4 +189,5 @@ def rows_of(shares: Iterable[PartShare]) -> dict[str, Any]:
             f"amount_{n}": Money(share.amount),
             f"sureness_{n}": share.sureness.value,
         }
+        data |= {f"year_{n}_{year - first_year + 1}": Money(amount) for year, amount in share.by_year}
     return data

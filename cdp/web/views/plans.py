@@ -229,7 +229,9 @@ def shares(year: int, number: str) -> ResponseReturnValue:
         raise NotFound("proposals.unknown", number=number)
     known = queries.shares(db, [proposal.id]).get(proposal.id, ())
     cost = costs(db, [proposal.id]).get(proposal.id)
-    form = SharesForm(data=plan_figures.rows_of(known))
+    terms = queries.project_terms(db, [proposal.id]).get(proposal.id, {})
+    data = plan_figures.rows_of(known, card.first_year) | {"preset": terms.get("preset", "")}
+    form = SharesForm(years=range(card.first_year, card.last_year + 1), data=data)
     if form.accepted():
         try:
             services.set_shares(db, current_actor, proposal, form.shares(), preset=form.preset.data or "")
@@ -238,7 +240,7 @@ def shares(year: int, number: str) -> ResponseReturnValue:
             form.trouble(error)
         else:
             db.commit()
-            flash(_("The partners’ shares are noted. Draft the plan anew to take them in."), "success")
+            flash(_("The partners’ shares are noted; a draft in hand was fitted again."), "success")
             return redirect(url_for(".edit", year=year))
     return render_template("plans/shares.html", card=card, proposal=proposal, cost=cost, form=form)
 
