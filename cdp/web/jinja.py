@@ -21,6 +21,7 @@ from cdp.i18n.say import label, say
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import LANGUAGES, Words
+from cdp.people.queries import said_name_of
 from cdp.web import here, navigation
 
 
@@ -137,7 +138,7 @@ class _Here:
         person = here.person()
         if person is None:
             return None
-        shown = getattr(g, "shown_name", person.name)
+        shown = getattr(g, "shown_name", said_name_of(person))
         return SimpleNamespace(display_name=shown, id=person.id, language=person.language)
 
     @cached_property
@@ -181,6 +182,7 @@ def init_app(app: Flask) -> None:
         "in_language": in_language,
         "bold": bold,
         "lines": lines,
+        "said_name": said_name_of,
     }.items():
         app.jinja_env.filters[name] = tool
     app.jinja_env.globals.update(

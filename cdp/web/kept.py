@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from cdp.http.context import actor, language
 from cdp.kernel.clock import today
+from cdp.people.queries import said_name_of
 from cdp.web import here
 
 KEPT = 120
@@ -47,7 +48,7 @@ def page(template: str, *read: Hashable, make: Callable[[], Mapping[str, Any]]) 
         del g.shown_name
         if "csrf_token" not in g:
             kept[key] = (made.encode(), ground)
-    return made if person is None else made.replace(NAME, str(escape(person.name)))
+    return made if person is None else made.replace(NAME, str(escape(said_name_of(person))))
 
 
 def frozen(value: Any) -> Hashable:

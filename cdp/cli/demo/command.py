@@ -10,14 +10,13 @@ import click
 
 from cdp.cli import server
 from cdp.cli.demo import ballots, bank, council, people, rounds
-from cdp.cli.demo.scene import Scene, read
+from cdp.cli.demo.accounts import accounts
+from cdp.cli.demo.scene import Scene
 from cdp.config import DEMO_DAY, Settings, demonstration, settings
 from cdp.kernel import clock
 from cdp.notices.services import take_as_sent
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current, upgrade
-
-TELLING = ("president", "officer", "facilitator", "panel", "treasurer", "councillor")
 
 
 def load(database: Path, files: Path) -> None:
@@ -36,6 +35,7 @@ def load(database: Path, files: Path) -> None:
             db.commit()
         people.people_of(scene)
         people.groups_of(scene)
+        people.second_commune(scene)
         before = council.RoundBefore(scene)
         before.load()
         ballots.BallotBefore(scene, before.asked).load()
@@ -63,10 +63,8 @@ def tell(port: int) -> None:
     """Print the address and a few accounts of every kind; one looks around as any of them without a password."""
     click.echo(f"\nhttp://127.0.0.1:{port}/fr/tizi-nouzgar/   (also /ar/ and /en/)")
     click.echo(f"Look around as somebody: http://127.0.0.1:{port}/fr/look-around/")
-    for person in read("people")["person"]:
-        roles = [mandate["role"] for mandate in person.get("mandates", [])]
-        if roles:
-            click.echo(f"  {', '.join(roles):12} {person['name']:24} {person.get('email', 'sign-in card')}")
+    for account in accounts():
+        click.echo(f"  {account.what:48} {account.name:20} {account.sign_in}")
     click.echo("Everything is invented. Its calendar stands at 12 April 2027. Stop with Ctrl-C.\n")
 
 

@@ -16,7 +16,7 @@ from cdp.priorities.states import InterestKind
 from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.rules.whatif import Changes
-from cdp.programme.services import council, drafting, scenarios
+from cdp.programme.services import conditions, council, drafting, scenarios
 from cdp.programme.services import shares as shares_of
 from cdp.rounds import queries as rounds
 from cdp.rounds.states import Phase, Source, Sureness
@@ -112,17 +112,30 @@ class RoundBefore:
         self.scene.on(plan["published_on"], lambda: self._council(council.publish))
 
     def _share(self) -> None:
+        """Who pays how much in which year, as each project's conventions say; what nobody shares keeps its year."""
+        db, officer = self.scene.db, self.scene.office("officer")
         for given in self.document["project"]:
-            sums: dict[str, int] = {}
-            for row in given["amounts"]:
-                sums[row["source"]] = sums.get(row["source"], 0) + row["amount"]
             partners = {row["source"]: row["partner"] for row in given["agreements"]}
+            paid: dict[str, dict[int, int]] = {}
+            for row in given["amounts"]:
+                years = paid.setdefault(row["source"], {})
+                years[row["year"]] = years.get(row["year"], 0) + row["amount"] * 100
             shares = [
-                PartShare(Source(source), amount * 100, Sureness.PROMISED, partners.get(source, ""))
-                for source, amount in sums.items()
+                PartShare(
+                    Source(source),
+                    sum(years.values()),
+                    Sureness.PROMISED,
+                    partners.get(source, ""),
+                    tuple(sorted(years.items())),
+                )
+                for source, years in paid.items()
                 if source != Source.OWN
             ]
-            shares_of.set_shares(self.scene.db, self.scene.office("officer"), self.asked.proposal(given["key"]), shares)
+            proposal = self.asked.proposal(given["key"])
+            shares_of.set_shares(db, officer, proposal, shares)
+            if not shares:
+                alone = {"earliest": given["start_year"], "duration": 1}
+                conditions.set_project_terms(db, officer, proposal, alone)
 
     def _draft(self) -> None:
         db, officer = self.scene.db, self.scene.office("officer")

@@ -25,6 +25,7 @@ FIRST_DAY = date(2021, 9, 24)
 PEOPLE_DAY = date(2022, 1, 11)
 GROUPS_DAY = date(2022, 2, 7)
 PAPERS_DAY = date(2026, 12, 1)
+SECOND_DAY = date(2026, 11, 2)
 
 
 def territory_of(scene: Scene) -> None:
@@ -88,6 +89,16 @@ def people_of(scene: Scene) -> None:
     for person in without:
         for mandate in person.get("mandates", []):
             scene.on(max(mandate["since"], PEOPLE_DAY), _giving(scene, person["key"], mandate))
+
+
+def second_commune(scene: Scene) -> None:
+    """The office of the second commune: people of its own, no round yet."""
+    commune = communes.by_code(scene.db, read("commune")["commune"][1]["code"])
+    there = Scene(scene.db, scene.files, commune_id=commune.id, places=scene.places, todo=scene.todo)
+    for person in read("second")["person"]:
+        there.on(SECOND_DAY, _each(_invite, there, [person]))
+        for mandate in person["mandates"]:
+            there.on(max(mandate["since"], SECOND_DAY), _giving(there, person["key"], mandate))
 
 
 def _each(act: Callable[[Scene, dict[str, Any]], None], scene: Scene, people: list[dict[str, Any]]) -> Any:

@@ -29,6 +29,7 @@ from cdp.funding.rules.units import IN_KIND
 from cdp.kernel.errors import NotFound
 from cdp.kernel.page import SIZE, Page
 from cdp.people.models import Group, Person
+from cdp.people.queries import said_name
 from cdp.programme.models import Project
 
 IDENTIFIED = (Op.IDENTIFY,)
@@ -239,7 +240,7 @@ class Named:
 def named(db: Session, commune_id: int, *, unit: str | None = None) -> dict[int, Named]:
     """The open promises of a commune with their givers' names, by number; for the treasurer alone."""
     asked = (
-        select(Pledge.id, Pledge.reference, Person.name, Project.number, Pledge.unit, Pledge.project_id)
+        select(Pledge.id, Pledge.reference, said_name(), Project.number, Pledge.unit, Pledge.project_id)
         .join(Person, Person.id == Pledge.person_id)
         .join(Project, Project.id == Pledge.project_id)
         .where(Pledge.commune_id == commune_id, Pledge.unit.not_in(IN_KIND))

@@ -10,8 +10,9 @@ from cdp.communes.models import Commune, Locality
 from cdp.kernel.errors import NotFound
 from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
-from cdp.people.models import Belonging, DataRequest, GroupMember, Mandate, Person, SignInCard
-from cdp.people.states import DataRequestKind, Role, Tie
+from cdp.people.models import Belonging, DataRequest, Group, GroupMember, Mandate, Person, SignInCard
+from cdp.people.queries import said_name
+from cdp.people.states import DataRequestKind, GroupKind, Role, Tie
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ class Telling:
     person_id: int
     name: str
     what: str
-    """Role, tie or "group"."""
-    commune: Words
+    """Role, tie or kind of group."""
+    place: Words
+    """The commune, or the group."""
 
 
 def mandates(db: Session, commune_id: int) -> list[MandateRow]:
     """All mandates of a commune, those that hold or come first, by role."""
-    columns = (Mandate.id, Mandate.person_id, Person.name, Mandate.role, Mandate.since, Mandate.until)
+    columns = (Mandate.id, Mandate.person_id, said_name(), Mandate.role, Mandate.since, Mandate.until)
     rows = db.execute(
         select(*columns)
         .join(Person, Person.id == Mandate.person_id)
@@ -87,7 +89,7 @@ def persons(db: Session, commune_id: int, *, page: int = 1) -> Page[PersonRow]:
     """Persons entered without e-mail who belong to the commune, by name."""
     card = and_(SignInCard.person_id == Person.id, SignInCard.revoked_at.is_(None))
     rows = db.execute(
-        select(Person.id, Person.name, Locality.name, SignInCard.printed_at, SignInCard.last_used_at)
+        select(Person.id, said_name(), Locality.name, SignInCard.printed_at, SignInCard.last_used_at)
         .join(Belonging, and_(Belonging.person_id == Person.id, Belonging.commune_id == commune_id))
         .outerjoin(Locality, Locality.id == Belonging.locality_id)
         .outerjoin(SignInCard, card)
@@ -100,7 +102,7 @@ def persons(db: Session, commune_id: int, *, page: int = 1) -> Page[PersonRow]:
             Person.email.is_(None),
             Person.erased_at.is_(None),
         )
-        .order_by(Person.name, Person.id)
+        .order_by(said_name(), Person.id)
         .limit(SIZE + 1)
         .offset(SIZE * (page - 1))
     ).all()
@@ -128,11 +130,11 @@ def person_here(db: Session, commune_id: int, person_id: int, *, day: date) -> P
 def names_to_choose(db: Session, commune_id: int) -> list[tuple[int, str]]:
     """Persons without e-mail of a commune, to choose the members of a group from."""
     rows = db.execute(
-        select(Person.id, Person.name)
+        select(Person.id, said_name())
         .join(Belonging, Belonging.person_id == Person.id)
         .where(Belonging.commune_id == commune_id, Person.email.is_(None), Person.erased_at.is_(None))
         .distinct()
-        .order_by(Person.name, Person.id)
+        .order_by(said_name(), Person.id)
     )
     return [(number, name) for number, name in rows]
 
@@ -142,7 +144,7 @@ def requests(db: Session, commune_id: int) -> list[RequestRow]:
     columns = (
         DataRequest.id,
         DataRequest.person_id,
-        Person.name,
+        said_name(),
         DataRequest.kind,
         DataRequest.text,
         DataRequest.asked_at,
@@ -174,18 +176,36 @@ def telling_accounts(db: Session, *, day: date, each: int = 4) -> list[Telling]:
     for role in Role:
         held = (Mandate.role == role, Mandate.since <= day, or_(Mandate.until.is_(None), Mandate.until >= day))
         found += _telling(db, Mandate, role.value, each, *held)
-    acting = (GroupMember.may_act, GroupMember.since <= day, or_(GroupMember.until.is_(None), GroupMember.until >= day))
-    found += _telling(db, GroupMember, "group", each, *acting)
+    for kind in (GroupKind.WOMENS_GROUP, GroupKind.YOUTH_GROUP, GroupKind.INFORMAL):
+        found += _acting(db, kind, each, day=day)
     for tie in (Tie.ROOTS, Tie.LIVES):
         found += _telling(db, Belonging, tie.value, each, Belonging.tie == tie, Belonging.until.is_(None))
     return found
 
 
-def _telling(
-    db: Session, table: type[Mandate | GroupMember | Belonging], what: str, each: int, *held: object
-) -> list[Telling]:
+def _acting(db: Session, kind: GroupKind, each: int, *, day: date) -> list[Telling]:
+    """Members who may act for a group of a kind, under the name of the group."""
     rows = db.execute(
-        select(Person.id, Person.name, Commune.name)
+        select(Person.id, said_name(), Group.name)
+        .join(GroupMember, GroupMember.person_id == Person.id)
+        .join(Group, Group.id == GroupMember.group_id)
+        .where(
+            Group.kind == kind,
+            GroupMember.may_act,
+            GroupMember.since <= day,
+            or_(GroupMember.until.is_(None), GroupMember.until >= day),
+            Person.erased_at.is_(None),
+            Person.active,
+        )
+        .order_by(Group.id, GroupMember.id)
+        .limit(each)
+    )
+    return [Telling(number, name, kind.value, group) for number, name, group in rows]
+
+
+def _telling(db: Session, table: type[Mandate | Belonging], what: str, each: int, *held: object) -> list[Telling]:
+    rows = db.execute(
+        select(Person.id, said_name(), Commune.name)
         .select_from(table)
         .join(Person, Person.id == table.person_id)
         .join(Commune, Commune.id == table.commune_id)

@@ -203,7 +203,7 @@ def _held(project: dict[str, Any], candidate: Candidate, last: int) -> dict[str,
     if held is None or not candidate.cost:
         return project
     start = held[0]
-    duration = min(max(project["duration"], held[1] - start + 1), last - start + 1)
+    duration = min(max(candidate.terms.get("duration", 1), held[1] - start + 1), last - start + 1)
     if len(project.get("spread", ())) != duration:
         project.pop("spread", None)
     for share in project["shares"]:

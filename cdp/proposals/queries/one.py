@@ -18,6 +18,7 @@ from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.people.models import Belonging, Group, Person
+from cdp.people.queries import said_name
 from cdp.people.states import CapacityKind, GroupKind, GroupState
 from cdp.proposals.models import Proposal, ProposalPlace, Support
 from cdp.proposals.policy import MAY_SEE, Case
@@ -286,9 +287,9 @@ def people_without_email(db: Session, commune_id: int) -> list[tuple[int, str]]:
     """People of a commune a facilitator may write for: number and name, by name."""
     tied = exists().where(Belonging.person_id == Person.id, Belonging.commune_id == commune_id)
     rows = db.execute(
-        select(Person.id, Person.name)
+        select(Person.id, said_name())
         .where(Person.email.is_(None), Person.erased_at.is_(None), tied)
-        .order_by(Person.name, Person.id)
+        .order_by(said_name(), Person.id)
         .limit(500)
     )
     return [(person_id, name) for person_id, name in rows]

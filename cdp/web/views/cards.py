@@ -17,7 +17,7 @@ from cdp.kernel.late import late
 from cdp.kernel.predicate import authorize
 from cdp.kernel.reference import grouped
 from cdp.people.policy import OFFICE_POLICY
-from cdp.people.queries import office
+from cdp.people.queries import office, said_name_of
 from cdp.people.services import cards, persons
 from cdp.people.services.desk import Desk
 from cdp.people.states import OfficeStep
@@ -69,7 +69,7 @@ def new() -> ResponseReturnValue:
     if form.accepted():
         person = persons.enter(db, current_actor, _commune_id(), form.draft(), key=form.form_key.data or "")
         db.commit()
-        flash(_("%(name)s is entered. Now print the card.", name=person.name), "success")
+        flash(_("%(name)s is entered. Now print the card.", name=said_name_of(person)), "success")
         return redirect(url_for(".board"))
     return render_template("cards/new.html", form=form)
 

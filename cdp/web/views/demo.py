@@ -34,5 +34,5 @@ def switch(person_id: int) -> ResponseReturnValue:
     logout_user()
     sign_in.enter_directly(person, "demo")
     db.commit()
-    flash(_("You look around as %(name)s.", name=person.name), "info")
+    flash(_("You look around as %(name)s.", name=people.said_name_of(person)), "info")
     return redirect(url_for("me.show", lang=person.language))

@@ -22,7 +22,7 @@ from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken, Trouble
 from cdp.kernel.money import Money, in_dirhams, read_amount
 from cdp.kernel.predicate import authorize
 from cdp.kernel.words import Words
-from cdp.people.queries import own
+from cdp.people.queries import own, said_name_of
 from cdp.people.queries.groups import standing_names
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
@@ -57,7 +57,7 @@ def new(number: str) -> ResponseReturnValue:
     person = here.person()
     form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
     places = {place.id: place.name.in_(language())[0] for place in here.places().values()}
-    form.offer(names, rates, name=person.name)
+    form.offer(names, rates, name=said_name_of(person))
     form.name_conditions(places, standing_names(db, project.commune_id, language()))
     if request.method == "GET":
         form.group_id.data = names[0][0]

@@ -12,7 +12,7 @@ from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Refused, Trouble
 from cdp.kernel.predicate import authorize
-from cdp.people.queries import shown_name
+from cdp.people.queries import said_name_of, shown_name
 from cdp.people.states import ShownAs
 from cdp.teams import queries, services
 from cdp.teams.policy import MEMBER, TEAM, MemberStep, TeamStep
@@ -104,7 +104,7 @@ def join(number: str) -> ResponseReturnValue:
             db.commit()
             flash(_("Welcome to the team. You take part until the day you chose, and leave when you like."), "success")
             return redirect(url_for(".room", number=number))
-    names = {shown.value: shown_name(person.name, shown) for shown in ShownAs}
+    names = {shown.value: shown_name(said_name_of(person), shown) for shown in ShownAs}
     return render_template("teams/join.html", proposal=proposal, form=form, invited=invited, names=names)
 
 
