@@ -1,13 +1,13 @@
 """What partners bear of a project, by year where their convention says so.
 
-Revises 0004.
+Revises 0011.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
