@@ -8,10 +8,12 @@ from babel.messages.pofile import read_po
 
 from cdp.i18n.catalogs import FOLDER
 from cdp.kernel.errors import Message, RuleBroken
+from cdp.priorities.rules.counting import terms_in
 from cdp.priorities.rules.voting.pabulib import LARGEST, BadFile
-from cdp.priorities.rules.voting.pabulib_votes import Reading, read
-from cdp.priorities.rules.voting.register import RULES, count
-from cdp.priorities.rules.voting.results import conditions_of, money, printed
+from cdp.priorities.rules.voting.pabulib_pairs import read_file
+from cdp.priorities.rules.voting.pabulib_votes import Reading
+from cdp.priorities.rules.voting.register import ALL, count
+from cdp.priorities.rules.voting.results import money, printed
 from cdp.priorities.rules.voting.terms import Completion, Terms, Utility
 from cdp.priorities.rules.voting.trace import Outcome
 
@@ -22,7 +24,7 @@ CATALOG = FOLDER / "en" / "voting.po"
 
 @click.command("tally")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rule", required=True, type=click.Choice(list(RULES)), help="How to count.")
+@click.option("--rule", required=True, type=click.Choice(list(ALL)), help="How to count.")
 @click.option("--utility", type=click.Choice(UTILITIES), default="cost", help="For equal shares.")
 @click.option("--completion", type=click.Choice(COMPLETIONS), default="none", help="For equal shares.")
 @click.option("--ties", default="name", metavar="name|lot:SEED", help="What settles a tie.")
@@ -30,12 +32,13 @@ CATALOG = FOLDER / "en" / "voting.po"
 def tally(file: Path, rule: str, utility: str, completion: str, ties: str, shown: str | None) -> None:
     """Count the votes of FILE, a Pabulib file, and print who wins.
 
-    A file that this program published carries the ceilings and decisions of its ballot; they are kept.
+    A file that this program published carries the ceilings, bonds and decisions of its ballot, the comparisons of
+    pairwise ballots and, for a declared mix, what the panel's marks came to; all of it is kept.
     """
     try:
-        reading = read(_bytes(file))
-        conditions = conditions_of(reading.meta, reading.election.unit)
-        terms = Terms(conditions, ties, utility=Utility(utility), completion=Completion(completion))
+        reading = read_file(_bytes(file))
+        asked = Terms(ties=ties, utility=Utility(utility), completion=Completion(completion))
+        terms = terms_in(reading, asked)
         outcome = count(rule, reading.election, terms)
     except RuleBroken as trouble:
         line = trouble.line if isinstance(trouble, BadFile) else 0

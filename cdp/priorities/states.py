@@ -35,6 +35,7 @@ class BallotKind(StrEnum):
     RANKING = "ranking"
     CHOOSE_ONE = "choose_one"
     HANDS = "hands"
+    PAIRS = "pairs"
 
 
 class CountingRule(StrEnum):
@@ -45,6 +46,8 @@ class CountingRule(StrEnum):
     BORDA = "borda"
     PHRAGMEN = "phragmen"
     EQUAL_SHARES = "equal-shares"
+    COPELAND = "copeland"
+    MIXED = "mixed"
 
 
 class Worth(StrEnum):
@@ -124,6 +127,13 @@ class RollSource(StrEnum):
     RESIDENT = "resident"
     GROUP = "group"
     TEMPORARY = "temporary"
+
+
+class Bond(StrEnum):
+    """What ties two projects of a ballot: they shut one another out, or the first needs the second."""
+
+    INCOMPATIBLE = "incompatible"
+    NEEDS = "needs"
 
 
 class VoteChannel(StrEnum):

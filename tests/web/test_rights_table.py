@@ -226,6 +226,8 @@ TABLE: dict[str, frozenset[str]] = {
     "ballots.new": KEEPERS,
     "ballots.edit": KEEPERS,
     "ballots.project": KEEPERS,
+    "ballots.bonds": KEEPERS,
+    "ballots.untie": KEEPERS,
     "ballots.desk": OFFICE,
     "ballots.act": KEEPERS,
     "ballots.roll": OFFICE,

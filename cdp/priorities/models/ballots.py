@@ -30,6 +30,7 @@ class Ballot(Base):
         positive("budget_minor"),
         positive("most"),
         positive("purse"),
+        CheckConstraint("panel_part BETWEEN 1 AND 99", name="panel_part_is_a_part"),
         not_negative("minimum_votes"),
     )
 
@@ -52,6 +53,10 @@ class Ballot(Base):
     """``[{"by": "territory" | "sector", "name": key, "amount": centimes}]``."""
     admits: Mapped[Any] = mapped_column(Document, default=list)
     """Values of :class:`RollSource`."""
+    bonds: Mapped[Any] = mapped_column(Document, default=dict)
+    """``{"incompatible": [[number, number]], "needs": [[number, number it needs]]}``."""
+    panel_part: Mapped[int | None]
+    """Per cent of the panel in a declared mix; None: the ballot alone."""
     title: Mapped[Words] = mapped_column(WordsType)
     question: Mapped[Words] = mapped_column(WordsType)
     help: Mapped[Words] = mapped_column(WordsType)

@@ -15,6 +15,7 @@ from cdp.kernel.words import Words
 from cdp.priorities.models import Ballot, BallotClose, BallotProject, RollEntry, Tally
 from cdp.priorities.policy import BallotCase
 from cdp.priorities.rules.ballots import BallotDraft, Offer, Sheet, limits
+from cdp.priorities.rules.bonds import bonds
 from cdp.priorities.states import BallotState, RollSource
 from cdp.rounds.queries import RoundCard
 from cdp.store.keeping import Keep
@@ -58,7 +59,7 @@ def card_of(db: Session, ballot: Ballot) -> BallotCard:
         version=ballot.version,
         state=state_of(ballot.opened_at, closed_at, counted_at, published_at),
         draft=draft,
-        sheet=Sheet(draft.kind, draft.budget, offers(db, ballot.id), draft.most, draft.purse),
+        sheet=Sheet(draft.kind, draft.budget, offers(db, ballot.id), draft.most, draft.purse, bonds(ballot.bonds)),
         opened_at=ballot.opened_at,
         closed_at=closed_at,
         counted_at=counted_at,
@@ -104,6 +105,7 @@ def draft_of(ballot: Ballot) -> BallotDraft:
         most=ballot.most,
         purse=ballot.purse,
         minimum_votes=ballot.minimum_votes,
+        panel_part=ballot.panel_part,
         ceilings=limits(ballot.ceilings),
         admits=frozenset(RollSource(one) for one in ballot.admits),
     )

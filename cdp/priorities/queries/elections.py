@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 
 from cdp.priorities.queries.ballots import BallotCard
 from cdp.priorities.queries.counts import Count, find_count
-from cdp.priorities.rules.counting import terms_of
+from cdp.priorities.rules.counting import terms_in, terms_of
 from cdp.priorities.rules.voting.election import Election
-from cdp.priorities.rules.voting.pabulib_votes import read
-from cdp.priorities.rules.voting.results import conditions_of
+from cdp.priorities.rules.voting.pabulib_pairs import read_file
 from cdp.priorities.rules.voting.terms import Terms
 
 
@@ -25,8 +24,5 @@ class Counted:
 def counted(db: Session, card: BallotCard) -> Counted:
     """The election, terms and count of a ballot; the election is that of the file, so its units are the file's."""
     count = find_count(db, card.id)
-    reading = read(count.pabulib.encode())
-    plain = terms_of(card.draft, card.sheet.offers)
-    conditions = conditions_of(reading.meta, reading.election.unit)
-    terms = Terms(conditions, plain.ties, plain.utility, plain.completion)
-    return Counted(reading.election, terms, count)
+    reading = read_file(count.pabulib.encode())
+    return Counted(reading.election, terms_in(reading, terms_of(card.draft, card.sheet)), count)

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,11 @@ from cdp.priorities.queries.counts import Count
 from cdp.priorities.queries.elections import Counted, counted
 from cdp.priorities.rules.ballots import Offer
 from cdp.priorities.rules.comparison import Served, Share, differing, left_with_nothing, served, shares, side_by_side
-from cdp.priorities.rules.explaining import Paid, Telling, spent_elsewhere, votes_lacking, why
-from cdp.priorities.rules.voting.register import RULES
+from cdp.priorities.rules.duels import Duel, duels
+from cdp.priorities.rules.explaining import Paid, Telling, hundredths, spent_elsewhere, votes_lacking, why
+from cdp.priorities.rules.voting.mixing import worths
+from cdp.priorities.rules.voting.pairwise import standings
+from cdp.priorities.rules.voting.register import ALL
 from cdp.priorities.rules.voting.trace import WhyNot
 from cdp.priorities.states import CountingRule, TurnoutFacet, Worth
 
@@ -72,6 +76,7 @@ class ResultRow:
     points: float
     share: float
     sentences: tuple[Message, ...]
+    more: tuple[Message, ...]
     lacking: int | None
     elsewhere: tuple[Paid, ...]
     differs: bool
@@ -128,9 +133,11 @@ def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> A
 def _lacking(card: BallotCard, found: Counted) -> dict[str, int]:
     """How many more votes for it alone would have had each loser chosen, where that can be told."""
     election = found.election
+    if election.duels is not None:
+        return {}
     if len(election.ballots.counts) > MANY_BALLOTS or len(election.candidates) > MANY_PROJECTS:
         return {}
-    rule, terms = RULES[card.draft.rule.value], found.terms
+    rule, terms = ALL[card.draft.rule.value], found.terms
     losers = (one.project for one in found.count.outcome.passed if one.reason is not WhyNot.EXCLUDED)
     asked = ((project, votes_lacking(election, project, lambda other: rule(other, terms))) for project in losers)
     return {project: number for project, number in asked if number is not None}
@@ -152,6 +159,28 @@ def telling(card: BallotCard, found: Counted, language: str, names: Mapping[str,
     return Telling({**names, **titles}, currency, max(1, 10 ** exponent(currency) // found.election.unit))
 
 
+def _more(worked: Analysis, project: str) -> tuple[Message, ...]:
+    """What a project's duels came to, and what the panel and the ballot gave it in a mix."""
+    election, terms = worked.found.election, worked.found.terms
+    said = []
+    if election.duels is not None and (stand := standings(election, terms.conditions).get(project)) is not None:
+        said.append(Message("why.all_duels", {"won": stand.won, "drawn": stand.drawn, "lost": stand.lost}))
+    if terms.panel is not None:
+        mean = dict(terms.panel.means).get(project, Fraction(0))
+        own = max(election.scores[election.index[project]], 0)
+        ballot = Fraction(own, max(max(election.scores), 1))
+        parts = {"panel": hundredths(mean), "ballot": hundredths(ballot)}
+        whole = hundredths(worths(election, terms)[project])
+        said.append(Message("why.both_parts", {**parts, "together": whole}))
+    return tuple(said)
+
+
+def all_duels(card: BallotCard, worked: Analysis) -> tuple[Duel, ...]:
+    """Every two projects voters were asked about, and how many preferred each; none where nobody compared."""
+    added = worked.found.election.duels
+    return () if added is None else duels([offer.number for offer in card.sheet.offered], added)
+
+
 def rows(card: BallotCard, worked: Analysis, said: Telling) -> list[ResultRow]:
     """The projects, those chosen first in the order of the count, then the others by their support."""
     election, outcome = worked.found.election, worked.found.count.outcome
@@ -168,6 +197,7 @@ def rows(card: BallotCard, worked: Analysis, said: Telling) -> list[ResultRow]:
                 points=election.scores[index] / election.grain,
                 share=max(election.scores[index], 0) / most,
                 sentences=why(election, outcome, offer.number, said),
+                more=_more(worked, offer.number),
                 lacking=worked.lacking.get(offer.number),
                 elsewhere=worked.elsewhere.get(offer.number, ()),
                 differs=offer.number in worked.differing,

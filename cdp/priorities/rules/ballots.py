@@ -1,10 +1,10 @@
 """A ballot as plain values: what it asks, what it offers, and what a voter may put on it.
 
 What was voted is kept as plain content: a list of project numbers (sorted, or best first where they are
-ranked), or whole points by number.
+ranked), of pairs (``A>B``), or whole points by number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
+from cdp.priorities.rules.bonds import Bonds
+from cdp.priorities.rules.duels import pair_flaw
 from cdp.priorities.states import BallotKind, CountingRule, Filling, Flaw, RollSource, TieRule, Worth
 
 Content = list[str] | dict[str, int]
@@ -20,8 +22,11 @@ HIGHEST_SCORE = 5
 LONGEST_TEXT = 300
 WITH_POINTS = (BallotKind.POINTS, BallotKind.SCORES)
 
-OF_HANDS = (CountingRule.GREEDY, CountingRule.GREEDY_PER_COST)
+OF_HANDS = (CountingRule.GREEDY, CountingRule.GREEDY_PER_COST, CountingRule.MIXED)
 """Rules that need no more than totals."""
+
+OF_PAIRS = (CountingRule.COPELAND, CountingRule.GREEDY, CountingRule.MIXED)
+"""Rules that choose among pairs: by duels, or by comparisons won (Borda's count, made from pairs)."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,11 @@ class Limit:
     by: str
     name: str
     amount: Money
+
+    def projects_among(self, offers: "Iterable[Offer]") -> frozenset[str]:
+        """The numbers of the projects it holds down."""
+        inside = (o.number for o in offers if (o.territory if self.by == "territory" else o.sector) == self.name)
+        return frozenset(inside)
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class BallotDraft:
     most: int | None = None
     purse: int | None = None
     minimum_votes: int = 0
+    panel_part: int | None = None
     ceilings: tuple[Limit, ...] = ()
     admits: frozenset[RollSource] = frozenset({RollSource.RESIDENT})
 
@@ -81,6 +92,7 @@ class Sheet:
     offers: tuple[Offer, ...]
     most: int | None = None
     purse: int | None = None
+    bonds: Bonds = field(default_factory=Bonds)
 
     @property
     def offered(self) -> tuple[Offer, ...]:
@@ -110,6 +122,11 @@ def draft_problems(draft: BallotDraft) -> list[str]:
         "priorities.ballot_borda_needs_ranking": draft.rule is CountingRule.BORDA
         and draft.kind is not BallotKind.RANKING,
         "priorities.ballot_hands_need_totals": draft.kind is BallotKind.HANDS and draft.rule not in OF_HANDS,
+        "priorities.ballot_pairs_need_duels": draft.kind is BallotKind.PAIRS and draft.rule not in OF_PAIRS,
+        "priorities.ballot_copeland_needs_pairs": draft.rule is CountingRule.COPELAND
+        and draft.kind is not BallotKind.PAIRS,
+        "priorities.ballot_mix_needs_part": (draft.rule is CountingRule.MIXED)
+        != (draft.panel_part is not None and 0 < draft.panel_part < 100),
         "priorities.ballot_lot_needs_seed": draft.ties is TieRule.LOT and not draft.seed.strip(),
         "priorities.ballot_purse_missing": draft.kind is BallotKind.POINTS and not draft.purse,
         "priorities.ballot_most_at_least_one": draft.most is not None and draft.most < 1,
@@ -126,6 +143,8 @@ def flaw(sheet: Sheet, content: Content) -> tuple[Flaw, str] | None:
     A blank vote counts: it is a voter who found nothing to choose.
     """
     offers = sheet.by_number()
+    if sheet.kind is BallotKind.PAIRS:
+        return pair_flaw(content, {number: offer.standing for number, offer in offers.items()})
     for number in content:
         if number not in offers:
             return Flaw.UNKNOWN_PROJECT, number

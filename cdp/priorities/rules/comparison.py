@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cdp.priorities.rules.voting.election import Election
-from cdp.priorities.rules.voting.register import RULES, applicable
+from cdp.priorities.rules.voting.register import ALL, all_applicable
 from cdp.priorities.rules.voting.terms import Terms, Utility
 from cdp.priorities.rules.voting.trace import Outcome
 
@@ -58,14 +58,14 @@ class Served:
 def side_by_side(election: Election, terms: Terms) -> tuple[Count, ...]:
     """The outcome under every rule that reads these ballots, all with the same conditions and tie rule."""
     counts = []
-    for rule in applicable(election.kind):
+    for rule in all_applicable(election, terms):
         if rule == "equal-shares":
             counts += [
-                Count(rule, utility, RULES[rule](election, replace(terms, utility=utility)))
+                Count(rule, utility, ALL[rule](election, replace(terms, utility=utility)))
                 for utility in (Utility.COST, Utility.COUNT)
             ]
         else:
-            counts.append(Count(rule, None, RULES[rule](election, terms)))
+            counts.append(Count(rule, None, ALL[rule](election, terms)))
     return tuple(counts)
 
 

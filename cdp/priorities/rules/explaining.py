@@ -76,8 +76,10 @@ def _chosen(outcome: Outcome, step: Step, place: int, *, telling: Telling) -> Me
         values |= {"in_full": step.in_full, "all_they_had": step.all_they_had}
         values["share"] = telling.money(outcome.share or 0)
         return Message("why.paid_by_some_in_full" if step.all_they_had else "why.paid_by_all", values)
-    if step.measure is CountMeasure.SCORE:
+    if step.measure in (CountMeasure.SCORE, CountMeasure.DUELS):
         values["points"] = _number(step.value)
+    if step.measure is CountMeasure.MIX:
+        values["points"] = hundredths(Fraction(step.value))
     return Message(f"why.{step.measure.value}", values)
 
 
@@ -111,6 +113,11 @@ def _lost(ties: list[Tie], project: str, telling: Telling) -> list[Message]:
 def _others(tie: Tie, project: str, telling: Telling) -> str:
     """The titles of those it stood equal with."""
     return " · ".join(telling.title(one) for one in tie.projects if one != project)
+
+
+def hundredths(part: Fraction) -> float:
+    """A part of the whole in points of a hundred, to one decimal for people to read."""
+    return round(float(part * 100), 1)
 
 
 def _number(value: Fraction | float) -> int | float:

@@ -1,6 +1,7 @@
 """Sheets of paper as somebody reads them: one line a sheet, written with the numbers that stand on the sheet.
 
-``1 4 7`` names three projects (in their order where they are ranked), ``1:3 4:2`` gives points, ``-`` is blank,
+``1 4 7`` names three projects (in their order where they are ranked), ``1:3 4:2`` gives points, ``1>4 7>1``
+prefers 1 to 4 and 7 to 1 on a sheet that compares two by two, ``-`` is blank,
 ``x`` was unreadable, ``x signed`` bears a name, ``x not_ours`` is no sheet of this ballot. Of a village count each
 line is a project: ``4 women men youth``. What is written otherwise is refused with its line, never guessed.
 """
@@ -12,8 +13,9 @@ from itertools import zip_longest
 from typing import Any
 
 from cdp.kernel.errors import RuleBroken
+from cdp.priorities.rules import duels
 from cdp.priorities.rules.ballots import WITH_POINTS, Content, Sheet, flaw, tidy
-from cdp.priorities.states import Flaw
+from cdp.priorities.states import BallotKind, Flaw
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 BY_HAND = {"x": Flaw.UNREADABLE, "x signed": Flaw.SIGNED, "x not_ours": Flaw.NOT_OURS}
@@ -67,6 +69,8 @@ def _line(sheet: Sheet, text: str, place: int) -> Line:
 def _content(sheet: Sheet, text: str, place: int) -> Content:
     numbers = {offer.place: offer.number for offer in sheet.offers}
     words = re.split(r"[ ,;]+", text.strip(" ,;"))
+    if sheet.kind is BallotKind.PAIRS:
+        return _pairs(words, numbers, text, place)
     shape = rf"\d{{1,{LARGEST_NUMBER}}}" + (rf":\d{{1,{LARGEST_NUMBER}}}" if sheet.kind in WITH_POINTS else "")
     if not all(re.fullmatch(shape, word) for word in words):
         raise RuleBroken("priorities.paper_line_unclear", line=place, text=text[:40])
@@ -77,6 +81,15 @@ def _content(sheet: Sheet, text: str, place: int) -> Content:
     if len(set(named)) < len(named):
         raise RuleBroken("priorities.paper_line_unclear", line=place, text=text[:40])
     return {name: int(points) for name, (_, points) in zip(named, pairs, strict=True) if int(points)}
+
+
+def _pairs(words: Sequence[str], numbers: Mapping[int, str], text: str, place: int) -> list[str]:
+    """The choices of a sheet that compares two by two."""
+    shape = rf"\d{{1,{LARGEST_NUMBER}}}>\d{{1,{LARGEST_NUMBER}}}"
+    if not all(re.fullmatch(shape, word) for word in words):
+        raise RuleBroken("priorities.paper_line_unclear", line=place, text=text[:40])
+    pairs = [[numbers.get(int(one), one) for one in word.split(duels.BEYOND)] for word in words]
+    return [duels.said(one, other) for one, other in pairs]
 
 
 def read_hands(sheet: Sheet, text: str, present: tuple[int, int, int]) -> tuple[Line, ...]:
@@ -126,4 +139,7 @@ def written(sheet: Sheet, line: Line) -> str:
     content = line.content or []
     if isinstance(content, dict):
         return " ".join(f"{places.get(key, key)}:{points}" for key, points in content.items()) or "-"
+    if sheet.kind is BallotKind.PAIRS:
+        pairs = ((places.get(one, one) for one in duels.read(choice)) for choice in content)
+        return " ".join(duels.BEYOND.join(pair) for pair in pairs) or "-"
     return " ".join(places.get(key, key) for key in content) or "-"

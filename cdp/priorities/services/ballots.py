@@ -17,7 +17,9 @@ from cdp.priorities.models import Ballot, BallotKey, BallotProject
 from cdp.priorities.policy import BALLOT_POLICY, MEETING, BallotCase
 from cdp.priorities.queries import ballots as queries
 from cdp.priorities.rules.ballots import BallotDraft, draft_problems
-from cdp.priorities.states import BALLOT_LIFE, BallotState, BallotStep
+from cdp.priorities.rules.bonds import bonds, plain, standing_problem, within
+from cdp.priorities.rules.duels import LONGEST_LIST, too_long_or_short
+from cdp.priorities.states import BALLOT_LIFE, BallotKind, BallotState, BallotStep
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.proposals.policy import OFFICE
 from cdp.proposals.states import ProposalState
@@ -118,21 +120,30 @@ def decide(
 def open_ballot(db: Session, actor: Actor, ballot: Ballot) -> None:
     """Freeze the rules and the list of projects, and make the key of the codes; votes are taken from the first day.
 
-    RuleBroken: "priorities.ballot_no_projects", "priorities.pinned_over_budget". From here on the database itself
-    refuses any change of the rules.
+    RuleBroken: "priorities.ballot_no_projects", "priorities.ballot_pairs_short", and what keeps the decisions from
+    standing together ("priorities.pinned_…"). From here on the database itself refuses any change of the rules.
     """
     actor = enter(db, actor, ballot, BallotStep.OPEN)
     _take_projects(db, ballot)
     card = queries.card_of(db, ballot)
-    if not card.sheet.offered:
-        raise RuleBroken("priorities.ballot_no_projects")
-    if sum(o.cost.minor for o in card.sheet.offers if o.standing == "pinned") > ballot.budget_minor:
-        raise RuleBroken("priorities.pinned_over_budget")
+    _check_opening(card)
     key_of(db, ballot)
     db.execute(update(BallotProject).where(BallotProject.ballot_id == ballot.id).values(frozen_at=now()))
     ballot.opened_at, ballot.opened_by_id = now(), actor.known()
     db.flush()
     record(db, actor, "priorities.open_ballot", ballot, version=ballot.version, projects=len(card.sheet.offers))
+
+
+def _check_opening(card: queries.BallotCard) -> None:
+    """What voters can choose among is there, and what was decided beforehand can stand together."""
+    sheet = card.sheet
+    if not sheet.offered:
+        raise RuleBroken("priorities.ballot_no_projects")
+    if sheet.kind is BallotKind.PAIRS and too_long_or_short(len(sheet.offered)):
+        raise RuleBroken("priorities.ballot_pairs_short", most=LONGEST_LIST)
+    amounts = [(limit.projects_among(sheet.offers), limit.amount) for limit in card.draft.ceilings]
+    if problem := standing_problem(sheet.offers, sheet.bonds, budget=sheet.budget, ceilings=amounts):
+        raise RuleBroken(problem)
 
 
 def key_of(db: Session, ballot: Ballot) -> str:
@@ -158,7 +169,7 @@ def enter(db: Session, actor: Actor, ballot: Ballot, step: BallotStep) -> Actor:
 
 
 def _take_projects(db: Session, ballot: Ballot) -> int:
-    """Write the list anew from the admissible proposals with a cost; decisions about them are kept."""
+    """Write the list anew from the admissible proposals with a cost; decisions and bonds about them are kept."""
     columns = (BallotProject.standing, BallotProject.reason, BallotProject.reason_language)
     of_ballot = BallotProject.ballot_id == ballot.id
     decided = {
@@ -188,6 +199,9 @@ def _take_projects(db: Session, ballot: Ballot) -> int:
         )
     if rows:
         db.execute(insert(BallotProject), rows)
+    left = plain(within(bonds(ballot.bonds), {str(row["number"]) for row in rows}))
+    if left != (ballot.bonds or {}):
+        ballot.bonds = left
     return len(rows)
 
 

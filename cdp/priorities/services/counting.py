@@ -2,32 +2,36 @@
 
 import hashlib
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
-from cdp.kernel.clock import day_of, now
+from cdp.kernel.clock import day_of, now, today
 from cdp.kernel.errors import RuleBroken
 from cdp.kernel.words import Words
 from cdp.people.actor import Actor
 from cdp.priorities.models import Ballot, PaperBatch, Tally, Vote
 from cdp.priorities.queries import ballots as queries
 from cdp.priorities.queries.ballots import BallotCard
+from cdp.priorities.queries.ranking import ranking
 from cdp.priorities.queries.turnout import counted
-from cdp.priorities.rules.counting import Published, election_of, published
+from cdp.priorities.rules.counting import Published, election_of, pairs_of, panel_for, published
 from cdp.priorities.rules.paper import Line, read_line
 from cdp.priorities.rules.voting.results import VERSION
 from cdp.priorities.services.ballots import enter
-from cdp.priorities.states import BallotStep, TurnoutFacet
+from cdp.priorities.states import BallotKind, BallotStep, TurnoutFacet
+from cdp.rounds import queries as rounds
 from cdp.store.audit import record
 
 
 def count(db: Session, actor: Actor, ballot: Ballot) -> Tally:
     """Count all votes, of screen and paper together; may be done again until it is published.
 
-    RuleBroken: "priorities.batches_open" while a batch of paper is not settled.
+    RuleBroken: "priorities.batches_open" while a batch of paper is not settled; "priorities.panel_not_open" when a
+    mix was declared and the marks of one of the projects are not open yet.
     """
     actor = enter(db, actor, ballot, BallotStep.COUNT)
     open_batches = db.scalar(
@@ -79,7 +83,20 @@ def _count(db: Session, card: BallotCard, lines: list[Line]) -> Published:
         "cdp_closed_on": day_of(card.closed_at).isoformat() if card.closed_at else "",
     }
     names = {offer.number: one_line(offer.title) for offer in card.sheet.offers}
-    return published(card.draft, card.sheet, election, meta=meta, names=names)
+    pairs = pairs_of(votes, lines) if card.sheet.kind is BallotKind.PAIRS else ()
+    panel = panel_for(card.draft, _means(db, card))
+    return published(card.draft, card.sheet, election, meta=meta, names=names, pairs=pairs, panel=panel)
+
+
+def _means(db: Session, card: BallotCard) -> dict[str, Fraction]:
+    """What the panel's open marks come to for the projects of a declared mix, from 0 to 1; no sheet is nothing."""
+    if card.draft.panel_part is None:
+        return {}
+    found = ranking(db, rounds.card_of(db, card.commune_id, card.round_id), today())
+    means = {row.number: row.score.normalised or Fraction(0) for row in found.rows}
+    if missing := [offer.number for offer in card.sheet.offers if offer.number not in means]:
+        raise RuleBroken("priorities.panel_not_open", project=missing[0])
+    return {offer.number: means[offer.number] for offer in card.sheet.offers}
 
 
 def one_line(words: Words) -> str:

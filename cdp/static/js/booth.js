@@ -15,6 +15,7 @@ if (booth) {
     let spent = 0;
     if (kind === "knapsack") spent = lines.filter(chosen).reduce((sum, line) => sum + Number(line.dataset.cost), 0);
     else if (kind === "points") spent = lines.reduce((sum, line) => sum + (Number(line.querySelector("input").value) || 0), 0);
+    else if (kind === "pairs") spent = booth.querySelectorAll("[data-answer]:checked").length;
     else spent = lines.filter(chosen).length;
     const left = all - spent;
     if (kind === "knapsack") told.textContent = booth.dataset.words.replace("{}", `${fr.format(Math.max(left, 0) / 100)}\u00a0${booth.dataset.sign}`);

@@ -26,8 +26,8 @@ from cdp.http.context import language
 from cdp.i18n.say import label
 from cdp.kernel.errors import RuleBroken
 from cdp.kernel.money import Money, read_amount
-from cdp.priorities.rules.ballots import BallotDraft, Limit
-from cdp.priorities.states import BallotKind, CountingRule, Filling, RollSource, TieRule, Worth
+from cdp.priorities.rules.ballots import BallotDraft, Limit, Offer
+from cdp.priorities.states import BallotKind, Bond, CountingRule, Filling, RollSource, TieRule, Worth
 from cdp.rounds.queries import RoundCard
 from cdp.web.fields import KeyField, MoneyField, WordsField, some_language
 from cdp.web.forms.base import BaseForm
@@ -55,6 +55,12 @@ class BallotForm(BaseForm):
     purse = IntegerField(_l("Points to spread"), [Optional(), NumberRange(1, 1000)], render_kw=NUMERIC)
     rule = RadioField(
         _l("How it is counted"), choices=lambda: _choices(CountingRule), default=CountingRule.EQUAL_SHARES.value
+    )
+    panel_part = IntegerField(
+        _l("In a mix: part of the panel, of 100"),
+        [Optional(), NumberRange(1, 99)],
+        description=_l("Only where the marks of the panel and the ballot are mixed; the rest is the ballot's."),
+        render_kw=NUMERIC,
     )
     worth = RadioField(
         _l("Equal shares: what a project is worth"), choices=lambda: _choices(Worth), default=Worth.COST.value
@@ -120,6 +126,7 @@ class BallotForm(BaseForm):
             most=self.most.data,
             purse=self.purse.data,
             minimum_votes=self.minimum_votes.data or 0,
+            panel_part=self.panel_part.data,
             ceilings=limits,
             admits=frozenset(RollSource(one) for one in self.admits.data or ()),
         )
@@ -127,7 +134,7 @@ class BallotForm(BaseForm):
 
 FIELDS = (
     "title", "question", "help", "opens_on", "closes_on", "budget", "kind", "most", "purse", "rule", "worth",
-    "filling", "minimum_votes", "ties", "seed",
+    "filling", "minimum_votes", "ties", "seed", "panel_part",
 )  # fmt: skip
 
 
@@ -144,6 +151,27 @@ class ProjectForm(BaseForm):
     )
     reason = TextAreaField(_l("Reason"), [Optional(), Length(max=4000)], render_kw={"rows": 4})
     language = SelectField(_l("The reason is written in"), choices=languages)
+
+
+class BondForm(BaseForm):
+    """A bond between two projects of a ballot."""
+
+    kind = RadioField(
+        _l("What ties them"),
+        choices=[
+            SelectChoice(Bond.INCOMPATIBLE.value, _l("one or the other, never both")),
+            SelectChoice(Bond.NEEDS.value, _l("the first only together with the second")),
+        ],
+        default=Bond.INCOMPATIBLE.value,
+    )
+    one = SelectField(_l("First project"))
+    other = SelectField(_l("Second project"))
+
+    def offer(self, offers: Iterable[Offer]) -> "BondForm":
+        """Fill the projects."""
+        named = [SelectChoice(o.number, f"{o.place}. {o.title.in_(language())[0]}") for o in offers]
+        self.one.choices = self.other.choices = named
+        return self
 
 
 class OfPlace(BaseForm):

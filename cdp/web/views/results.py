@@ -49,6 +49,7 @@ def show(ballot_id: int) -> ResponseReturnValue:
         count=worked.found.count,
         rows=results.rows(ballot, worked, said),
         said=said,
+        duels=results.all_duels(ballot, worked),
         territories=territories,
         sectors=sectors,
     )

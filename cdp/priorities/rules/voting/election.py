@@ -42,6 +42,10 @@ class Candidate:
     sector: str = ""
 
 
+Duels = tuple[tuple[str, str, int], ...]
+"""Pairwise ballots added up: a winner, a loser, and how many voters said so; see ``pairwise``."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ballots:
     """Identical ballots merged: ballot ``i`` was cast ``counts[i]`` times and holds the entries
@@ -64,7 +68,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Election:
-    """All that a counting rule needs to know; ``voters`` counts the empty ballots too."""
+    """All that a counting rule needs to know; ``voters`` counts the empty ballots, ``duels`` are of pairwise ones."""
 
     budget: int
     candidates: tuple[Candidate, ...]
@@ -72,6 +76,7 @@ class Election:
     kind: VoteKind = VoteKind.APPROVAL
     unit: int = 1
     grain: int = 1
+    duels: Duels | None = None
 
     @cached_property
     def voters(self) -> int:

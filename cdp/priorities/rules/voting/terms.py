@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from cdp.priorities.rules.voting.conditions import UNLIMITED, Conditions, Room, open_room
 from cdp.priorities.rules.voting.election import Election
@@ -29,6 +30,14 @@ class Completion(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """What a panel adds to a declared mix: its part of the whole, and its mean of each project, all from 0 to 1."""
+
+    part: Fraction
+    means: tuple[tuple[str, Fraction], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """How to count: limits, ties (``name`` or ``lot:SEED``), and for equal shares utility and completion."""
 
@@ -36,6 +45,7 @@ class Terms:
     ties: str = BY_NAME
     utility: Utility = Utility.COST
     completion: Completion = Completion.NONE
+    panel: Panel | None = None
 
 
 PLAIN = Terms()

@@ -15,6 +15,8 @@ class CountMeasure(StrEnum):
     SCORE_PER_COST = "score_per_cost"
     LOAD = "load"
     PAYMENT = "payment"
+    DUELS = "duels"
+    MIX = "mix"
 
 
 class WhyNot(StrEnum):

@@ -18,6 +18,7 @@ from cdp.people.states import Role
 from cdp.priorities.policy import MEETING
 from cdp.priorities.queries import office
 from cdp.priorities.queries.ballots import BallotCard
+from cdp.priorities.rules import duels
 from cdp.priorities.rules.ballots import Content, still_fits, tidy, vote_problem
 from cdp.priorities.rules.secret_codes import new_secret, read_secret
 from cdp.priorities.services import casting
@@ -172,8 +173,11 @@ def _vote(card: BallotCard, way: Way, sent: BoothForm | None = None) -> Response
             "is_station": way.is_station, "is_change": way.is_change, "is_code": "code" in way.carries,
         }  # fmt: skip
         return redirect(url_for(".receipt", ballot_id=card.id))
+    numbers = [offer.number for offer in card.sheet.offered]
     page = render_template(
-        "ballots/booth.html", ballot=card, way=way, form=form, content=content, spent=card.sheet.spent(content),
+        "ballots/booth.html", ballot=card, offers=card.sheet.by_number(),
+        questions=duels.questions(numbers) if card.sheet.kind is BallotKind.PAIRS else (),
+        way=way, form=form, content=content, spent=card.sheet.spent(content),
         beyond=still_fits(card.sheet, content), sectors=sectors_of(card), territories=territories(),
         currency=SIGNS[language()][card.sheet.budget.currency],
     )  # fmt: skip
@@ -183,6 +187,8 @@ def _vote(card: BallotCard, way: Way, sent: BoothForm | None = None) -> Response
 def read_content(card: BallotCard) -> Content:
     """What was chosen, as it was sent; what is no number counts as nothing given."""
     sheet = card.sheet
+    if sheet.kind is BallotKind.PAIRS:
+        return [value for key, value in request.form.items() if key.startswith("pair-") and value]
     if sheet.kind in (BallotKind.POINTS, BallotKind.SCORES, BallotKind.RANKING):
         sent = {key[2:]: value.strip() for key, value in request.form.items() if key.startswith("p-")}
         given = {

@@ -110,6 +110,7 @@ HOW: dict[BallotKind, Callable[[], str]] = {
     BallotKind.POINTS: lambda: _("write your points on the lines"),
     BallotKind.SCORES: lambda: _("write 0 to 5 on each line"),
     BallotKind.RANKING: lambda: _("write 1 for the first, 2 for the second, and so on"),
+    BallotKind.PAIRS: lambda: _("in each row mark the one you want more"),
     BallotKind.HANDS: lambda: _("raise your hand for each project you want"),
 }
 """What to do with the sheet, in few words."""
