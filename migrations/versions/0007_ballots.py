@@ -1,13 +1,13 @@
 """Pairwise ballots, a declared mix of panel and ballot, bonds between the projects of a ballot.
 
-Revises 0011.
+Revises 0006.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0011"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
