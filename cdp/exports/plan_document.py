@@ -39,6 +39,11 @@ def page(book: PlanBook) -> Page:
         letterhead=(_("Kingdom of Morocco"), said(home.region), said(home.province), owner),
         facts=(
             (_("Version"), str(version.number)),
+            *(
+                (((_("Brings up to date"), _("version %(number)s", number=version.updates)),))
+                if version.updates
+                else ()
+            ),
             (_("State"), label(version.state)),
             (_("Data as of"), formats.day(book.made_at.date(), language())),
             (_("Cost of the programme"), money(book.plan.total)),
@@ -80,6 +85,8 @@ def _summary(book: PlanBook) -> list[Block]:
         (_("People at the meetings, counted once a meeting"), number(sum(m.present or 0 for m in book.meetings))),
     ]
     blocks: list[Block] = [Heading(_("Summary")), Facts(tuple(rows))]
+    if plan.version.updates:
+        blocks += [Heading(_("Why the plan was updated"), 2), Text(plan.version.note)]
     if plan.rows:
         blocks += [plan_money.stack(book), plan_money.sector_bars(book)]
     return blocks

@@ -22,6 +22,13 @@ class PlanCase:
     day: date
     is_sent_back: bool = False
     """The governor refused a visa and no version has one yet: asked for in the delivery's phase alone."""
+    is_updating: bool = False
+    """An update of the plan is open: it has no visa yet. Asked for in the delivery's phase alone."""
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether another version is made though works should be under way."""
+        return self.is_sent_back or self.is_updating
 
 
 @predicate
@@ -39,7 +46,7 @@ def records_acts(actor: Actor, case: PlanCase) -> bool:
 @predicate
 def finds_partners(_actor: Actor, case: PlanCase) -> bool:
     """Costs are known and the plan is not yet carried out, or not visaed when it should be."""
-    return case.is_sent_back or case.card.is_in(
+    return case.is_reopened or case.card.is_in(
         case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA
     )
 
@@ -47,7 +54,7 @@ def finds_partners(_actor: Actor, case: PlanCase) -> bool:
 @predicate
 def is_before_the_council(_actor: Actor, case: PlanCase) -> bool:
     """The council's phase, or that of the visa for a vote written down late; later after a refused visa."""
-    return case.is_sent_back or case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
+    return case.is_reopened or case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
 
 
 @predicate
@@ -59,7 +66,13 @@ def is_after_the_council(_actor: Actor, case: PlanCase) -> bool:
 @predicate
 def is_redrafted(_actor: Actor, case: PlanCase) -> bool:
     """The plan is made, or made again after the council or the governor sent it back, however late."""
-    return case.is_sent_back or case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+    return case.is_reopened or case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+
+
+@predicate
+def is_carried_out(_actor: Actor, case: PlanCase) -> bool:
+    """The plan is carried out; from which day it may be updated is a rule of the legal calendar."""
+    return case.card.is_in(case.day, Phase.DELIVERY)
 
 
 @predicate
@@ -70,6 +83,7 @@ def keeps_project(actor: Actor, project: Project) -> bool:
 
 POLICY: Policy[PlanStep] = {
     PlanStep.SHARE: is_officer & finds_partners,
+    PlanStep.UPDATE: is_officer & is_carried_out,
     PlanStep.DRAFT: is_officer & is_redrafted,
     PlanStep.DECIDE: is_officer & is_redrafted,
     PlanStep.IMAGINE: is_officer,

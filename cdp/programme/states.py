@@ -26,10 +26,14 @@ class VersionState(StrEnum):
     ADOPTED = "adopted"
     VISA_REFUSED = "visa_refused"
     VISAED = "visaed"
+    UPDATED = "updated"
+    """A visaed version brought up to date, published."""
 
 
-def version_state(acts: Collection[ActKind]) -> VersionState:
-    """The state of a version from the acts on it, in whatever order they are given."""
+def version_state(acts: Collection[ActKind], updates: int | None = None) -> VersionState:
+    """The state of a version from the acts on it, in whatever order they are given, and from which one it updates."""
+    if updates and {ActKind.VISA, ActKind.PUBLISH} <= set(acts):
+        return VersionState.UPDATED
     for act, state in (
         (ActKind.REFUSE_VISA, VersionState.VISA_REFUSED),
         (ActKind.VISA, VersionState.VISAED),
@@ -60,6 +64,7 @@ class PlanStep(StrEnum):
     """What is done with the plan of a round."""
 
     SHARE = "share"
+    UPDATE = "update"
     DRAFT = "draft"
     DECIDE = "decide"
     IMAGINE = "imagine"

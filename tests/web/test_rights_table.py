@@ -137,6 +137,7 @@ TABLE: dict[str, frozenset[str]] = {
     "plans.line": KEEPERS,
     "plans.shares": KEEPERS,
     "plans.submit": OFFICER,
+    "plans.update": NO_ONE,
     "plans.vote": KEEPERS,
     "plans.visa": KEEPERS,
     "plans.publish": KEEPERS,

@@ -11,6 +11,7 @@ from cdp.programme.queries.drafting import (
     fractions_of,
     has_line,
     last_state,
+    newest_version,
     noted_by_year,
     plan_case,
     price_years,
@@ -35,7 +36,7 @@ from cdp.programme.queries.runs import (
     titles,
 )
 from cdp.programme.queries.sheets import PlanRow, PlanSheet, sheet, words_of
-from cdp.programme.queries.versions import ActRow, VersionRow, find_version, last_act_at, versions
+from cdp.programme.queries.versions import ActRow, VersionRow, find_version, in_force, last_act_at, versions
 
 __all__ = [
     "ActRow",
@@ -65,10 +66,12 @@ __all__ = [
     "gathered",
     "get_run",
     "has_line",
+    "in_force",
     "last_act_at",
     "last_run",
     "last_state",
     "left_behind",
+    "newest_version",
     "newest_with_instance",
     "next_run",
     "noted_by_year",

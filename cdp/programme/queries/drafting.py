@@ -160,10 +160,10 @@ def last_state(db: Session, round_id: int) -> VersionState | None:
 
 
 def plan_case(db: Session, card: RoundCard, day: date) -> PlanCase:
-    """The plan of a round on a day, with whether it was sent back for good; one more statement in the delivery alone.
+    """The plan of a round on a day: whether it was sent back for good, or is updated (read in the delivery alone).
 
     A visa may be refused only when the works should have begun: then another version is drafted and voted, until one
-    has its visa.
+    has its visa. An update is open while the newest version is one without a visa.
     """
     if not card.is_in(day, Phase.DELIVERY):
         return PlanCase(card, day)
@@ -172,7 +172,27 @@ def plan_case(db: Session, card: RoundCard, day: date) -> PlanCase:
         .join(PlanVersion, PlanVersion.id == CouncilAct.version_id)
         .where(PlanVersion.round_id == card.id, CouncilAct.kind.in_((ActKind.VISA, ActKind.REFUSE_VISA)))
     )
-    return PlanCase(card, day, is_sent_back=set(db.scalars(answers)) == {ActKind.REFUSE_VISA})
+    return PlanCase(
+        card,
+        day,
+        is_sent_back=set(db.scalars(answers)) == {ActKind.REFUSE_VISA},
+        is_updating=_is_updating(db, card.id),
+    )
+
+
+def _is_updating(db: Session, round_id: int) -> bool:
+    newest = newest_version(db, round_id)
+    if newest is None or not newest.updates:
+        return False
+    visas = select(CouncilAct.id).where(CouncilAct.version_id == newest.id, CouncilAct.kind == ActKind.VISA)
+    return db.scalar(visas) is None
+
+
+def newest_version(db: Session, round_id: int) -> PlanVersion | None:
+    """The version of a round that was drafted last; None before there is one."""
+    return db.scalar(
+        select(PlanVersion).where(PlanVersion.round_id == round_id).order_by(PlanVersion.number.desc()).limit(1)
+    )
 
 
 def has_line(db: Session, version_id: int, number: str) -> bool:

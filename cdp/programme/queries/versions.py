@@ -1,5 +1,6 @@
 """The versions of a round's plan, the acts on them, and what changed between two."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,7 +52,12 @@ class VersionRow:
     @property
     def state(self) -> VersionState:
         """Where it stands."""
-        return version_state([act.kind for act in self.acts])
+        return version_state([act.kind for act in self.acts], self.updates)
+
+    @property
+    def is_visaed(self) -> bool:
+        """Whether the governor gave it the visa."""
+        return self.act(ActKind.VISA) is not None
 
     def act(self, *kinds: ActKind) -> ActRow | None:
         """The act of one of these kinds, if there is one."""
@@ -114,6 +120,17 @@ def versions(db: Session, round_id: int) -> tuple[VersionRow, ...]:
         VersionRow(*(*version[:6], tuple(acts.get(version[0], ())), *version[6:]))
         for version in _versions.rows(db, round_id=round_id)
     )
+
+
+def in_force(versions: Iterable[VersionRow]) -> VersionRow | None:
+    """The version that holds: the newest with a visa, else the newest adopted, else the newest (newest come first).
+
+    An update that the council adopted does not hold before it has its own visa.
+    """
+    known = list(versions)
+    visaed = (each for each in known if each.is_visaed)
+    adopted = (each for each in known if each.state is VersionState.ADOPTED)
+    return next((each for found in (visaed, adopted, known) for each in found), None)
 
 
 def find_version(db: Session, round_id: int, number: int) -> PlanVersion:

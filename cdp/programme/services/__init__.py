@@ -7,6 +7,7 @@ from cdp.programme.services.projects import drop, step
 from cdp.programme.services.runs import ask_best, ask_least_change, cancel
 from cdp.programme.services.scenarios import imagine, publish_scenario, withdraw_scenario
 from cdp.programme.services.shares import set_shares
+from cdp.programme.services.updating import first_day, open_update
 
 __all__ = [
     "adopt",
@@ -18,8 +19,10 @@ __all__ = [
     "draft_plan",
     "drop",
     "exclude",
+    "first_day",
     "imagine",
     "move",
+    "open_update",
     "pin",
     "publish",
     "publish_scenario",

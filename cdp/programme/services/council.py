@@ -60,11 +60,13 @@ def submit(db: Session, actor: Actor, version: PlanVersion) -> CouncilAct:
 def adopt(db: Session, actor: Actor, version: PlanVersion, vote: Vote) -> CouncilAct:
     """Write down that the council adopted a version; its lines become projects, the others are not kept.
 
+    Those of an update do so with its visa: until then the plan in force is carried out.
+
     The same vote sent twice counts once; another one is a Conflict. RuleBroken for what stands against the vote
     (see ``rules.votes``) and "programme.session_day" for a day to come or before the version was submitted.
     """
     act, is_new = _voted(db, actor, version, ActKind.ADOPT, vote=vote)
-    if is_new:
+    if is_new and not version.updates:
         carry_out(db, actor.under_mandate(version.commune_id, *OFFICE), version)
     return act
 
@@ -78,7 +80,10 @@ def visa(db: Session, actor: Actor, version: PlanVersion, *, on: date, reference
     """Write down the governor's visa with its reference. RuleBroken "programme.visa_before_vote"."""
     if not reference.strip():
         raise RuleBroken("programme.reference_missing")
-    return _answered(db, actor, version, ActKind.VISA, on=on, reference=reference.strip())
+    act, is_new = _answered(db, actor, version, ActKind.VISA, on=on, reference=reference.strip())
+    if is_new and version.updates:
+        carry_out(db, actor.under_mandate(version.commune_id, *OFFICE), version)
+    return act
 
 
 def refuse_visa(
@@ -88,7 +93,7 @@ def refuse_visa(
     if not reason.strip():
         raise RuleBroken("programme.reason_missing")
     given = {"reference": reference.strip(), "reason": reason.strip()}
-    return _answered(db, actor, version, ActKind.REFUSE_VISA, on=on, **given)
+    return _answered(db, actor, version, ActKind.REFUSE_VISA, on=on, **given)[0]
 
 
 def publish(db: Session, actor: Actor, version: PlanVersion) -> CouncilAct:
@@ -121,14 +126,17 @@ def _voted(db: Session, actor: Actor, version: PlanVersion, word: ActKind, *, vo
     return _act(db, actor, version, word, **values), True
 
 
-def _answered(db: Session, actor: Actor, version: PlanVersion, kind: ActKind, *, on: date, **given: str) -> CouncilAct:
+def _answered(
+    db: Session, actor: Actor, version: PlanVersion, kind: ActKind, *, on: date, **given: str
+) -> tuple[CouncilAct, bool]:
+    """The act of the governor's answer, and whether it is new."""
     actor, acts = _authorized(db, actor, version, kind)
     if earlier := acts.get(ActKind.VISA) or acts.get(ActKind.REFUSE_VISA):
-        return _same(earlier, kind, {"on": on} | given)
+        return _same(earlier, kind, {"on": on} | given), False
     if ActKind.ADOPT not in acts:
         raise RuleBroken("programme.visa_before_vote")
     _check_day(on, acts[ActKind.ADOPT].on, "programme.visa_day")
-    return _act(db, actor, version, kind, on=on, **given)
+    return _act(db, actor, version, kind, on=on, **given), True
 
 
 def _check_day(on: date, not_before: date, key: str) -> None:

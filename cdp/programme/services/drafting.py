@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
@@ -40,9 +40,10 @@ def draft_plan(db: Session, actor: Actor, round_: Round) -> PlanVersion:
     card = _authorized(db, actor, round_, PlanStep.DRAFT)
     actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
     version = queries.draft_version(db, round_.id)
-    made = _made(db, card, _decisions(db, version))
+    made = _made(db, card, _decisions(db, round_, version))
+    stays = _stays(db, round_)
     version = _taken(db, actor, round_, card, version=version)
-    write(db, version, made, fitted(made.instance))
+    write(db, version, made, fitted(made.instance, stays))
     record(db, actor, "programme.draft", version, number=version.number, charter=card.charter_version)
     return version
 
@@ -60,7 +61,7 @@ def draft_best(db: Session, actor: Actor, run: FitRun) -> PlanVersion:
         return version
     if run.state is not RunState.DONE or not run.result or "starts" not in run.result:
         raise RuleBroken("programme.run_not_ready")
-    made = _made(db, card, _decisions(db, version))
+    made = _made(db, card, _decisions(db, round_, version))
     if made.document != run.instance:
         raise RuleBroken("programme.run_is_old")
     done = proposed(made.instance, run.result)
@@ -74,7 +75,7 @@ def draft_best(db: Session, actor: Actor, run: FitRun) -> PlanVersion:
 def instance_now(db: Session, actor: Actor, round_: Round) -> dict[str, Any]:
     """What the plan would be fitted from today, as a document."""
     card = _authorized(db, actor, round_, PlanStep.DRAFT)
-    return _made(db, card, _decisions(db, queries.draft_version(db, round_.id))).document
+    return _made(db, card, _decisions(db, round_, queries.draft_version(db, round_.id))).document
 
 
 def pin(db: Session, actor: Actor, version: PlanVersion, number: str, *, reason: str) -> None:
@@ -116,7 +117,7 @@ def decide(db: Session, actor: Actor, version: PlanVersion, number: str, decisio
         raise RuleBroken("programme.year_outside", first=card.first_year, last=card.last_year)
     if not queries.has_line(db, version.id, number):
         raise NotFound("proposals.unknown", number=number)
-    decisions = dict(_decisions(db, version))
+    decisions = dict(_decisions(db, round_, version))
     decisions.pop(number, None)
     if decision.pin is not Pin.FREE:
         decisions[number] = decision
@@ -142,8 +143,18 @@ def _authorized(db: Session, actor: Actor, round_: Round, step: PlanStep) -> Rou
     return card
 
 
-def _decisions(db: Session, version: PlanVersion | None) -> Mapping[str, Decision]:
+def _decisions(db: Session, round_: Round, version: PlanVersion | None) -> Mapping[str, Decision]:
+    """What people decided in the draft; an update made again keeps what was decided in the one sent back."""
+    if version is None:
+        newest = queries.newest_version(db, round_.id)
+        version = newest if newest is not None and newest.updates else None
     return {} if version is None else queries.decisions(db, version.id)
+
+
+def _stays(db: Session, round_: Round) -> Mapping[str, int] | None:
+    """First years of works that an update made anew keeps where it can; None: it is drafted from nothing."""
+    newest = queries.newest_version(db, round_.id)
+    return queries.starts_of(db, newest.id) if newest is not None and newest.updates else None
 
 
 @dataclass(frozen=True)
@@ -195,11 +206,13 @@ def _new_version(db: Session, actor: Actor, round_: Round, card: RoundCard) -> P
     last = queries.last_state(db, round_.id)
     if last is not None and last not in REDRAFTED:
         raise RuleBroken("programme.version_stands", state=last)
-    number = db.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.round_id == round_.id)) or 0
+    newest = queries.newest_version(db, round_.id)
     version = PlanVersion(
         commune_id=round_.commune_id,
         round_id=round_.id,
-        number=number + 1,
+        number=newest.number + 1 if newest else 1,
+        updates=newest.updates if newest else None,
+        note=newest.note if newest else "",
         charter_version=card.charter_version,
         made_by_id=actor.known(),
         made_at=now(),

@@ -51,6 +51,9 @@ def _carry(
 ) -> None:
     if project is not None:
         project.start_year, project.cost_minor, project.price_year = line.start_year or 0, line.cost_minor, price_year
+        if project.state is ProjectState.DROPPED:
+            project.state, project.state_since, project.dropped_reason = ProjectState.PROGRAMMED, today(), ""
+            record(db, actor, "programme.resume", project)
         return
     project = Project(
         commune_id=proposal.commune_id,

@@ -88,6 +88,10 @@ def happened(db: Session, card: RoundCard) -> dict[str, date]:
     """Real days: of meetings that were written up, of acts on the plan; what the office noted goes before them."""
     found = programme.days_of(meetings.meetings(db, card.id))
     for version in programme.versions(db, card.id):
+        if version.updates:
+            if visa := version.act(ActKind.VISA):
+                found.setdefault("update", visa.on)
+            continue
         for act in version.acts:
             for key in ACTS.get(act.kind, ()):
                 found.setdefault(key, act.on)

@@ -17,7 +17,7 @@ from cdp.meetings.states import Indicator, MeetingKind, PresentBy, SayingKind
 from cdp.papers import queries as papers
 from cdp.programme import queries as programme
 from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
-from cdp.programme.states import VersionState
+from cdp.programme.states import ActKind
 from cdp.review.states import CostKind
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.rules import charter as charters
@@ -36,8 +36,6 @@ from cdp.transparency.plan_book import (
 from cdp.transparency.queries.path import ACTS
 
 Plain = dict[str, Any]
-
-STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
 
 
 def version_of(db: Session, card: RoundCard, number: int | None = None) -> VersionRow:
@@ -60,7 +58,7 @@ def _chosen(readable: list[VersionRow], number: int | None) -> VersionRow:
         readable = [version for version in readable if version.number == number]
     if not readable:
         raise NotFound("programme.no_such_version", number=number or 1)
-    return next((version for version in readable if version.state in STANDING), readable[0])
+    return programme.in_force(readable) or readable[0]
 
 
 def book(db: Session, card: RoundCard, version: VersionRow) -> PlanBook:
@@ -170,6 +168,8 @@ def _path(db: Session, card: RoundCard, version: VersionRow, record: Plain) -> t
     for act in version.acts:
         for key in ACTS.get(act.kind, ()):
             days.setdefault(key, act.on)
+    if version.updates and (visa := version.act(ActKind.VISA)):
+        days["update"] = visa.on
     if version.frozen_at is not None:
         days.setdefault("programming", day_of(version.frozen_at))
     days |= papers.noted_days(db, card.id, until=programme.last_act_at(db, version.id))

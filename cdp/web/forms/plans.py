@@ -144,6 +144,19 @@ def _title(preset: str) -> str:
     return {"indh_70_30": "INDH 70/30", "dar_1_3": "DAR 1+3"}.get(preset, preset)
 
 
+TALL = {"rows": 4}
+
+
+class UpdateForm(BaseForm):
+    """Why the plan is brought up to date."""
+
+    reason = TextAreaField(
+        _l("Why is the plan updated?"),
+        [InputRequired(_l("Write the reason.")), Length(max=4000)],
+        render_kw={"rows": 4},
+    )
+
+
 COUNT = [InputRequired(_l("Write a number.")), NumberRange(min=0, max=10_000)]
 WHOLE = {"inputmode": "numeric", "min": 0}
 

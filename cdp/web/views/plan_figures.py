@@ -145,7 +145,8 @@ def figures(sheet: PlanSheet, card: RoundCard) -> Figures:
 def next_steps(state: VersionState | None, version: VersionRow | None) -> frozenset[PlanStep]:
     """What may come next from where the newest version stands."""
     if state is VersionState.VISAED:
-        return frozenset() if version and version.act(ActKind.PUBLISH) else frozenset({PlanStep.PUBLISH})
+        is_published = version is not None and version.act(ActKind.PUBLISH)
+        return frozenset({PlanStep.UPDATE if is_published else PlanStep.PUBLISH})
     return {
         None: frozenset({PlanStep.DRAFT, PlanStep.SHARE}),
         VersionState.DRAFT: frozenset({PlanStep.DRAFT, PlanStep.SHARE, PlanStep.DECIDE, PlanStep.SUBMIT}),
@@ -153,6 +154,7 @@ def next_steps(state: VersionState | None, version: VersionRow | None) -> frozen
         VersionState.REJECTED: frozenset({PlanStep.DRAFT}),
         VersionState.ADOPTED: frozenset({PlanStep.VISA}),
         VersionState.VISA_REFUSED: frozenset({PlanStep.DRAFT}),
+        VersionState.UPDATED: frozenset({PlanStep.UPDATE}),
     }[state]
 
 

@@ -22,12 +22,10 @@ from cdp.review.queries.costs import costs
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.web import here
-from cdp.web.forms.plans import DecisionForm, SharesForm, VisaForm, VoteForm
+from cdp.web.forms.plans import DecisionForm, SharesForm, UpdateForm, VisaForm, VoteForm
 from cdp.web.views import plan_figures
 
 bp = Blueprint("plans", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan")
-
-STANDING = frozenset({VersionState.ADOPTED, VersionState.VISAED})
 
 
 @bp.get("/")
@@ -113,7 +111,7 @@ def _chosen(readable: tuple[VersionRow, ...]) -> VersionRow:
         if found is None:
             raise NotFound("programme.no_such_version", number=number)
         return found
-    return next((version for version in readable if version.state in STANDING), readable[0])
+    return queries.in_force(readable) or readable[0]
 
 
 def _before(readable: tuple[VersionRow, ...], version: VersionRow) -> VersionRow | None:
@@ -189,6 +187,30 @@ def publish(year: int, version: int) -> ResponseReturnValue:
     """Publish the visaed plan."""
     found = queries.find_version(db, here.round_of(year).id, version)
     return _act(year, lambda: services.publish(db, current_actor, found), _("The plan is published."))
+
+
+@bp.route("/update", methods=["GET", "POST"])
+def update(year: int) -> ResponseReturnValue:
+    """Open an update of the visaed plan, with its reason; from which day is a rule of the legal calendar."""
+    card = here.round_of(year)
+    case = _authorized(card)
+    if not POLICY[PlanStep.UPDATE](current_actor, case):
+        raise Refused("errors.not_allowed", step=PlanStep.UPDATE)
+    round_, form = rounds.find(db, card.commune_id, year), UpdateForm()
+    if form.accepted():
+        begun = _("Work had begun when the plan was updated.")
+        try:
+            services.open_update(db, current_actor, round_, reason=form.reason.data or "", begun=begun)
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("The update is open: the plan in force is copied as a draft."), "success")
+            return redirect(url_for(".edit", year=year))
+    old = queries.in_force(queries.versions(db, card.id))
+    first = services.first_day(db, card.commune_id, old) if old and old.is_visaed else None
+    return render_template("plans/update.html", card=card, old=old, first=first, form=form, today=today())
 
 
 @bp.route("/lines/<number>", methods=["GET", "POST"])
