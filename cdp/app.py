@@ -12,7 +12,7 @@ from cdp.api.v1 import resources, shapes
 from cdp.config import ROOT, Settings, settings
 from cdp.http import accounts, compression, context, limits, security
 from cdp.i18n import catalogs, domain
-from cdp.i18n.languages import LOCALES
+from cdp.i18n.languages import locale
 from cdp.kernel import clock
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current
@@ -51,7 +51,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         clock.run_from(chosen.demo_day)
     catalogs.compile_all()
     app.extensions["store"] = Store(chosen.database_url)
-    Babel(app, locale_selector=lambda: LOCALES[context.language()], timezone_selector=lambda: "Africa/Casablanca")
+    Babel(app, locale_selector=lambda: locale(context.language()), timezone_selector=lambda: "Africa/Casablanca")
     domain.init_app(app)
     CSRFProtect(app)
     for room in (compression, context, limits, security, jinja, errors):

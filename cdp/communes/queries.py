@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune, Locality
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
-from cdp.store.base import table_of
 from cdp.store.keeping import Keep
+from cdp.store.ready import Ready, Whole
 
 
 @dataclass(frozen=True)
@@ -30,15 +28,13 @@ class Place:
     y: float | None
 
 
-@cache
-def _by_slug() -> Select[Any]:
-    """The statement every page begins with, made once."""
-    return select(Commune).where(Commune.slug == bindparam("slug"), Commune.opened_on.is_not(None))
+_by_slug = Whole(Commune, lambda asked: asked.where(Commune.slug == bindparam("slug"), Commune.opened_on.is_not(None)))
+"""What every page begins with."""
 
 
 def find(db: Session, slug: str) -> Commune:
     """A commune that uses the tool, by its address; NotFound else."""
-    commune: Commune | None = db.scalar(_by_slug(), {"slug": slug})
+    commune = _by_slug.first(db, slug=slug)
     if commune is None:
         raise NotFound("communes.unknown", slug=slug)
     return commune
@@ -79,15 +75,15 @@ def places_by_number(db: Session, commune_id: int, revision: int) -> Mapping[int
     )
 
 
-@cache
-def _revision() -> Select[int]:
-    table = table_of(Commune)
-    return select(table.c.revision).where(table.c.id == bindparam("commune"))
+_revision = Ready(lambda: select(Commune.revision).where(Commune.id == bindparam("commune")))
 
 
 def revision_of(db: Session, commune_id: int) -> int:
     """How often a commune, its rounds or charters were changed: by it a worker knows what it may keep."""
-    return db.scalars(_revision(), {"commune": commune_id}).one()
+    found = _revision.first(db, commune=commune_id)
+    if found is None:
+        raise NotFound
+    return int(found[0])
 
 
 def by_code(db: Session, code: str) -> Commune:

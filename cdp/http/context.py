@@ -1,12 +1,11 @@
 """What a request has: one database session, one actor, one language."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
-from sqlalchemy import CompoundSelect, union_all
+from sqlalchemy import union_all
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -15,6 +14,7 @@ from cdp.kernel.clock import today
 from cdp.people import queries as people
 from cdp.people.actor import NOBODY, Actor
 from cdp.store.engine import Store
+from cdp.store.ready import Ready
 from cdp.teams import queries as teams
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,15 +58,12 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-@cache
-def _standing() -> CompoundSelect[Any]:
-    return union_all(*people.standing_parts(), teams.standing_part())
+_standing = Ready(lambda: union_all(*people.standing_parts(), teams.standing_part()))
 
 
 def load_actor(db: Session, person_id: int) -> Actor:
     """A person as an actor today: mandates, groups, ties and memberships (one statement)."""
-    rows = db.execute(_standing(), {"person": person_id, "day": today()}).all()
-    standing = people.standing_of(rows)
+    standing = people.standing_of(_standing.rows(db, person=person_id, day=today()))
     return Actor(
         person_id,
         mandates=standing.mandates,

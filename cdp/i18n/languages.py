@@ -1,5 +1,9 @@
 """The three languages: own names, locales, direction."""
 
+from functools import cache
+
+from babel import Locale
+
 from cdp.kernel.words import LANGUAGES
 
 OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
@@ -8,6 +12,12 @@ LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en_GB"}
 """Plain ``ar`` would give Egyptian months and digits."""
 
 DEFAULT = "ar"
+
+
+@cache
+def locale(code: str) -> Locale:
+    """What Babel knows of a language as it is used here, read once."""
+    return Locale.parse(LOCALES[code])
 
 
 def is_language(code: str) -> bool:

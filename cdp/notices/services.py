@@ -13,6 +13,7 @@ from cdp.people.models import Person
 from cdp.people.services.forgetting import commissioned
 from cdp.store.base import table_of
 from cdp.store.engine import insert_of
+from cdp.store.ready import connection
 
 
 def post(
@@ -31,7 +32,9 @@ def post(
         "once": once,
         "at": now(),
     }
-    return db.scalar(_post(db.get_bind().dialect.name), row) is not None
+    db.flush()
+    held = connection(db)
+    return held.scalar(_post(held.dialect.name), row) is not None
 
 
 @cache

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cdp.kernel.clock import now
 from cdp.store.base import Base, BigId, table_of
+from cdp.store.ready import connection
 from cdp.store.types import Document, UTCDateTime
 
 
@@ -52,7 +53,7 @@ def record(db: Session, actor: Acts, act: str, thing: Any, **detail: Any) -> Non
     ``thing`` is a flushed row; its ``commune_id`` (if it has one) goes with the act. Names, addresses and
     other words of persons do not belong into ``detail``: the table is never emptied.
     """
-    if thing.id is None:
+    if thing.id is None or db.autoflush:
         db.flush()
     row = {
         "at": now(),
@@ -64,4 +65,4 @@ def record(db: Session, actor: Acts, act: str, thing: Any, **detail: Any) -> Non
         "thing_id": thing.id,
         "detail": detail,
     }
-    db.execute(INSERT, row)
+    connection(db).execute(INSERT, row)

@@ -4,11 +4,17 @@ To build a statement anew and to pass its rows through the mapper costs a page s
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Insert, insert, inspect, select
+from sqlalchemy.orm import Session, configure_mappers, make_transient_to_detached
 from sqlalchemy.sql.util import _deep_deannotate
 from sqlalchemy.util import EMPTY_DICT
+
+from cdp.store.base import Base, table_of
+
+Model = TypeVar("Model", bound=Base)
 
 
 class Ready:
@@ -24,7 +30,7 @@ class Ready:
             db.flush()
         if self._statement is None:
             self._statement = unmapped(self._build())
-        return db.connection().execute(self._statement, values).all()
+        return connection(db).execute(self._statement, values).all()
 
     def first(self, db: Session, **values: Any) -> Any:
         """The first row, or None."""
@@ -42,10 +48,22 @@ class Deed:
     def run(self, db: Session, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
         """Carry it out, once or for each of several; gives the result (``rowcount``, or rows where it returns some)."""
         db.flush()
-        dialect = db.get_bind().dialect.name
+        dialect = connection(db).dialect.name
         if dialect not in self._statements:
             self._statements[dialect] = self._build(dialect)
-        return db.connection().execute(self._statements[dialect], values)
+        return connection(db).execute(self._statements[dialect], values)
+
+
+def connection(db: Session) -> Connection:
+    """The connection of the session's transaction, asked for once a transaction."""
+    held = db.info.get(HELD)
+    if held is None or held[0] is not db.get_transaction():
+        at_hand = db.connection()
+        db.info[HELD] = held = (db.get_transaction(), at_hand)
+    return cast("Connection", held[1])
+
+
+HELD = "connection at hand"
 
 
 def unmapped(statement: Any) -> Any:
@@ -53,3 +71,67 @@ def unmapped(statement: Any) -> Any:
     plain = _deep_deannotate(statement)
     plain._propagate_attrs = EMPTY_DICT
     return plain
+
+
+class Whole(Generic[Model]):
+    """A select of whole rows that become the mapper's objects, at the price of a select of columns.
+
+    ``ask`` gives the statement its joins and conditions; ``beside`` are further tables whose rows come along, in
+    their order. An object the session knows already is that object, with all it has not written yet.
+    """
+
+    def __init__(self, model: type[Model], ask: Callable[[Any], Any], *beside: type[Base]) -> None:
+        self._models: tuple[Any, ...] = (model, *beside)
+        self._ready = Ready(lambda: ask(select(*(column for each in self._models for column in table_of(each).c))))
+
+    def first(self, db: Session, **values: Any) -> Model | None:
+        """The object of the first row, or None."""
+        found = self.together(db, **values)
+        return None if found is None else cast("Model", found[0])
+
+    def together(self, db: Session, **values: Any) -> tuple[Any, ...] | None:
+        """The objects of the first row, one a table (None where an outer join found nothing); None without a row."""
+        row = self._ready.first(db, **values)
+        if row is None:
+            return None
+        made, at = [], 0
+        for model in self._models:
+            names = _attributes(model)
+            held = dict(zip(names, row[at : at + len(names)], strict=True))
+            made.append(None if held["id"] is None else known(db, model, held))
+            at += len(names)
+        return tuple(made)
+
+
+@cache
+def _attributes(model: Any) -> tuple[str, ...]:
+    """The attributes of a model in the order of its table's columns."""
+    configure_mappers()
+    mapper = inspect(model)
+    return tuple(mapper.get_property_by_column(column).key for column in table_of(model).c)
+
+
+def known(db: Session, model: type[Model], held: dict[str, Any]) -> Model:
+    """The object of a row that was read or written in this session past the mapper; ``held`` are its columns."""
+    mapper = inspect(model)
+    there = db.identity_map.get(mapper.identity_key_from_primary_key((held["id"],)))
+    if there is not None:
+        return cast("Model", there) if not inspect(there).expired_attributes else db.get_one(model, held["id"])
+    made = cast("Model", mapper.class_manager.new_instance())
+    vars(made).update(held)
+    make_transient_to_detached(made)
+    db.add(made)
+    return made
+
+
+def write(db: Session, model: type[Model], **values: Any) -> Model:
+    """Insert one row at once, past the unit of work, and give its object; ``values`` are all its columns but the id."""
+    if db.autoflush:
+        db.flush()
+    number = connection(db).execute(_insert(model), values).inserted_primary_key[0]  # type: ignore[index]
+    return known(db, model, {"id": number} | values)
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return insert(table_of(model))

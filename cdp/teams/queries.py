@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from cdp.communes.models import Commune
@@ -207,16 +207,10 @@ def membership_of(db: Session, person_id: int, proposal_id: int, day: date) -> M
     )
 
 
-@cache
-def _membership_id() -> Select[Any]:
+def membership_part() -> ScalarSelect[Any]:
+    """Number of the membership of a ``person`` in a ``proposal`` that holds on a ``day``, as part of a statement."""
     held = (Membership.person_id == bindparam("person"), Membership.proposal_id == bindparam("proposal"))
-    return select(Membership.id).where(*held, *holds_on(bindparam("day", type_=Date)))
-
-
-def membership_id(db: Session, person_id: int, proposal_id: int, day: date) -> int | None:
-    """Number of the membership of a person in a project that holds on a day, if any."""
-    found: int | None = db.scalar(_membership_id(), {"person": person_id, "proposal": proposal_id, "day": day})
-    return found
+    return select(Membership.id).where(*held, *holds_on(bindparam("day", type_=Date))).limit(1).scalar_subquery()
 
 
 def messages(db: Session, proposal_id: int, *, limit: int = 100) -> list[Said]:

@@ -1,13 +1,16 @@
 """Fields of forms that plain WTForms does not have: amounts, people's words in three languages, a key sent once."""
 
+import contextlib
+import re
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import Field, HiddenField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, StringField, ValidationError
 
 from cdp.http.context import language
 from cdp.i18n import formats
@@ -93,6 +96,21 @@ class MoneyField(StringField):
             whole, fraction = divmod(self.data.minor, 10 ** exponent(self.data.currency))
             return formats.number(whole, language()) + (f",{fraction:02}" if fraction else "")
         return ""
+
+
+class DayField(DateField):
+    """A day as browsers send it (``2027-03-12``), read without the locale's machinery."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was sent; ValueError with the sentence of what is wrong."""
+        if len(valuelist) == 1 and DAY.fullmatch(valuelist[0]):
+            with contextlib.suppress(ValueError):
+                self.data = date.fromisoformat(valuelist[0])
+                return
+        super().process_formdata(valuelist)
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class KeyField(HiddenField):

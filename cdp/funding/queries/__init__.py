@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, Select, bindparam, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ScalarSelect, bindparam, case, func, select
+from sqlalchemy.orm import Session, aliased, join, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
 from cdp.funding.rules.ledger import Entry, Op, Purse
@@ -24,7 +26,7 @@ from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
 from cdp.store.files import StoredFile
-from cdp.store.ready import Ready
+from cdp.store.ready import Ready, Whole
 
 
 def as_entry(row: LedgerEntry) -> Entry:
@@ -73,18 +75,22 @@ def find_entry(db: Session, commune_id: int, entry_id: int) -> LedgerEntry:
     return row
 
 
-@cache
-def _project() -> Select[Project]:
+def _with_proposal(asked: Any) -> Any:
     mine = (Project.commune_id == bindparam("commune"), Project.number == bindparam("number"))
-    return select(Project).where(*mine).options(joinedload(Project.proposal))
+    return asked.select_from(join(Project, Proposal, Proposal.id == Project.proposal_id)).where(*mine)
+
+
+_project = Whole(Project, _with_proposal, Proposal)
 
 
 def find_project(db: Session, commune_id: int, number: str) -> Project:
     """A project of this commune by its number; NotFound else."""
-    found = db.scalar(_project(), {"commune": commune_id, "number": number})
+    found = _project.together(db, commune=commune_id, number=number)
     if found is None:
         raise NotFound
-    return found
+    project, proposal = found
+    set_committed_value(project, "proposal", proposal)
+    return cast("Project", project)
 
 
 def find_line(db: Session, commune_id: int, line_id: int) -> FundingLine:

@@ -2,14 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import Rate
-from cdp.store.base import table_of
+from cdp.store.ready import Ready
 
 RATE_HOLDS = timedelta(days=120)
 """A rate older than this is not used for a new promise."""
@@ -32,12 +30,11 @@ def rate_on(db: Session, commune_id: int, currency: str, day: date) -> Rate | No
 
 def rates_on(db: Session, commune_id: int, day: date) -> dict[str, Decimal]:
     """All currencies a promise can be made in on a day, with their dirhams (MAD is one)."""
-    rows = db.execute(_rates(), {"commune": commune_id, "first": day - RATE_HOLDS, "last": day})
+    rows = _rates.rows(db, commune=commune_id, first=day - RATE_HOLDS, last=day)
     return {"MAD": Decimal(1)} | {currency: Decimal(dirhams) for currency, dirhams in rows}
 
 
-@cache
-def _rates() -> Select[Any]:
-    rate = table_of(Rate).c
-    days = rate.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
-    return select(rate.currency, rate.dirhams).where(rate.commune_id == bindparam("commune"), days).order_by(rate.day)
+_days = Rate.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+_rates = Ready(
+    lambda: select(Rate.currency, Rate.dirhams).where(Rate.commune_id == bindparam("commune"), _days).order_by(Rate.day)
+)

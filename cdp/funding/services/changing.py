@@ -59,7 +59,8 @@ def _enter(db: Session, actor: Actor, made: Pledge, purse: Purse, *, to: int) ->
         return
     worth = rated(db, made.commune_id, made.unit, amount_minor=amount, day=today())
     project = queries.find_pledge(db, made.commune_id, made.id).project
-    room.check(db, project, made.unit, worth.get("mad_minor"))
+    rule = room.rule_of(db, project.id)
+    room.check(db, project, rule.over_funding if rule else None, unit=made.unit, dirhams_minor=worth.get("mad_minor"))
     times = db.scalar(select(func.count()).where(LedgerEntry.pledge_id == made.id, LedgerEntry.op == Op.PLEDGE))
     move = Move(
         op=Op.PLEDGE,

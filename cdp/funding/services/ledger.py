@@ -18,6 +18,7 @@ from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.people.actor import Actor
 from cdp.store.base import table_of
+from cdp.store.ready import Ready, connection, write
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,20 @@ def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> L
 
 
 def lock(db: Session, commune_id: int) -> None:
-    """One writer at a time in a commune's books (SQLite has one writer anyway)."""
-    db.execute(_lock(), {"commune": commune_id})
+    """One writer at a time in a commune's books, until the act is committed; asked twice, the row is held once.
+
+    SQLite has one writer anyway: its transaction holds the whole database.
+    """
+    held = connection(db)
+    part = (db.get_nested_transaction() or db.get_transaction(), commune_id)
+    if held.dialect.name != "sqlite" and db.info.get(LOCKED) != part:
+        db.flush()
+        held.execute(_lock(), {"commune": commune_id})
+        db.info[LOCKED] = part
+
+
+LOCKED = "books held"
+"""Under this name a session notes which books it holds, and in which (part of a) transaction."""
 
 
 @cache
@@ -83,15 +96,21 @@ def _of_keys() -> Select[Any]:
     return select(LedgerEntry).where(LedgerEntry.key.in_(bindparam("keys", expanding=True)))
 
 
-@cache
-def _last() -> Select[Any]:
-    entry = table_of(LedgerEntry).c
-    whole = select(entry.sequence, entry.hash).where(entry.commune_id == bindparam("commune"))
-    return whole.order_by(entry.sequence.desc()).limit(1)
+_last = Ready(
+    lambda: (
+        select(LedgerEntry.sequence, LedgerEntry.hash)
+        .where(LedgerEntry.commune_id == bindparam("commune"))
+        .order_by(LedgerEntry.sequence.desc())
+        .limit(1)
+    )
+)
+_of_key = Ready(lambda: select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")))
 
 
 def _posted_before(db: Session, moves: Sequence[Move]) -> list[LedgerEntry]:
     """The entries of these keys, when all were posted before with the same contents."""
+    if len(moves) == 1 and _of_key.first(db, key=moves[0].key) is None:
+        return []
     rows = db.scalars(_of_keys(), {"keys": [move.key for move in moves]}).all()
     if not rows:
         return []
@@ -113,7 +132,7 @@ def _check_days(moves: Sequence[Move]) -> None:
 
 
 def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
-    last, previous = db.execute(_last(), {"commune": commune_id}).first() or (0, GENESIS)
+    last, previous = _last.first(db, commune=commune_id) or (0, GENESIS)
     rows = []
     for number, move in enumerate(moves, last + 1):
         fields = {name: getattr(move, name) for name in Move.__slots__}
@@ -121,37 +140,40 @@ def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Besid
         entry = replace(entry, hash=seal(previous, entry))
         previous = entry.hash
         rows.append(_row(commune_id, entry, beside))
-    db.add_all(rows)
+    if len(rows) == 1:
+        return [write(db, LedgerEntry, **rows[0])]
+    entries = [LedgerEntry(**row) for row in rows]
+    db.add_all(entries)
     db.flush()
-    return rows
+    return entries
 
 
-def _row(commune_id: int, entry: Entry, beside: Beside) -> LedgerEntry:
-    return LedgerEntry(
-        commune_id=commune_id,
-        sequence=entry.seq,
-        op=entry.op,
-        project_id=entry.project,
-        line_id=entry.line,
-        pledge_id=entry.pledge,
-        unit=entry.unit,
-        amount_minor=entry.amount_minor,
-        effective_on=entry.effective_date,
-        recorded_at=entry.recorded_at,
-        recorded_by_id=beside.actor.person_id,
-        second_by_id=beside.second_id if entry.second_actor else None,
-        rate=entry.rate,
-        rate_day=entry.rate_date,
-        rate_source=entry.rate_source,
-        dirhams_minor=entry.mad_minor,
-        reverses=entry.reverses,
-        linked=entry.linked,
-        key=entry.key,
-        evidence=entry.evidence,
-        evidence_file_id=beside.file_id,
-        agreement_id=beside.agreement_id,
-        statement_line=entry.statement_line,
-        reason=beside.reason,
-        previous_hash=entry.prev_hash,
-        hash=entry.hash,
-    )
+def _row(commune_id: int, entry: Entry, beside: Beside) -> dict[str, Any]:
+    return {
+        "commune_id": commune_id,
+        "sequence": entry.seq,
+        "op": entry.op,
+        "project_id": entry.project,
+        "line_id": entry.line,
+        "pledge_id": entry.pledge,
+        "unit": entry.unit,
+        "amount_minor": entry.amount_minor,
+        "effective_on": entry.effective_date,
+        "recorded_at": entry.recorded_at,
+        "recorded_by_id": beside.actor.person_id,
+        "second_by_id": beside.second_id if entry.second_actor else None,
+        "rate": entry.rate,
+        "rate_day": entry.rate_date,
+        "rate_source": entry.rate_source,
+        "dirhams_minor": entry.mad_minor,
+        "reverses": entry.reverses,
+        "linked": entry.linked,
+        "key": entry.key,
+        "evidence": entry.evidence,
+        "evidence_file_id": beside.file_id,
+        "agreement_id": beside.agreement_id,
+        "statement_line": entry.statement_line,
+        "reason": beside.reason,
+        "previous_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from random import SystemRandom
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
-from cdp.funding.models import FundingLine, LedgerEntry, Pledge
+from cdp.funding.models import FundingLine, LedgerEntry, MoneyRule, Pledge
 from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.queries.rates import rate_on
 from cdp.funding.rules.ledger import Move, Op, Purse
@@ -21,7 +20,7 @@ from cdp.funding.rules.terms import Term, term_problem
 from cdp.funding.rules.units import HOURS, IN_KIND, ITEM, MAD, to_mad
 from cdp.funding.services import room, terms
 from cdp.funding.services.ledger import Beside, enter, lock, mark
-from cdp.funding.states import ConditionKind
+from cdp.funding.states import ConditionKind, OverFunding
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.kernel.money import LARGEST
@@ -33,7 +32,7 @@ from cdp.people.states import GroupKind, ShownAs
 from cdp.programme.models import Project
 from cdp.rounds.states import Source
 from cdp.store.audit import record
-from cdp.store.base import table_of
+from cdp.store.ready import Ready, write
 from cdp.teams import queries as teams
 
 LONGEST = timedelta(days=730)
@@ -74,28 +73,35 @@ def line_of(db: Session, project: Project, source: Source, *, party: str = "") -
     return found
 
 
-def _line_id(db: Session, project: Project, source: Source) -> int:
-    """Number of the funding line of a source; the line is made when it is first needed."""
-    found: int | None = db.scalar(_line(), {"project": project.id, "source": source})
-    return line_of(db, project, source).id if found is None else found
+_of_reference = Ready(lambda: select(Pledge.id).where(Pledge.reference == bindparam("reference")))
 
 
-@cache
-def _line() -> Select[Any]:
-    line = table_of(FundingLine).c
-    return select(line.id).where(
-        line.project_id == bindparam("project"), line.source == bindparam("source"), line.party == ""
+@dataclass(frozen=True)
+class Ground:
+    """What a promise stands on, read in one statement once the books are held."""
+
+    sent_before: int | None
+    """Number of the promise this key led to."""
+    over_funding: OverFunding | None
+    line_id: int | None
+    membership_id: int | None
+    of_reference: int | None
+    """Number of the promise that has the reference just drawn."""
+
+
+def _project_row(column: Any, *more: Any) -> ScalarSelect[Any]:
+    return select(column).where(column.class_.project_id == bindparam("project"), *more).scalar_subquery()
+
+
+_ground = Ready(
+    lambda: select(
+        select(Pledge.id).where(Pledge.idempotency_key == bindparam("key")).scalar_subquery(),
+        _project_row(MoneyRule.over_funding),
+        _project_row(FundingLine.id, FundingLine.source == bindparam("source"), FundingLine.party == ""),
+        teams.membership_part(),
+        select(Pledge.id).where(Pledge.reference == bindparam("reference")).scalar_subquery(),
     )
-
-
-@cache
-def _of_key() -> Select[Pledge]:
-    return select(Pledge).where(Pledge.idempotency_key == bindparam("key"))
-
-
-@cache
-def _of_reference() -> Select[Any]:
-    return select(table_of(Pledge).c.id).where(table_of(Pledge).c.reference == bindparam("reference"))
+)
 
 
 def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
@@ -103,24 +109,26 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     authorize(MONEY, MoneyStep.PLEDGE, actor, project)
     actor = _capacity(actor, project, promise)
     lock(db, project.commune_id)
-    known = db.scalar(_of_key(), {"key": key})
-    if known is not None:
-        if (known.person_id, known.project_id, known.unit, known.amount_minor) == (
-            actor.person_id,
-            project.id,
-            promise.unit,
-            promise.amount_minor,
-        ):
-            return known
-        raise Conflict("errors.sent_before")
+    source, reference = _source(db, promise), new_reference(SystemRandom())
+    asked = {"key": key, "project": project.id, "source": source, "reference": reference}
+    asked |= {"person": actor.known(), "proposal": project.proposal_id, "day": today()}
+    ground = Ground(*_ground.first(db, **asked))
+    if ground.sent_before is not None:
+        return _sent_before(db.get_one(Pledge, ground.sent_before), actor, project, promise)
     if problem := promise_problem(promise, today()):
         raise RuleBroken(problem)
     worth = rated(db, project.commune_id, promise.unit, amount_minor=promise.amount_minor, day=today())
-    room.check(db, project, promise.unit, worth.get("mad_minor"))
-    made = _write(db, actor, project, promise, key=key)
+    room.check(db, project, ground.over_funding, unit=promise.unit, dirhams_minor=worth.get("mad_minor"))
+    stands = {
+        "line_id": ground.line_id or line_of(db, project, source).id,
+        "membership_id": ground.membership_id,
+        "reference": reference if ground.of_reference is None else _free_reference(db),
+        "idempotency_key": key,
+    }
+    made = _write(db, actor, project, promise, stands)
     if promise.term is not None or promise.instalments:
         terms.attach(db, made, promise.term, promise.instalments)
-    _enter_promise(db, actor, made)
+    _enter_promise(db, actor, made, worth)
     record(db, actor, "funding.pledge", made, project=project.id)
     post(
         db,
@@ -176,18 +184,23 @@ def _capacity(actor: Actor, project: Project, promise: Promise) -> Actor:
     return actor.as_member(project.proposal_id)
 
 
-def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str) -> Pledge:
-    person_id = actor.known()
-    source = _source(db, promise)
-    made = Pledge(
+def _sent_before(known: Pledge, actor: Actor, project: Project, promise: Promise) -> Pledge:
+    """The promise of the first sending; Conflict when something else was promised with the same key."""
+    said = (actor.person_id, project.id, promise.unit, promise.amount_minor)
+    if (known.person_id, known.project_id, known.unit, known.amount_minor) != said:
+        raise Conflict("errors.sent_before")
+    return known
+
+
+def _write(db: Session, actor: Actor, project: Project, promise: Promise, stands: dict[str, Any]) -> Pledge:
+    return write(
+        db,
+        Pledge,
         commune_id=project.commune_id,
         project_id=project.id,
-        line_id=_line_id(db, project, source),
-        person_id=person_id,
+        person_id=actor.known(),
         group_id=promise.group_id,
-        membership_id=teams.membership_id(db, person_id, project.proposal_id, today()),
         capacity=str(actor.capacity),
-        reference=_free_reference(db),
         unit=promise.unit,
         amount_minor=promise.amount_minor,
         note=promise.note.strip(),
@@ -197,11 +210,8 @@ def _write(db: Session, actor: Actor, project: Project, promise: Promise, *, key
         is_secret=promise.is_secret,
         until=promise.until,
         pledged_at=now(),
-        idempotency_key=key,
+        **stands,
     )
-    db.add(made)
-    db.flush()
-    return made
 
 
 def _source(db: Session, promise: Promise) -> Source:
@@ -216,12 +226,12 @@ def _free_reference(db: Session) -> str:
     """A reference nobody has: drawn again in the rare case that it is taken."""
     while True:
         reference = new_reference(SystemRandom())
-        if db.scalar(_of_reference(), {"reference": reference}) is None:
+        if _of_reference.first(db, reference=reference) is None:
             return reference
 
 
-def _enter_promise(db: Session, actor: Actor, made: Pledge) -> None:
-    """The promise enters the books, foreign money with its rate of the day."""
+def _enter_promise(db: Session, actor: Actor, made: Pledge, worth: dict[str, Any]) -> None:
+    """The promise enters the books, foreign money with its rate of the day (see :func:`rated`)."""
     move = Move(
         op=Op.PLEDGE,
         project=made.project_id,
@@ -232,7 +242,7 @@ def _enter_promise(db: Session, actor: Actor, made: Pledge) -> None:
         effective_date=today(),
         actor=mark(actor.person_id),
         key=f"pledge:{made.id}",
-        **rated(db, made.commune_id, made.unit, amount_minor=made.amount_minor, day=today()),
+        **worth,
     )
     enter(db, made.commune_id, [move], Beside(actor))
 

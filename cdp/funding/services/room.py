@@ -41,15 +41,15 @@ def rule_of(db: Session, project_id: int) -> MoneyRule | None:
     return db.scalar(select(MoneyRule).where(MoneyRule.project_id == project_id))
 
 
-def check(db: Session, project: Project, unit: str, dirhams_minor: int | None) -> None:
+def check(db: Session, project: Project, what: OverFunding | None, *, unit: str, dirhams_minor: int | None) -> None:
     """RuleBroken("funding.target_reached") when a project that stops at its target has no room for that much.
 
+    ``what`` is the project's rule as it was read under the lock.
     Called under the lock of the books, so that of many at once only as many get through as there is room for.
     """
     if unit in IN_KIND or dirhams_minor is None:
         return
-    held = rule_of(db, project.id)
-    if held is None or held.over_funding is not OverFunding.STOP:
+    if what is not OverFunding.STOP:
         return
     left = queries.money_sheet(db, project, today()).sought
     if dirhams_minor > left.minor:

@@ -30,6 +30,7 @@ from cdp.people.actor import Voice
 from cdp.people.models import Belonging, Group, GroupMember, Mandate, Passkey, Person
 from cdp.people.rules import shown_name
 from cdp.people.states import GroupKind, GroupState, Role, Tie
+from cdp.store.ready import Whole
 
 __all__ = [
     "Standing",
@@ -134,14 +135,12 @@ def by_address(db: Session, address: str) -> Person | None:
     return found
 
 
-@cache
-def _by_identifier() -> Select[Person]:
-    return select(Person).where(Person.fs_uniquifier == bindparam("identifier"))
+_by_identifier = Whole(Person, lambda asked: asked.where(Person.fs_uniquifier == bindparam("identifier")))
 
 
 def by_identifier(db: Session, identifier: str) -> Person | None:
     """The person a session cookie speaks of; asked with every request of somebody who is signed in."""
-    return db.scalar(_by_identifier(), {"identifier": identifier})
+    return _by_identifier.first(db, identifier=identifier)
 
 
 def has_passkey(db: Session, person_id: int) -> bool:

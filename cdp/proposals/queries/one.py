@@ -3,11 +3,11 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, case, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, case, exists, or_, select
+from sqlalchemy.orm import Session, join
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.communes import queries as communes
 from cdp.communes.models import Locality
@@ -27,56 +27,56 @@ from cdp.proposals.rules.search import search_text
 from cdp.proposals.states import ProposalState
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import Event
-from cdp.store.base import table_of
-from cdp.store.ready import Ready
+from cdp.store.ready import Ready, Whole
 
 
-@cache
-def _by_number() -> Select[Any]:
-    return (
-        select(Proposal)
-        .where(Proposal.commune_id == bindparam("commune_id"), Proposal.number == bindparam("number"))
-        .options(joinedload(Proposal.author), joinedload(Proposal.group))
-    )
+def _with_people(asked: Any) -> Any:
+    of_author, of_group = Person.id == Proposal.author_id, Group.id == Proposal.group_id
+    return asked.select_from(join(Proposal, Person, of_author).outerjoin(Group, of_group))
+
+
+def _joined(found: tuple[Any, ...] | None) -> Proposal | None:
+    """A proposal with its author and group at hand, of a row of the three."""
+    if found is None:
+        return None
+    proposal, author, group = found
+    set_committed_value(proposal, "author", author)
+    set_committed_value(proposal, "group", group)
+    return cast("Proposal", proposal)
+
+
+_numbered = (Proposal.commune_id == bindparam("commune_id"), Proposal.number == bindparam("number"))
+_by_number = Whole(Proposal, lambda asked: _with_people(asked).where(*_numbered), Person, Group)
+_public = Whole(Proposal, lambda asked: asked.where(*_numbered))
 
 
 def find(db: Session, commune_id: int, number: str) -> Proposal:
     """A public proposal of a commune by its number, with author and group; NotFound else."""
-    proposal: Proposal | None = db.scalar(_by_number(), {"commune_id": commune_id, "number": number})
+    proposal = _joined(_by_number.together(db, commune_id=commune_id, number=number))
     if proposal is None:
         raise NotFound("proposals.unknown", number=number)
     return proposal
-
-
-@cache
-def _public() -> Select[Proposal]:
-    return select(Proposal).where(Proposal.commune_id == bindparam("commune"), Proposal.number == bindparam("number"))
 
 
 def public(db: Session, commune_id: int, number: str) -> Proposal:
     """A public proposal of a commune by its number, itself alone (for an act on it); NotFound else."""
-    proposal = db.scalar(_public(), {"commune": commune_id, "number": number})
+    proposal = _public.first(db, commune_id=commune_id, number=number)
     if proposal is None:
         raise NotFound("proposals.unknown", number=number)
     return proposal
 
 
-@cache
-def _draft() -> Select[Proposal]:
-    return (
-        select(Proposal)
-        .where(
-            Proposal.commune_id == bindparam("commune"),
-            Proposal.round_id == bindparam("round"),
-            Proposal.id == bindparam("proposal"),
-        )
-        .options(joinedload(Proposal.author), joinedload(Proposal.group))
-    )
+_of_round = (
+    Proposal.commune_id == bindparam("commune"),
+    Proposal.round_id == bindparam("round"),
+    Proposal.id == bindparam("proposal"),
+)
+_draft = Whole(Proposal, lambda asked: _with_people(asked).where(*_of_round), Person, Group)
 
 
 def find_draft(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
     """A proposal of this round that its writers still see as theirs; NotFound for everybody else."""
-    proposal = db.scalar(_draft(), {"commune": card.commune_id, "round": card.id, "proposal": proposal_id})
+    proposal = _joined(_draft.together(db, commune=card.commune_id, round=card.id, proposal=proposal_id))
     if proposal is None or not MAY_SEE(actor, Case(proposal, card, today())):
         raise NotFound
     return proposal
@@ -121,15 +121,14 @@ def people_of(proposal: Proposal) -> Beneficiaries:
     return Beneficiaries(proposal.women, proposal.men, proposal.youth, proposal.households, proposal.summer_peak)
 
 
-@cache
-def _locality_ids() -> Select[int]:
-    table = table_of(ProposalPlace)
-    return select(table.c.locality_id).where(table.c.proposal_id == bindparam("proposal"))
+_locality_ids = Ready(
+    lambda: select(ProposalPlace.locality_id).where(ProposalPlace.proposal_id == bindparam("proposal"))
+)
 
 
 def locality_ids(db: Session, proposal_id: int) -> frozenset[int]:
     """Numbers of the douars of a proposal; none at all means the whole commune."""
-    return frozenset(db.scalars(_locality_ids(), {"proposal": proposal_id}))
+    return frozenset(row[0] for row in _locality_ids.rows(db, proposal=proposal_id))
 
 
 def draft_of(db: Session, proposal: Proposal) -> Draft:

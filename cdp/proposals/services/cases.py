@@ -15,6 +15,7 @@ from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
 from cdp.store.base import table_of
+from cdp.store.ready import connection
 
 CHANGING = ("state", "number", "group_id", "correct_until", "merged_into_id", "submitted_at", "support_count")
 
@@ -33,7 +34,7 @@ def _held() -> Select[Any]:
 def held(db: Session, proposal: Proposal) -> Case:
     """The proposal as it stands now, its row held until the act is committed, with the card of its round, today."""
     db.flush()
-    *changing, revision = db.execute(_held(), {"proposal": proposal.id}).one()
+    *changing, revision = connection(db).execute(_held(), {"proposal": proposal.id}).one()
     for name, value in zip(CHANGING, changing, strict=True):
         set_committed_value(proposal, name, value)
     return Case(proposal, rounds.card_of(db, proposal.commune_id, proposal.round_id, revision), today())

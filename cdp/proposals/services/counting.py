@@ -15,6 +15,7 @@ from cdp.proposals.models import BoardCount, Proposal
 from cdp.proposals.states import ON_BOARD
 from cdp.store.base import table_of
 from cdp.store.engine import insert_of
+from cdp.store.ready import connection
 
 Key = tuple[str, str]
 
@@ -63,9 +64,9 @@ def add(db: Session, commune_id: int, round_id: int, change: dict[Key, int]) -> 
     ]
     for is_more, alike in groupby(rows, key=lambda row: row["count"] > 0):
         if is_more:
-            db.execute(_more(db.get_bind().dialect.name), list(alike))
+            connection(db).execute(_more(db.get_bind().dialect.name), list(alike))
         else:
-            db.execute(_fewer(), [{f"{name}_": value for name, value in row.items()} for row in alike])
+            connection(db).execute(_fewer(), [{f"{name}_": value for name, value in row.items()} for row in alike])
 
 
 @cache

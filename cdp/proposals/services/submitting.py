@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now
@@ -18,6 +18,7 @@ from cdp.proposals import queries
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import IS_OWN, POLICY
 from cdp.proposals.rules.drafts import Draft, draft_problems
+from cdp.proposals.rules.search import search_text
 from cdp.proposals.services.cases import held, writing
 from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, ProposalState, Step
@@ -26,6 +27,7 @@ from cdp.rounds.queries import RoundCard
 from cdp.rounds.services import freeze
 from cdp.store.audit import record
 from cdp.store.base import table_of
+from cdp.store.ready import Ready, connection
 
 
 def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
@@ -60,29 +62,40 @@ def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
 def enter(db: Session, proposal: Proposal) -> None:
     """Number, day and searched words of a proposal that comes in; no question of rights or counts here."""
     state = LIFE.next(proposal.state, Step.SUBMIT)
-    if proposal.number is None:
-        number = next_number(db, proposal.round_id)
-        proposal.number, proposal.submitted_at = number, now()
-    proposal.state, proposal.correct_until = state, None
-    proposal.search_text = queries.text_to_search(proposal)
     db.flush()
+    entered: dict[str, Any] = {"number": proposal.number, "submitted_at": proposal.submitted_at}
+    if proposal.number is None:
+        entered = {"number": next_number(db, proposal.round_id), "submitted_at": now()}
+    text = search_text(proposal.round_id, entered["number"], (proposal.title, proposal.need))
+    entered |= {"state": state, "correct_until": None, "search_text": text}
+    connection(db).execute(_enter(), entered | {"proposal": proposal.id})
+    for name, value in entered.items():
+        set_committed_value(proposal, name, value)
 
 
 @cache
-def _next() -> ReturningUpdate[Any]:
-    table, commune = table_of(Round), table_of(Commune)
-    letters = select(commune.c.letters).where(commune.c.id == table.c.commune_id).scalar_subquery()
-    return (
-        update(table)
-        .where(table.c.id == bindparam("round"))
-        .values(last_number=table.c.last_number + 1)
-        .returning(letters, table.c.commune_id, table.c.first_year, table.c.last_number)
+def _enter() -> Update:
+    table = table_of(Proposal)
+    columns = ("number", "submitted_at", "state", "correct_until", "search_text")
+    return update(table).where(table.c.id == bindparam("proposal")).values({name: bindparam(name) for name in columns})
+
+
+_next = Ready(
+    lambda: (
+        update(table_of(Round))
+        .where(table_of(Round).c.id == bindparam("round"))
+        .values(last_number=table_of(Round).c.last_number + 1)
+        .returning(
+            select(Commune.letters).where(Commune.id == table_of(Round).c.commune_id).scalar_subquery(),
+            *(table_of(Round).c[name] for name in ("commune_id", "first_year", "last_number")),
+        )
     )
+)
 
 
 def next_number(db: Session, round_id: int) -> str:
     """The next number of a round, ``TZ-2028-031``: letters of the commune, first year, count; never given twice."""
-    letters, commune_id, first_year, last = db.execute(_next(), {"round": round_id}).one()
+    letters, commune_id, first_year, last = _next.first(db, round=round_id)
     return f"{letters or f'C{commune_id}'}-{first_year}-{last:03}"
 
 

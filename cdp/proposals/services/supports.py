@@ -18,6 +18,7 @@ from cdp.proposals.services.cases import held
 from cdp.proposals.states import LIFE, Step
 from cdp.store.audit import record
 from cdp.store.base import table_of
+from cdp.store.ready import connection
 
 
 def support(db: Session, actor: Actor, proposal: Proposal) -> None:
@@ -36,7 +37,7 @@ def support(db: Session, actor: Actor, proposal: Proposal) -> None:
         _has_one_left(db, actor, proposal, most=case.card.charter.supports_each)
     if given is None:
         row = {"commune_id": proposal.commune_id, "proposal_id": proposal.id, "person_id": actor.known()}
-        db.execute(_GIVE, row | {"capacity": str(SELF), "given_at": now()})
+        connection(db).execute(_GIVE, row | {"capacity": str(SELF), "given_at": now()})
     else:
         again = db.get_one(Support, given.id)
         again.withdrawn_at, again.given_at = None, now()
@@ -73,7 +74,7 @@ def _given() -> Select[Any]:
 
 def _of(db: Session, actor: Actor, proposal: Proposal) -> Any:
     """Number of this person's support and when it was taken back, or None."""
-    return db.execute(_given(), {"proposal": proposal.id, "person": actor.person_id}).first()
+    return connection(db).execute(_given(), {"proposal": proposal.id, "person": actor.person_id}).first()
 
 
 @cache
@@ -85,7 +86,7 @@ def _counted() -> Update:
 
 def _count(db: Session, proposal: Proposal, more: int) -> None:
     """One support more or less, counted by the database beside the support itself."""
-    db.execute(_counted(), {"proposal": proposal.id, "more": more})
+    connection(db).execute(_counted(), {"proposal": proposal.id, "more": more})
     set_committed_value(proposal, "support_count", proposal.support_count + more)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -21,7 +21,7 @@ from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.money import Money, read_amount
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
-from cdp.web.fields import KeyField, MoneyField
+from cdp.web.fields import DayField, KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
 
 STEPS = (
@@ -41,7 +41,7 @@ class PledgeForm(BaseForm):
     amount = StringField(_l("I promise"), [Optional(), Length(max=30)])
     currency = SelectField(_l("Currency"), default="MAD")
     parts = IntegerField(_l("In how many parts?"), [Optional(), NumberRange(min=1, max=MOST_PARTS)])
-    first_due = DateField(_l("The first part on"), [Optional()])
+    first_due = DayField(_l("The first part on"), [Optional()])
     months = SelectField(_l("the next ones after"), coerce=int, default=1)
     hours = IntegerField(_l("and hours of my time"), [Optional(), NumberRange(min=1, max=MOST_MINUTES // 60)])
     pieces = IntegerField(_l("and goods, so many pieces"), [Optional(), NumberRange(min=1, max=MOST_PIECES)])
@@ -53,7 +53,7 @@ class PledgeForm(BaseForm):
     club = SelectField(_l("Which group gives?"), coerce=int, default=0)
     give = IntegerField(_l("I give"), [Optional(), NumberRange(min=1, max=100)])
     each = IntegerField(_l("for each"), [Optional(), NumberRange(min=1, max=100)])
-    until = DateField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
+    until = DayField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
     shown_as = SelectField(_l("My name in public"))
 
     money: Money | None = None
@@ -182,14 +182,14 @@ class ChangeForm(BaseForm):
     """Another amount, another day."""
 
     amount = StringField(_l("I promise"), [InputRequired(), Length(max=30)])
-    until = DateField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
+    until = DayField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
 
 
 class AgreeForm(BaseForm):
     """A day on which hours or goods are given."""
 
     form_key = KeyField()
-    day = DateField(_l("On which day?"), [InputRequired(_l("Choose a day."))])
+    day = DayField(_l("On which day?"), [InputRequired(_l("Choose a day."))])
     count = IntegerField(_l("How much?"), [InputRequired(), NumberRange(min=1, max=MOST_PIECES)])
     place = StringField(_l("Where?"), [Optional(), Length(max=120)])
 
