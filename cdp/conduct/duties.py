@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from cdp.conduct import services, steps, unused_files
-from cdp.funding.services import reminders
+from cdp.funding.services import endings, reminders
 from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
 from cdp.priorities.services import closing
@@ -52,11 +52,17 @@ def remind_givers(db: Session) -> int:
     return reminders.remind(db, today())
 
 
+def ask_former_members(db: Session) -> int:
+    """Ask those whose membership has ended whether their open promises still stand."""
+    return endings.ask(db, today())
+
+
 DUTIES: dict[str, Duty] = {
     "drafts reminded": remind_drafts,
     "givers reminded": remind_givers,
     "members whose days end": warn_members,
     "members thanked": thank_members,
+    "former members asked": ask_former_members,
     "charters frozen": fix_charters,
     "unused files let go": unused_files.let_go,
     "ballots closed": closing.close_due,

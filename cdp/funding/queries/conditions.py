@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from cdp.communes.models import Locality
 from cdp.funding.models import FundingLine, Pledge, PledgeTerm
 from cdp.funding.queries import flows
-from cdp.funding.rules.conditions import Need, Outcome, missing
+from cdp.funding.rules.conditions import Need, missing
 from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.sheet import COMMITTED, HERE, PLEDGED, open_dirhams
 from cdp.funding.rules.standing import Flow
@@ -213,7 +213,6 @@ def _places(db: Session, people: Collection[int], terms: Iterable[Term], day: da
     return {person: frozenset(own) for person, own in found.items()}
 
 
-def solved(db: Session, project_id: int, day: date) -> Outcome:
-    """Which promises of a project hold together on a day, for those who check it."""
-    terms = {number: term for number, (term, _, _) in _stated(db, project_id).items()}
-    return outcome(*givens(db, project_id, day, terms))
+def terms_of(db: Session, project_id: int) -> dict[int, Term]:
+    """Promise -> its condition, for those under one."""
+    return {number: term for number, (term, _, _) in _stated(db, project_id).items()}

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import BooksCheck, LedgerEntry, Pledge, Reminder, StatementLine
-from cdp.funding.queries import banking, flows, money_sheets
+from cdp.funding.queries import banking, flows, money_sheets, proof_of_promises
 from cdp.funding.rules import trace
 from cdp.funding.rules.chain import GENESIS, BrokenLink, broken_links
 from cdp.funding.rules.invariants import Audit, Broken, Facts, invariants
@@ -255,6 +255,7 @@ def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit)
 
 QUESTIONS: dict[str, Question] = {
     "L6": splits_sum,
+    **proof_of_promises.QUESTIONS,
     "L10": shown_is_booked,
     "L13": lines_stand_once,
     "L15": reminders_are_few,

@@ -1,0 +1,183 @@
+"""What the books must show of promises and plans: conditions solved rightly (L7), ratios within their bounds (L8),
+instalments that sum (L18), sources of the adopted plan that sum to the cost (L20)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from cdp.funding.models import FundingLine, Instalment, LedgerEntry, Pledge, PledgeTerm
+from cdp.funding.queries import flows
+from cdp.funding.queries.conditions import givens, terms_of
+from cdp.funding.rules.conditions import ALL, Need
+from cdp.funding.rules.ledger import Op
+from cdp.funding.rules.sheet import open_dirhams
+from cdp.funding.rules.terms import EVERYBODY, needs_of, outcome, question, ratio_of, slowly, village
+from cdp.funding.rules.units import IN_KIND
+from cdp.funding.states import ConditionKind
+from cdp.people.models import Belonging, Group
+from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, YearAmount
+from cdp.programme.states import ActKind, LineVerdict
+
+MOST_SOLVED = 400
+"""Promises of a project that are solved a second time, slowly; of larger ones only the calls are looked at."""
+
+Measures = Mapping[tuple[str, str], int]
+
+
+def conditions_hold(db: Session, commune_id: int, day: date, _audit: Any) -> Iterable[str]:
+    """L7: the solver's set is the one a slow reckoning finds, and nothing was called before its condition held."""
+    for project_id in _under_conditions(db, commune_id):
+        terms = terms_of(db, project_id)
+        promises, signed = givens(db, project_id, day, terms)
+        if len(promises) <= MOST_SOLVED and outcome(promises, signed).fires != slowly(*question(promises, signed)):
+            yield f"project {project_id}: promises that hold together are not the largest set"
+        for pledge, seq, have in _called(db, project_id, set(terms)):
+            if not all(_reaches(have, need) for need in needs_of(terms[pledge])):
+                yield f"pledge {pledge}: called at entry {seq} before its condition held"
+
+
+def ratios_hold(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable[str]:
+    """L8: of "so much for each that a group gives" never more was called than the group's word allows."""
+    for project_id in _under_conditions(db, commune_id):
+        terms = {number: term for number, term in terms_of(db, project_id).items() if ratio_of(term)}
+        if not terms:
+            continue
+        own = {purse.pledge: ops for purse, ops in flows(db, [project_id])[project_id].items()}
+        words = _words_of_groups(db, project_id)
+        for number, term in terms.items():
+            called = open_dirhams(own.get(number, {}), {Op.COMMIT: 1})
+            most = words.get(term.group_id, 0) * (term.give or 0) // (term.each or 1)
+            if called > most + 1:
+                yield f"pledge {number}: {called} called, {most} is what its ratio gives"
+
+
+def instalments_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable[str]:
+    """L18: the instalments of a promise sum to it."""
+    rows = db.execute(
+        select(Pledge.id, Pledge.amount_minor, func.sum(Instalment.amount_minor))
+        .join(Instalment, Instalment.pledge_id == Pledge.id)
+        .where(Pledge.commune_id == commune_id)
+        .group_by(Pledge.id, Pledge.amount_minor)
+    )
+    for number, amount, parts in rows:
+        if int(parts) != amount:
+            yield f"pledge {number}: its instalments sum to {parts}, not to {amount}"
+
+
+def plans_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable[str]:
+    """L20: in every adopted plan the sources of a project sum to its cost."""
+    summed = func.coalesce(func.sum(YearAmount.amount_minor), 0)
+    rows = db.execute(
+        select(PlanLine.id, PlanLine.cost_minor, summed)
+        .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
+        .join(CouncilAct, CouncilAct.version_id == PlanVersion.id)
+        .outerjoin(YearAmount, YearAmount.line_id == PlanLine.id)
+        .where(
+            PlanVersion.commune_id == commune_id,
+            CouncilAct.kind == ActKind.ADOPT,
+            PlanLine.verdict == LineVerdict.IN,
+        )
+        .group_by(PlanLine.id, PlanLine.cost_minor)
+        .having(summed != PlanLine.cost_minor)
+    )
+    for line, cost, paid in rows:
+        yield f"plan line {line}: sources sum to {paid}, the cost is {cost}"
+
+
+def _under_conditions(db: Session, commune_id: int) -> list[int]:
+    """Projects that have a promise under a condition."""
+    asked = (
+        select(Pledge.project_id)
+        .outerjoin(PledgeTerm, PledgeTerm.pledge_id == Pledge.id)
+        .where(Pledge.commune_id == commune_id)
+        .where(or_(Pledge.condition != ConditionKind.NONE, PledgeTerm.id.is_not(None)))
+    )
+    return list(db.scalars(asked.distinct()))
+
+
+def _reaches(have: Measures, need: Need) -> bool:
+    return have.get((need.kind, need.name), 0) >= need.at_least
+
+
+def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tuple[int, int, Measures]]:
+    """Each call of money under a condition that stands: the promise, its entry, and all that had been said before.
+
+    What was said is never taken off again: who withdraws after a call does not make it wrong.
+    """
+    entry = LedgerEntry
+    taken_back = set(db.scalars(select(entry.reverses).where(entry.project_id == project_id)))
+    people = _people(db, project_id)
+    lines = db.execute(select(FundingLine.id, FundingLine.source).where(FundingLine.project_id == project_id))
+    sources = {number: source.value for number, source in lines}
+    have: defaultdict[tuple[str, str], int] = defaultdict(int)
+    seen: set[str] = set()
+    rows = db.execute(
+        select(
+            entry.op, entry.sequence, entry.reverses, entry.line_id, entry.pledge_id, entry.unit, entry.dirhams_minor
+        )
+        .where(entry.project_id == project_id)
+        .order_by(entry.sequence)
+        .execution_options(yield_per=2000)
+    )
+    for row in rows:
+        if row.op is Op.COMMIT and row.pledge_id in pledges and row.unit not in IN_KIND:
+            if row.reverses is None and row.sequence not in taken_back:
+                yield row.pledge_id, row.sequence, have
+        elif row.reverses is None and _is_said(row.op):
+            have[ALL] += row.dirhams_minor or 0
+            have["source", sources.get(row.line_id, "")] += row.dirhams_minor or 0
+            giver, groups = people.get(row.pledge_id, ("", ()))
+            if giver and giver not in seen:
+                seen.add(giver)
+                for name in groups:
+                    have["people", name] += 1
+
+
+def _is_said(op: Op) -> bool:
+    """Whether an operation brings something new from the world."""
+    return op in {Op.PLEDGE, Op.SIGN, Op.GIFT, Op.TRANSFER_IN, Op.ALLOCATE}
+
+
+def _people(db: Session, project_id: int) -> dict[int | None, tuple[str, tuple[str, ...]]]:
+    """Promise -> its giver, and as whom the giver counts: everybody, and each place they ever had a tie to."""
+    rows = db.execute(
+        select(Pledge.id, Pledge.person_id, Pledge.group_id, Group.locality_id)
+        .outerjoin(Group, Group.id == Pledge.group_id)
+        .where(Pledge.project_id == project_id)
+    ).all()
+    ties: defaultdict[int, set[str]] = defaultdict(set)
+    wanted = {row.person_id for row in rows}
+    asked = select(Belonging.person_id, Belonging.locality_id).where(Belonging.person_id.in_(wanted))
+    for person, place in db.execute(asked.where(Belonging.locality_id.is_not(None))):
+        ties[person].add(village(place))
+    found: dict[int | None, tuple[str, tuple[str, ...]]] = {}
+    for row in rows:
+        if row.group_id is None:
+            found[row.id] = (f"person:{row.person_id}", (EVERYBODY, *sorted(ties[row.person_id])))
+        else:
+            found[row.id] = (f"group:{row.group_id}", (EVERYBODY, village(row.locality_id)))
+    return found
+
+
+def _words_of_groups(db: Session, project_id: int) -> dict[int | None, int]:
+    """Group -> centimes it ever promised to a project; what it took back later counts still."""
+    rows = db.execute(
+        select(Pledge.group_id, func.sum(LedgerEntry.dirhams_minor))
+        .join(Pledge, Pledge.id == LedgerEntry.pledge_id)
+        .where(
+            LedgerEntry.project_id == project_id,
+            LedgerEntry.op == Op.PLEDGE,
+            LedgerEntry.reverses.is_(None),
+            Pledge.group_id.is_not(None),
+        )
+        .group_by(Pledge.group_id)
+    )
+    return {group: int(amount or 0) for group, amount in rows}
+
+
+QUESTIONS = {"L7": conditions_hold, "L8": ratios_hold, "L18": instalments_sum, "L20": plans_sum}
+"""Asked after the entries were read, by the invariant each proves."""
