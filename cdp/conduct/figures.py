@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, false, func, select
 from sqlalchemy.orm import Session
 
+from cdp.conduct.ballot_figures import of_ballots
 from cdp.delivery.models import Milestone
 from cdp.people.models import DataRequest, Group
 from cdp.people.states import GroupState
@@ -50,6 +51,18 @@ class Figures:
     submitted_versions: int
     adopted_on: date | None
     visaed_versions: int
+    papers_differing: int
+    paper_batch: int | None
+    paper_ballot: int | None
+    ballots_to_open: int
+    ballot_to_open: int | None
+    ballot_open_due: date | None
+    ballots_to_close: int
+    ballot_to_close: int | None
+    ballot_close_due: date | None
+    ballots_to_publish: int
+    ballot_to_publish: int | None
+    ballot_publish_due: date | None
 
 
 def figures(db: Session, commune_id: int, round_id: int | None, day: date) -> Figures:
@@ -60,6 +73,7 @@ def figures(db: Session, commune_id: int, round_id: int | None, day: date) -> Fi
         **_of_teams(commune_id, day),
         **_of_works(commune_id, day),
         **_of_plan(round_id),
+        **of_ballots(round_id, day),
     }
     columns = [asked[each.name].label(each.name) for each in fields(Figures)]
     return Figures(**db.execute(select(*columns)).one()._asdict())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now
 from cdp.kernel.words import Words
+from cdp.priorities.models import Ballot
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
 from cdp.tables import metadata
@@ -37,6 +38,7 @@ SECRETS = frozenset(
         "sign_count",
         "idempotency_key",
         "search_text",
+        "mix",
     }
 )
 """Never handed out, not even to their owner: who holds them could sign in."""
@@ -117,7 +119,18 @@ def everything(db: Session, person_id: int) -> dict[str, Any]:
             count = db.scalar(select(func.count()).select_from(table).where(column == person_id)) or 0
             if count:
                 acted[f"{table.name}.{column.name}"] = count
+    _name_ballots(db, held.get("roll_entry", []))
     return {"made_at": now().isoformat(timespec="seconds"), "held_about_you": held, "acts_for_others": acted}
+
+
+def _name_ballots(db: Session, rows: list[dict[str, Any]]) -> None:
+    """Say of each place on a roll which ballot it is of; ``taken`` says by which way, never what was voted or when."""
+    if not rows:
+        return
+    asked = select(Ballot.id, Ballot.title).where(Ballot.id.in_([row["ballot_id"] for row in rows]))
+    titles = {row.id: row.title for row in db.execute(asked)}
+    for row in rows:
+        row["ballot"] = plain(titles[row["ballot_id"]])
 
 
 def _references() -> Iterator[tuple[Table, Column[Any]]]:

@@ -174,7 +174,31 @@ def milestones(found: Figures, _card: RoundCard | None, _day: date) -> Iterable[
         )
 
 
-PROVIDERS: tuple[Provider, ...] = (data_requests, groups, proposals, phase_end, papers, endings, milestones)
+def ballots(found: Figures, _card: RoundCard | None, _day: date) -> Iterable[Task]:
+    """Ballots to open, to close, to count and publish; and sheets of paper that two people read differently."""
+    if found.papers_differing:
+        yield Task(
+            Message("desk.paper_differs", {"number": found.papers_differing}),
+            "ballots.batch",
+            {"ballot_id": found.paper_ballot, "batch_id": found.paper_batch},
+            detail=Message("desk.paper_differs_detail"),
+        )
+    for name, number, ballot, due in (
+        ("open", found.ballots_to_open, found.ballot_to_open, found.ballot_open_due),
+        ("close", found.ballots_to_close, found.ballot_to_close, found.ballot_close_due),
+        ("publish", found.ballots_to_publish, found.ballot_to_publish, found.ballot_publish_due),
+    ):
+        if number:
+            yield Task(
+                Message(f"desk.ballot_{name}", {"number": number}),
+                "ballots.desk",
+                {"ballot_id": ballot},
+                due=due,
+                detail=Message(f"desk.ballot_{name}_detail"),
+            )
+
+
+PROVIDERS: tuple[Provider, ...] = (data_requests, groups, proposals, phase_end, papers, endings, milestones, ballots)
 """Who puts things on the desk; a stage with something that waits adds its own."""
 
 
