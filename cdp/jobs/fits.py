@@ -1,13 +1,16 @@
 """Searches for the best programme: the oldest that waits, with progress and cancel, each step a transaction."""
 
 import logging
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cdp.jobs.due import Done
+from cdp.jobs.worker import SEARCHER, AnotherWorker, only_one
 from cdp.programme import queries
 from cdp.programme.rules.fit import exact
 from cdp.programme.rules.fit.reading import read
@@ -17,6 +20,9 @@ from cdp.programme.services import runs
 from cdp.store.engine import Store
 
 LOG = logging.getLogger("cdp.jobs")
+
+STOPPING = 10
+"""Seconds in which a process that is told to stop is gone."""
 
 PAUSE = 1.0
 """Seconds between two looks at whether to go on."""
@@ -38,8 +44,47 @@ def find_best(store: Store) -> list[Done]:
     return [Done("programmes searched for", count)]
 
 
+def is_needed(store: Store) -> bool:
+    """Whether a search waits, or was left behind by a process that died."""
+    with store.reader() as db:
+        return queries.next_run(db) is not None or bool(queries.left_behind(db))
+
+
+class Searcher:
+    """Lets a process of its own carry out what waits: letters and phases do not wait for a long search.
+
+    ``command`` carries out every search that waits and ends; it holds ``SEARCHER`` of the instance meanwhile.
+    """
+
+    def __init__(self, command: Sequence[str], instance: Path) -> None:
+        self._command, self._instance = tuple(command), instance
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def look(self, store: Store) -> list[Done]:
+        """Start the process when something waits and nobody searches."""
+        if self._is_searching() or not is_needed(store):
+            return []
+        self._process = subprocess.Popen(self._command)  # noqa: S603 - our own command
+        return [Done("searches begun", 1)]
+
+    def stop(self) -> None:
+        """End it with the worker: what it searched for is given up by the next one."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=STOPPING)
+
+    def _is_searching(self) -> bool:
+        if self._process is not None and self._process.poll() is None:
+            return True
+        try:
+            with only_one(self._instance, SEARCHER):
+                return False
+        except AnotherWorker:
+            return True
+
+
 def _give_up(db: Session) -> None:
-    """A search whose worker died is over: one worker an instance carries out all of them."""
+    """A search whose process died is over: one process of an instance carries out all of them."""
     for run in queries.left_behind(db):
         runs.end(db, run, None)
 

@@ -14,6 +14,10 @@ Work = Callable[[], list[Done]]
 Report = Callable[[str], None]
 
 
+WORKER, SEARCHER = "worker.lock", "searcher.lock"
+"""Places of an instance that one process holds at a time."""
+
+
 class AnotherWorker(Exception):
     """There is already a worker for this instance."""
 
@@ -43,9 +47,9 @@ def _reporting(work: Work, report: Report) -> Callable[[], None]:
 
 
 @contextmanager
-def only_one(instance: Path) -> Iterator[None]:
-    """Hold the worker's place of an instance; AnotherWorker when it is taken. A killed worker frees it."""
-    with (instance / "worker.lock").open("w") as lock:
+def only_one(instance: Path, place: str = WORKER) -> Iterator[None]:
+    """Hold a place of an instance; AnotherWorker when it is taken. A killed process frees it."""
+    with (instance / place).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

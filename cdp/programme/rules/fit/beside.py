@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
-from cdp.programme.rules.fit.near import Search
+from cdp.programme.rules.fit.near import LARGE, Search
+from cdp.programme.rules.fit.parts import Parts
 
-SECONDS_A_PROJECT = 0.04
+SECONDS_A_PROJECT = 0.06
 """How long the search goes on; small lists are soon searched through."""
+
+STEPPING = 0.3
+"""Share of the time for single steps; the rest is for parts. Large lists are stepped through for a third of it."""
 
 Columns = list[int]
 """Columns that are chosen."""
@@ -18,11 +22,15 @@ Columns = list[int]
 class Beside:
     """A search that runs until it is stopped; ``found`` hears of better programmes in a thread of its own."""
 
-    def __init__(self, search: Search, projects: int, seconds: float, found: Callable[[Columns], None]) -> None:
+    def __init__(
+        self, search: Search, parts: Parts, *, projects: int, seconds: float, found: Callable[[Columns], None]
+    ) -> None:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
-        until = time.perf_counter() + min(seconds, projects * SECONDS_A_PROJECT)
-        self._process = context.Process(target=_search, args=(search, theirs, until), daemon=True)
+        seconds = min(seconds, projects * SECONDS_A_PROJECT)
+        stepping = seconds * (STEPPING if projects <= LARGE else STEPPING / 3)
+        arguments = (search, parts, theirs, stepping, seconds)
+        self._process = context.Process(target=_search, args=arguments, daemon=True)
         self._found = found
         self._process.start()
         theirs.close()
@@ -56,8 +64,9 @@ def is_possible() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def _search(search: Search, parent: Connection, until: float) -> None:
-    """What the process does."""
+def _search(search: Search, parts: Parts, parent: Connection, stepping: float, seconds: float) -> None:
+    """What the process does: single steps at first, then part after part."""
+    began = time.perf_counter()
 
     def heard() -> Columns | None:
         known = None
@@ -66,6 +75,7 @@ def _search(search: Search, parent: Connection, until: float) -> None:
         return known
 
     try:
-        search.run(heard, parent.send, lambda: until - time.perf_counter())
+        search.run(heard, parent.send, lambda: began + stepping - time.perf_counter())
+        parts.run(search.best, heard, parent.send, lambda: began + seconds - time.perf_counter())
     except (EOFError, OSError):
         return

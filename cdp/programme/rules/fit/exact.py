@@ -18,6 +18,7 @@ from cdp.programme.rules.fit.grid import Grid, grid
 from cdp.programme.rules.fit.model import Line, Model, clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
+from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
 from cdp.programme.rules.fit.solver import Brought, Heard, Solved, relax, solve
@@ -200,7 +201,8 @@ class _Run:
         """The search near the programme in hand, after a first look; None where there is no time for it."""
         if self._left() <= 0 or self.value is not None or self.holds is not None:
             return None
-        relaxed = relax(values, lines, seconds=self._left() / 4, shut=too_large(lines))
+        shut = too_large(lines)
+        relaxed = relax(values, lines, seconds=self._left() / 4, shut=shut)
         if relaxed is None:
             return None
 
@@ -210,7 +212,10 @@ class _Run:
         search = Search(Field(self.ready, problem, relaxed), SEED)
         known = [] if self.best is None else [n for n, one in enumerate(problem.chosen(self.best)) if one]
         search.look(known, found, min(LONGEST_LOOK, self._left() * FIRST_LOOK))
-        return Beside(search, len(self.ready.choices), self._left(), found) if is_possible() else None
+        if not is_possible():
+            return None
+        parts = Parts(problem, relaxed, shut, SEED)
+        return Beside(search, parts, projects=len(self.ready.choices), seconds=self._left(), found=found)
 
     def _brought(self, problem: Model, beside: Beside | None) -> Brought:
         """Takes the solver's better solutions, and hands it ours when they are better than its own."""

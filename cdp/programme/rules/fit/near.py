@@ -71,6 +71,11 @@ class Search:
         while left() > 0 and len(self._field.alive):
             self._round(heard, found, left, COOL)
 
+    @property
+    def best(self) -> list[int]:
+        """Columns of the best programme known."""
+        return self._best[1]
+
     def _begin(self, columns: list[int]) -> None:
         """Start from a programme."""
         self._now = self._field.state(columns)

@@ -1,7 +1,7 @@
 """HiGHS, asked one question: which columns, of the highest value, hold all lines? Nothing else knows highspy."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,12 @@ _OPTIONS: dict[str, Any] = {
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.99,
     "random_seed": 2027,
+    "threads": 1,
 }
-"""Values are whole numbers: a gap below 1 is none."""
+"""Values are whole numbers: a gap below 1 is none. One thread: processes started beside must not inherit others."""
+
+PART_NODES = 500
+"""Branches looked at in one part."""
 
 
 def _interrupt(heard: Heard) -> Callable[[Any], None]:
@@ -122,7 +126,7 @@ def relax(values: Sequence[int], lines: Sequence[Line], *, seconds: float, shut:
     ceilings[list(shut)] = 0
     problem.col_upper_ = ceilings
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in {"output_flag": False, "time_limit": max(seconds, 0.01)}.items():
+    for name, value in {"output_flag": False, "threads": 1, "time_limit": max(seconds, 0.01)}.items():
         solver.setOptionValue(name, value)
     solver.passModel(problem)
     solver.run()
@@ -135,6 +139,58 @@ def relax(values: Sequence[int], lines: Sequence[Line], *, seconds: float, shut:
         np.array(found.col_value),
         solver.getInfo().objective_function_value,
     )
+
+
+class Pieces:
+    """The whole question by column, to be asked about a few columns while all others stay as they are."""
+
+    def __init__(self, values: Sequence[int], lines: Sequence[Line]) -> None:
+        self._values = np.array(values, dtype=np.float64)
+        self._lower, self._upper = np.full(len(lines), -highspy.kHighsInf), np.full(len(lines), highspy.kHighsInf)
+        rows: list[list[int]] = [[] for _ in values]
+        taken: list[list[float]] = [[] for _ in values]
+        for number, line in enumerate(lines):
+            by = _scale(line)
+            self._lower[number] = -highspy.kHighsInf if line.lower is None else line.lower * by
+            self._upper[number] = highspy.kHighsInf if line.upper is None else line.upper * by
+            for column, amount in line.terms.items():
+                rows[column].append(number)
+                taken[column].append(amount * by)
+        self._rows = [np.array(own, dtype=np.int32) for own in rows]
+        self._taken = [np.array(own, dtype=np.float64) for own in taken]
+
+    def solve(self, free: Sequence[int], chosen: Collection[int], seconds: float) -> tuple[set[int] | None, bool]:
+        """The best choice among ``free`` beside what is chosen of the rest, and whether it was searched through."""
+        kept = set(chosen).difference(free)
+        used = np.zeros(len(self._lower))
+        for column in kept:
+            used[self._rows[column]] += self._taken[column]
+        rows, places = np.unique(np.concatenate([self._rows[column] for column in free]), return_inverse=True)
+        problem, count = highspy.HighsLp(), len(free)
+        problem.num_col_, problem.num_row_ = count, len(rows)
+        problem.sense_ = highspy.ObjSense.kMaximize
+        problem.col_cost_ = self._values[list(free)]
+        problem.col_lower_, problem.col_upper_ = np.zeros(count), np.ones(count)
+        problem.integrality_ = [highspy.HighsVarType.kInteger] * count
+        problem.row_lower_, problem.row_upper_ = self._lower[rows] - used[rows], self._upper[rows] - used[rows]
+        matrix = problem.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kColwise
+        matrix.start_ = np.cumsum([0, *(len(self._rows[column]) for column in free)], dtype=np.int32)
+        matrix.index_ = places.astype(np.int32)
+        matrix.value_ = np.concatenate([self._taken[column] for column in free])
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in {**_OPTIONS, "time_limit": max(seconds, 0.01), "mip_max_nodes": PART_NODES}.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(problem)
+        first = highspy.HighsSolution()
+        first.col_value = [float(column in chosen) for column in free]
+        solver.setSolution(first)
+        solver.run()
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible.value:
+            return None, False
+        now = solver.getSolution().col_value
+        found = kept | {column for column, one in zip(free, now, strict=True) if one > 0.5}
+        return found, solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
 def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
