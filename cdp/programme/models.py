@@ -145,10 +145,13 @@ class FitRun(Base):
     progress: Mapped[Any | None] = mapped_column(Document)
     result: Mapped[Any | None] = mapped_column(Document)
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    scenario_id: Mapped[int | None] = mapped_column(ForeignKey("scenario.id"))
+    """The scenario whose best is looked for; None: the plan's own."""
 
 
 class Scenario(Base):
-    """A named "what if": the instance of a version, what was changed of it, and the programme by rank."""
+    """A named "what if": the instance of a version, what was changed of it, and what comes of it: by rank at once,
+    the best with its proven gap once it was searched for."""
 
     __tablename__ = "scenario"
     __table_args__ = (Index("ix_scenario_round", "round_id", "id"),)

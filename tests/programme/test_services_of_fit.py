@@ -214,6 +214,52 @@ def test_a_scenario_is_published_and_taken_back(db: Session) -> None:
             services.publish_scenario(db, actor, scenario)
 
 
+def test_the_best_of_a_scenario_is_searched_for_beside_that_of_the_plan(db: Session, store: Store) -> None:
+    round_, proposals, officer = make_programming(db, 400_000, 300_000)
+    version = services.draft_plan(db, officer, round_)
+    out = Changes({}, out=(proposals[0].number or "",))
+    scenario = services.imagine(db, officer, round_, out, name="Sans lui", note="", key="one")
+    run = services.ask_best_of_scenario(db, officer, scenario)
+    assert services.ask_best_of_scenario(db, officer, scenario).id == run.id, "sent twice it is asked once"
+    plan = services.ask_best(db, officer, round_, seconds=5, key="two")
+    run = searched(db, store, run)
+    assert (run.state, plan.state) == (RunState.DONE, RunState.DONE)
+    assert (scenario.result["status"], scenario.result["bound"]) == ("optimal", scenario.result["value"])
+    assert proposals[0].number not in scenario.result["starts"]
+    newest = queries.last_run(db, round_.id)
+    assert newest is not None
+    assert newest.id == plan.id, "the plan's own page shows the plan's own search"
+    with pytest.raises(RuleBroken, match="run_not_ready"):
+        services.draft_best(db, officer, run)
+    assert queries.starts_of(db, version.id).keys() >= {proposals[0].number}
+
+
+def test_a_scenario_without_a_programme_stays_as_it_was_and_its_clash_is_named(db: Session, store: Store) -> None:
+    round_, proposals, officer = make_programming(db, 400_000, 300_000)
+    services.draft_plan(db, officer, round_)
+    changes = Changes({"own": -100, "indh": -100, "province": -100}, into=(proposals[0].number or "",))
+    scenario = services.imagine(db, officer, round_, changes, name="Rien", note="", key="one")
+    before = dict(scenario.result)
+    run = searched(db, store, services.ask_best_of_scenario(db, officer, scenario))
+    assert run.result["status"] == "contradictory"
+    assert whatif_clash(run)
+    assert scenario.result == before
+
+
+def test_only_the_officer_asks_for_the_best_of_a_scenario_and_stops_it(db: Session) -> None:
+    round_, _, officer = make_programming(db)
+    services.draft_plan(db, officer, round_)
+    scenario = services.imagine(db, officer, round_, Changes({"own": -20}), name="Moins", note="", key="one")
+    run = services.ask_best_of_scenario(db, officer, scenario)
+    for actor in others(db, round_):
+        with pytest.raises(Refused):
+            services.ask_best_of_scenario(db, actor, scenario)
+        with pytest.raises(Refused):
+            services.cancel(db, actor, run)
+    services.cancel(db, officer, run)
+    assert run.state is RunState.CANCELLED
+
+
 def test_a_scenario_needs_a_draft_and_is_found_in_its_round_alone(db: Session) -> None:
     round_, _, officer = make_programming(db)
     with pytest.raises(RuleBroken, match="no_draft"):

@@ -120,6 +120,26 @@ def test_scenarios_stand_side_by_side_and_are_published(office: Browser, db: Ses
     assert "Sans lui" in office.get(f"{PLAN}/scenarios/").text
 
 
+def test_the_best_of_a_scenario_is_asked_for_and_shown_beside_the_plan(
+    office: Browser, db: Session, store: Store
+) -> None:
+    office.post(f"{PLAN}/scenarios/new", name="Moins", form_key="k1", money_own="-50")
+    db.rollback()
+    scenario = db.scalars(select(Scenario.id)).one()
+    assert "par rang" in office.get(f"{PLAN}/scenarios/").text
+    waiting = office.get(office.post(f"{PLAN}/scenarios/{scenario}/best", form_at=f"{PLAN}/scenarios/").location)
+    assert waiting.headers["Refresh"] == "5"
+    assert "Arrêter la recherche" in waiting.text
+    office.post(f"{PLAN}/scenarios/{scenario}/stop", form_at=f"{PLAN}/scenarios/")
+    office.post(f"{PLAN}/scenarios/{scenario}/best", form_at=f"{PLAN}/scenarios/")
+    db.rollback()
+    fits.find_best(store)
+    for language, words in (("fr", "prouvé le meilleur"), ("ar", "ثبت أنه الأفضل"), ("en", "proven the best")):
+        page = office.get(f"/{language}/tirsal/2028/plan/scenarios/")
+        assert "Refresh" not in page.headers
+        assert words in page.text
+
+
 def test_anyone_tries_what_they_would_cut_and_nothing_is_kept(
     office: Browser, db: Session, asked: list[Proposal]
 ) -> None:

@@ -149,6 +149,8 @@ TABLE: dict[str, frozenset[str]] = {
     "plan_terms.project": KEEPERS,
     "plan_scenarios.show": EVERYBODY,
     "plan_scenarios.new": KEEPERS,
+    "plan_scenarios.best": OFFICER,
+    "plan_scenarios.stop": OFFICER,
     "plan_scenarios.publish": OFFICER,
     "plan_scenarios.withdraw": OFFICER,
     "plan_try.show": EVERYBODY,

@@ -32,6 +32,7 @@ from cdp.programme.queries.runs import (
     left_behind,
     newest_with_instance,
     next_run,
+    scenario_runs,
     scenarios,
     titles,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "project_terms",
     "record",
     "round_terms",
+    "scenario_runs",
     "scenarios",
     "shares",
     "sheet",

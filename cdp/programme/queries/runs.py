@@ -65,10 +65,21 @@ class RunRow:
 
 
 def last_run(db: Session, round_id: int) -> RunRow | None:
-    """The newest search of a round."""
-    run = db.scalar(select(FitRun).where(FitRun.round_id == round_id).order_by(FitRun.id.desc()).limit(1))
-    if run is None:
-        return None
+    """The newest search for a round's own plan."""
+    own = (FitRun.round_id == round_id, FitRun.scenario_id.is_(None))
+    run = db.scalar(select(FitRun).where(*own).order_by(FitRun.id.desc()).limit(1))
+    return None if run is None else _row(run)
+
+
+def scenario_runs(db: Session, round_id: int) -> dict[int, RunRow]:
+    """The newest search of each scenario of a round that was searched for, by scenario."""
+    found = db.scalars(
+        select(FitRun).where(FitRun.round_id == round_id, FitRun.scenario_id.is_not(None)).order_by(FitRun.id)
+    )
+    return {run.scenario_id: _row(run) for run in found if run.scenario_id is not None}
+
+
+def _row(run: FitRun) -> RunRow:
     return RunRow(
         run.id,
         run.state,

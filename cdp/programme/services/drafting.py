@@ -59,7 +59,7 @@ def draft_best(db: Session, actor: Actor, run: FitRun) -> PlanVersion:
     version = queries.draft_version(db, round_.id)
     if run.state is RunState.TAKEN and version is not None:
         return version
-    if run.state is not RunState.DONE or not run.result or "starts" not in run.result:
+    if run.scenario_id or run.state is not RunState.DONE or not run.result or "starts" not in run.result:
         raise RuleBroken("programme.run_not_ready")
     made = _made(db, card, _decisions(db, round_, version))
     if made.document != run.instance:

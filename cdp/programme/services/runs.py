@@ -12,8 +12,8 @@ from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
-from cdp.programme.models import FitRun
-from cdp.programme.policy import POLICY
+from cdp.programme.models import FitRun, Scenario
+from cdp.programme.policy import POLICY, PlanCase
 from cdp.programme.services.drafting import instance_now
 from cdp.programme.states import PlanStep, RunState
 from cdp.rounds import queries as rounds
@@ -22,6 +22,9 @@ from cdp.store.audit import record
 
 LONGEST = 600
 """Seconds a search may take at most."""
+
+OF_SCENARIO = 30
+"""Seconds the search for the best of a scenario may take."""
 
 UNDER_WAY = (RunState.WAITING, RunState.RUNNING, RunState.CANCELLING)
 
@@ -55,7 +58,8 @@ def _ask(
         return earlier
     if not 1 <= seconds <= LONGEST:
         raise RuleBroken("programme.run_seconds", most=LONGEST)
-    if db.scalar(select(FitRun.id).where(FitRun.round_id == round_.id, FitRun.state.in_(UNDER_WAY))):
+    own = (FitRun.round_id == round_.id, FitRun.scenario_id.is_(None))
+    if db.scalar(select(FitRun.id).where(*own, FitRun.state.in_(UNDER_WAY))):
         raise RuleBroken("programme.run_under_way")
     run = FitRun(
         commune_id=round_.commune_id,
@@ -73,10 +77,34 @@ def _ask(
     return run
 
 
+def ask_best_of_scenario(db: Session, actor: Actor, scenario: Scenario) -> FitRun:
+    """Ask for the best programme of a scenario; while one search of it is under way, it is that one."""
+    round_ = rounds.get(db, scenario.round_id)
+    authorize(POLICY, PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, round_), today()))
+    actor = actor.under_mandate(scenario.commune_id, Role.OFFICER)
+    earlier = db.scalar(select(FitRun).where(FitRun.scenario_id == scenario.id, FitRun.state.in_(UNDER_WAY)))
+    if earlier is not None:
+        return earlier
+    run = FitRun(
+        commune_id=scenario.commune_id,
+        round_id=scenario.round_id,
+        scenario_id=scenario.id,
+        instance=scenario.instance,
+        seconds=OF_SCENARIO,
+        asked_by_id=actor.known(),
+        asked_at=now(),
+    )
+    db.add(run)
+    db.flush()
+    record(db, actor, "programme.ask_run", run, seconds=OF_SCENARIO, scenario=scenario.id)
+    return run
+
+
 def cancel(db: Session, actor: Actor, run: FitRun) -> None:
     """Stop a search: one that waits at once, one that runs when the worker next looks. Twice is once."""
     card = rounds.card(db, rounds.get(db, run.round_id))
-    authorize(POLICY, PlanStep.DRAFT, actor, queries.plan_case(db, card, today()))
+    step = PlanStep.DRAFT if run.scenario_id is None else PlanStep.IMAGINE
+    authorize(POLICY, step, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(run.commune_id, Role.OFFICER)
     after = {RunState.WAITING: RunState.CANCELLED, RunState.RUNNING: RunState.CANCELLING}.get(run.state)
     if after is None:
@@ -108,4 +136,13 @@ def end(db: Session, run: FitRun, result: Mapping[str, Any] | None) -> None:
         run.state = RunState.FAILED
     else:
         run.state = RunState.CANCELLED if run.state is RunState.CANCELLING else RunState.DONE
+        _tell_scenario(db, run, result)
     db.flush()
+
+
+def _tell_scenario(db: Session, run: FitRun, result: Mapping[str, Any]) -> None:
+    """A scenario shows the best that was found for it; where there is none it stays as it was."""
+    scenario = db.get(Scenario, run.scenario_id) if run.scenario_id else None
+    if scenario is not None and "starts" in result:
+        kept = {name: result[name] for name in ("starts", "value", "bound", "status")}
+        scenario.result = kept | {"unmet": []}

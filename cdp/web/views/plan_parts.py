@@ -1,5 +1,6 @@
 """What the pages around the plan share: its newest readable version, names for numbers, who may work on it."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,22 @@ class Base:
     is_frozen: bool
     instance: Mapping[str, Any]
     starts: Mapping[str, int]
+    value: int | None
+    bound: int | None
+
+
+def percent(gap: float | None) -> str | None:
+    """A proven gap in per cent, rounded up to hundredths: never better than proven; None: nothing is proven."""
+    return None if gap is None else f"{math.ceil(gap * 10_000) / 100:g}"
+
+
+def nearness(value: int | None, bound: int | None) -> str:
+    """How near a programme is to the best, in words."""
+    if value is None or bound is None:
+        return str(_("by rank; how near it is to the best is not proven"))
+    if value >= bound:
+        return str(_("proven the best"))
+    return str(_("at most %(gap)s %% more is possible", gap=percent((bound - value) / max(value, 1))))
 
 
 def is_office(card: RoundCard) -> bool:
@@ -55,7 +72,8 @@ def base(card: RoundCard) -> Base | None:
         version = queries.find_version(db, card.id, row.number)
         if version.instance:
             starts = queries.starts_of(db, version.id)
-            return Base(row.number, row.frozen_at is not None, version.instance, starts)
+            frozen = row.frozen_at is not None
+            return Base(row.number, frozen, version.instance, starts, version.value, version.bound)
     return None
 
 

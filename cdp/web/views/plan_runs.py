@@ -1,6 +1,5 @@
 """The search for the best programme: asked for here, carried out by the worker, taken or left by people."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,6 @@ from cdp.http.context import current_actor, db
 from cdp.i18n.say import say
 from cdp.kernel.errors import Refused, Trouble
 from cdp.programme import queries, services
-from cdp.programme.queries import RunRow
 from cdp.programme.rules.proposing import clash
 from cdp.programme.rules.whatif import compared
 from cdp.programme.states import PlanStep
@@ -51,7 +49,7 @@ def _page(card: RoundCard, form: RunForm) -> ResponseReturnValue:
             card=card,
             form=form,
             run=run,
-            gap=_percent(run),
+            gap=plan_parts.percent(run.gap) if run else None,
             difference=compared(starts, found),
             found=found,
             clash=clash(run.result) if run else (),
@@ -62,13 +60,6 @@ def _page(card: RoundCard, form: RunForm) -> ResponseReturnValue:
     if run and run.is_under_way:
         answer.headers["Refresh"] = str(AGAIN)
     return answer
-
-
-def _percent(run: RunRow | None) -> str | None:
-    """The proven gap in per cent, rounded up to hundredths: never better than proven."""
-    if run is None or run.gap is None:
-        return None
-    return f"{math.ceil(run.gap * 10_000) / 100:g}"
 
 
 @bp.post("/ask")

@@ -1,14 +1,17 @@
 """Scenarios side by side: what each is worth, who pays, where the money goes, what one has and the other not."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import label
-from cdp.kernel.errors import Trouble
+from cdp.kernel.errors import NotFound, Trouble
 from cdp.programme import queries, services
-from cdp.programme.queries import ScenarioRow
+from cdp.programme.queries import RunRow, ScenarioRow
+from cdp.programme.rules.proposing import clash
 from cdp.programme.rules.whatif import Summary, changes_of, compared, result, summary, unmet
 from cdp.programme.states import PlanStep
 from cdp.rounds import queries as rounds
@@ -19,6 +22,9 @@ from cdp.web.forms.plan_fit import ScenarioForm
 from cdp.web.views import plan_parts
 
 bp = Blueprint("plan_scenarios", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan/scenarios")
+
+AGAIN = 5
+"""Seconds after which the page is asked for again while a search is under way."""
 
 SIDE_BY_SIDE = 3
 """Scenarios compared at once, beside the plan."""
@@ -31,12 +37,29 @@ def show(year: int) -> ResponseReturnValue:
     rows = _readable(card)
     chosen = _chosen(rows)
     base = plan_parts.base(card)
-    numbers = {number for row in chosen for number in row.result["starts"]} | set(base.starts if base else ())
-    names = plan_parts.Names(card, numbers)
     sums: dict[str, Summary] = {}
     if base is not None and chosen:
         sums[_("The plan")] = summary(base.instance, result(base.instance, base.starts))
         sums |= {row.name: summary(row.instance, row.result) for row in chosen}
+    runs = queries.scenario_runs(db, card.id) if plan_parts.is_office(card) else {}
+    answer = make_response(_shown(card, rows, chosen, base=base, sums=sums, runs=runs))
+    if any(run.is_under_way for run in runs.values()):
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
+
+
+def _shown(
+    card: RoundCard,
+    rows: tuple[ScenarioRow, ...],
+    chosen: tuple[ScenarioRow, ...],
+    *,
+    base: plan_parts.Base | None,
+    sums: dict[str, Summary],
+    runs: Mapping[int, RunRow],
+) -> str:
+    numbers = {number for row in chosen for number in row.result["starts"]} | set(base.starts if base else ())
+    names = plan_parts.Names(card, numbers)
+    near = [plan_parts.nearness(base.value, base.bound)] if base else []
     return render_template(
         "plan_scenarios/show.html",
         card=card,
@@ -44,6 +67,9 @@ def show(year: int) -> ResponseReturnValue:
         chosen=chosen,
         base=base,
         sums=sums,
+        near=near + [plan_parts.nearness(row.result["value"], row.result.get("bound")) for row in chosen],
+        runs=runs,
+        clashes={number: clash(run.result) for number, run in runs.items()},
         tables=plan_parts.tables(sums, names),
         differences={row.id: compared(base.starts, row.result["starts"]) for row in chosen} if base else {},
         unmet={row.id: unmet(row.result) for row in chosen},
@@ -87,6 +113,29 @@ def new(year: int) -> ResponseReturnValue:
             flash(_("The scenario is kept."), "success")
             return redirect(url_for(".show", year=year))
     return render_template("plan_scenarios/new.html", card=card, form=form, money=form.money(sources), base=base)
+
+
+@bp.post("/<int:scenario>/best")
+def best(year: int, scenario: int) -> ResponseReturnValue:
+    """Ask for the best programme of a scenario."""
+    found = queries.find_scenario(db, here.round_of(year).id, scenario)
+    services.ask_best_of_scenario(db, current_actor, found)
+    db.commit()
+    flash(_("The search is asked for; the worker begins within a minute."), "success")
+    return redirect(url_for(".show", year=year))
+
+
+@bp.post("/<int:scenario>/stop")
+def stop(year: int, scenario: int) -> ResponseReturnValue:
+    """Stop the search for the best of a scenario."""
+    found = queries.find_scenario(db, here.round_of(year).id, scenario)
+    run = queries.scenario_runs(db, found.round_id).get(found.id)
+    if run is None:
+        raise NotFound("programme.no_such_run")
+    services.cancel(db, current_actor, queries.get_run(db, run.id))
+    db.commit()
+    flash(_("The search is stopped."), "success")
+    return redirect(url_for(".show", year=year))
 
 
 @bp.post("/<int:scenario>/publish")
