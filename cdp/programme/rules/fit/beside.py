@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
-from cdp.programme.rules.fit.near import LARGE, Search
+from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.parts import Parts
 
 SECONDS_A_PROJECT = 0.06
 """How long the search goes on; small lists are soon searched through."""
 
-STEPPING = 0.3
-"""Share of the time for single steps; the rest is for parts. Large lists are stepped through for a third of it."""
+STEPPING, STEPPING_FAR = 0.3, 0.8
+"""Share of the time for single steps, the rest is for parts: measured for lists up to ``FAR`` and longer ones."""
+
+FAR = 400
 
 Columns = list[int]
 """Columns that are chosen."""
@@ -28,7 +30,7 @@ class Beside:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
         seconds = min(seconds, projects * SECONDS_A_PROJECT)
-        stepping = seconds * (STEPPING if projects <= LARGE else STEPPING / 3)
+        stepping = seconds * (STEPPING if projects <= FAR else STEPPING_FAR)
         arguments = (search, parts, theirs, stepping, seconds)
         self._process = context.Process(target=_search, args=arguments, daemon=True)
         self._found = found
