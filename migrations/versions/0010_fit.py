@@ -1,13 +1,13 @@
 """Searches for the best programme of a scenario.
 
-Revises 0011.
+Revises 0007.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0011"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
