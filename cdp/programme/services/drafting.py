@@ -133,7 +133,7 @@ def fit_again(db: Session, card: RoundCard, version: PlanVersion) -> None:
 
     RuleBroken when what people decided finds no room any more.
     """
-    made = _made(db, card, _decisions(db, version))
+    made = _made(db, card, _decisions(db, rounds.get(db, card.id), version))
     write(db, version, made, fitted(made.instance, queries.starts_of(db, version.id)))
 
 
