@@ -20,7 +20,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 from math import ceil
+from typing import Any
 
+from cdp.priorities.rules.voting.beginning import Beginning, beginning
 from cdp.priorities.rules.voting.conditions import Room
 from cdp.priorities.rules.voting.election import Election
 from cdp.priorities.rules.voting.greedy import take_in_order
@@ -41,14 +43,33 @@ class Count:
     places: list[int]
     asked: dict[int, Stake]
 
-    def run(self, share: Fraction, *, limit: int | None = None, follow: list[Purchase] | None = None) -> Run:
-        """Buy with that share; raises Departed when it does not do the same as ``follow``."""
+    def run(self, share: Fraction) -> Run:
+        """Buy with that share, every step told."""
+        return self._go(share)
+
+    def trial(self, share: Fraction, first: Beginning | None, follow: list[Purchase] | None = None) -> Run:
+        """Buy with that share as far as the budget reaches; raises Departed when it does not do as ``follow``."""
+        if first is not None and follow is None:
+            first.go_on(float(share), self.room.left)
+        return self._go(share, limit=self.room.election.budget, follow=follow, first=first)
+
+    def _go(self, share: Fraction, **how: Any) -> Run:
         election = self.room.election
-        room = self.room.fork()
         ballots = len(election.ballots.counts)
-        run = Run(self.asked, room, self.places, share, election.voters, ballots, limit, follow)
+        run = Run(self.asked, self.room.fork(), self.places, share, election.voters, ballots, **how)
         run.go()
         return run
+
+    def beginning(self) -> Beginning | None:
+        """What trials of growing shares begin with; None where conditions may bar a project."""
+        if self.is_barred:
+            return None
+        return beginning(self.asked.values(), self.places, len(self.room.election.ballots.counts))
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether conditions may bar a project, or let it wait."""
+        return bool(self.room.by_ceiling or self.room.against or self.room.needs)
 
     def quiet(self, share: Fraction) -> int:
         """How many raises give outcomes that can neither be exhaustive nor over budget.
@@ -57,7 +78,7 @@ class Count:
         long as all of these together leave room for the cheapest of the others, no outcome is over
         budget and none is exhaustive, whatever is bought.  Only where no condition bars anything.
         """
-        if self.room.by_ceiling or self.room.against or self.room.needs:
+        if self.is_barred:
             return 0
         line = sorted((Fraction(stake.cost, stake.voters), stake.cost) for stake in self.asked.values())
         cheapest = [*accumulate((cost for _, cost in reversed(line)), min)][::-1]
@@ -111,13 +132,14 @@ def _raise(count: Count, run: Run) -> Run:
     """Raise the share until the outcome is exhaustive or the next one is over budget."""
     election = count.room.election
     calm, jump = 0, 1
+    first = count.beginning()
     if quiet := count.quiet(run.share):
-        run = count.run(run.share + quiet * election.unit, limit=election.budget)
+        run = count.trial(run.share + quiet * election.unit, first)
     while not count.exhaustive(run):
         share = run.share + jump * election.unit
         follow = run.purchases if jump > 1 else None
         try:
-            trial = count.run(share, limit=election.budget, follow=follow)
+            trial = count.trial(share, first, follow)
         except Departed:
             jump = max(1, jump // 8)
             calm = PATIENCE // 2

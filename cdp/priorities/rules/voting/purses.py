@@ -16,6 +16,7 @@ from math import inf
 
 import numpy as np
 
+from cdp.priorities.rules.voting.beginning import ROUNDING, Beginning
 from cdp.priorities.rules.voting.conditions import Room
 from cdp.priorities.rules.voting.election import Whole
 from cdp.priorities.rules.voting.exact_purses import ExactPurses
@@ -23,9 +24,6 @@ from cdp.priorities.rules.voting.stakes import Floats, Stake
 
 NEAR = 1 + 1e-7
 """So far beyond the best float price others are looked at; its bounds are nearly always closer."""
-
-ROUNDING = 2.3e-16
-"""One rounding of a float, a little more than half a unit in the last place, relative."""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +98,8 @@ class Run:
 
     ``follow`` are the purchases of a run from a smaller share.  Prices of a fixed sequence only fall
     when shares grow, so if this run buys the same, and never has another candidate at or under the
-    price of the smaller run, then every share between the two buys the same as well.
+    price of the smaller run, then every share between the two buys the same as well.  What ``first``
+    holds is bought already, by this run and by all from a larger share.
     """
 
     stakes: dict[int, Stake]
@@ -111,6 +110,7 @@ class Run:
     ballots: int
     limit: int | None = None
     follow: list[Purchase] | None = None
+    first: Beginning | None = None
     purses: Floats = field(init=False)
     exact: ExactPurses = field(init=False)
     live: dict[int, Live] = field(init=False)
@@ -119,6 +119,7 @@ class Run:
     drift: float = field(init=False)
     rivals: dict[int, int] = field(default_factory=dict)
     wobble: float = field(init=False)
+    given: float = field(init=False)
     purchases: list[Purchase] = field(default_factory=list)
 
     def go(self) -> None:
@@ -140,14 +141,18 @@ class Run:
 
     def _begin(self) -> None:
         """Give everybody the share and put the candidates in line by the least they could cost."""
-        share = float(self.share)
+        share = self.given = float(self.share)
         self.purses = np.full(self.ballots, share)
         self.exact = ExactPurses(self.ballots, [self.share])
         self.drift = 4 * ROUNDING * share * self.voters
         self.wobble = 4 * ROUNDING * share
         self.live, self.queue, self.parked = {}, [], []
+        if self.first is not None:
+            self._begin_with(self.first)
         for index, stake in self.stakes.items():
             if stake.voters * share < stake.cost * (2 - NEAR):
+                continue
+            if self.first is not None and index in self.first.numbers:
                 continue
             each = stake.cost / stake.weight
             self.live[index] = Live(stake.members, stake.weights, stake.marks, stake.counts, float(stake.weight), each)
@@ -157,6 +162,17 @@ class Run:
                 self.queue.append((each / stake.scale * (1 - 4 * ROUNDING), index))
         heapify(self.queue)
 
+    def _begin_with(self, first: Beginning) -> None:
+        """Let everybody have paid for what is bought already."""
+        self.purses -= first.paid
+        self.drift += first.drift(self.given, self.voters)
+        self.wobble += first.wobble(self.given)
+        for stake in first.bought:
+            self.exact.bought.append(stake)
+            self.room.take(stake.index)
+            value = stake.cost / stake.weight / stake.scale
+            self.purchases.append(Purchase(stake.index, value, value * (1 + 4 * ROUNDING), 0, None, (), {}, ()))
+
     def _next(self) -> tuple[Price, tuple[int, ...]] | None:
         """The purchase to make now and the candidates exactly tied for it; None when there is none."""
         fresh: list[Price] = []
@@ -165,6 +181,9 @@ class Run:
             self._look(fresh, inf if best is None else best.high)
             if (best := self._best(fresh)) is None and not self.queue:
                 return None
+        if len(fresh) == 1:
+            self.rivals = {}
+            return best, ()
         close = [price for price in fresh if price.low <= best.high]
         chosen, tied = (best, ()) if len(close) == 1 else self._closest(close)
         self.rivals = {price.stake.index: price.gave for price in close} if len(close) > 1 else {}
@@ -185,7 +204,7 @@ class Run:
     def _best(self, fresh: list[Price]) -> Price | None:
         """The least price, bounded from above; drops those that fractions say cannot be paid."""
         while fresh:
-            best = min(fresh, key=_by_value)
+            best = fresh[0] if len(fresh) == 1 else min(fresh, key=_by_value)
             if self._bound(best):
                 return best
             fresh.remove(best)
@@ -197,7 +216,7 @@ class Run:
         money = self.purses.take(live.members)
         cost = stake.cost
         slack = self.drift + len(money) * ROUNDING * cost
-        total = float(live.counts @ money)
+        total = float(live.counts.dot(money))
         if total < cost - slack:
             return None
         each, poor = _level(cost, live, money)
@@ -311,8 +330,9 @@ class Run:
 
     def _buy(self, price: Price, tied: tuple[int, ...]) -> None:
         """Let the supporters pay, and call back those who waited for this one."""
-        self._bound(price)
-        stake, marks, share = price.stake, price.live.marks, float(self.share)
+        if price.high == inf:
+            self._bound(price)
+        stake, marks, share = price.stake, price.live.marks, self.given
         left = price.money - (price.each if marks is None else price.each * marks)
         poor = 0
         if price.poor and self.limit is None:
@@ -326,6 +346,11 @@ class Run:
         self.purchases.append(
             Purchase(stake.index, price.value, price.high, poor, price.exact, tied, self.rivals, gave)
         )
+        if self.parked:
+            self._call_back()
+
+    def _call_back(self) -> None:
+        """Put those in line that waited for what was bought now."""
         for other in [one for one in self.parked if not self.room.waits(one)]:
             self.parked.remove(other)
             heappush(self.queue, (0.0, other))
@@ -348,7 +373,7 @@ def _level(cost: float, live: Live, money: Floats) -> tuple[float, float]:
     held = None
     while True:
         mask = (money < (each if marks is None else each * marks)).astype(np.float64)
-        poor = float(weights @ mask)
+        poor = float(weights.dot(mask))
         if poor <= seen:
             if each >= start:
                 return each, seen
@@ -358,7 +383,7 @@ def _level(cost: float, live: Live, money: Floats) -> tuple[float, float]:
             return each, live.weight
         if poor:
             held = live.counts * money if held is None else held
-            each = (cost - float(held @ mask)) / (live.weight - poor)
+            each = (cost - float(held.dot(mask))) / (live.weight - poor)
         else:
             each = cost / live.weight
         seen = poor
