@@ -12,7 +12,16 @@ from cdp.i18n.say import label, language
 from cdp.kernel.words import LANGUAGES, Words
 from cdp.priorities.queries import Ranking
 from cdp.rounds.rules.charter import Criterion, Sector
-from cdp.transparency.sheets import PlaceSheet, ProjectSheet, ProposalSheet, SourceRow
+from cdp.rounds.states import Phase
+from cdp.transparency.sheets import (
+    CommuneSheet,
+    GroupSheet,
+    PlaceSheet,
+    ProjectSheet,
+    ProposalSheet,
+    RoundSheet,
+    SourceRow,
+)
 
 BETWEEN = "; "
 
@@ -61,6 +70,71 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _currency() -> Column[Any]:
     return Column("currency", _("Currency"), "string", lambda _row: "MAD")
+
+
+def _names() -> list[Column[Any]]:
+    names = {"ar": _("Name in Arabic"), "fr": _("Name in French"), "en": _("Name in English")}
+    return [
+        Column(f"name_{code}", names[code], "string", lambda row, code=code: row.name.get(code, ""))  # type: ignore[misc]
+        for code in LANGUAGES
+    ]
+
+
+def commune_columns() -> list[Column[CommuneSheet]]:
+    """The columns of the list of communes; the key is ``code``."""
+    return [
+        Column("code", _("Code"), "string", lambda row: row.code),
+        Column("slug", _("Name in addresses"), "string", lambda row: row.slug),
+        Column("kind", _("Kind (key)"), "string", lambda row: row.kind.value),
+        *_names(),
+        Column("cercle", _("Cercle"), "string", lambda row: said(row.cercle)),
+        Column("population_2014", _("Population in 2014"), "integer", lambda row: row.population_2014),
+        Column("population_2024", _("Population in 2024"), "integer", lambda row: row.population_2024),
+        Column("summer_population", _("Population in summer"), "integer", lambda row: row.summer_population),
+        Column("is_invented", _("Invented for the demonstration"), "boolean", lambda row: row.is_invented),
+    ]
+
+
+def round_columns() -> list[Column[RoundSheet]]:
+    """The columns of the list of rounds; the key is ``first_year``. Two days for each phase."""
+    return [
+        Column("first_year", _("First year"), "year", lambda row: row.first_year),
+        Column("last_year", _("Last year"), "year", lambda row: row.last_year),
+        *_titles(),
+        Column("phase", _("Phase (key)"), "string", lambda row: row.phase.value if row.phase else ""),
+        Column("phase_name", _("Phase"), "string", lambda row: label(row.phase) if row.phase else ""),
+        Column("charter_version", _("Version of the charter"), "integer", lambda row: row.charter_version),
+        Column("proposals", _("Proposals"), "integer", lambda row: row.proposals),
+        *(column for phase in Phase for column in _days(phase)),
+    ]
+
+
+def _days(phase: Phase) -> tuple[Column[RoundSheet], Column[RoundSheet]]:
+    def day(name: str) -> Any:
+        return lambda row: next((getattr(one, name) for one in row.phases if one.phase is phase), None)
+
+    first = _("%(phase)s: first day", phase=label(phase))
+    last = _("%(phase)s: last day", phase=label(phase))
+    starts, ends = day("starts_on"), day("ends_on")
+    return Column(f"{phase.value}_from", first, "date", starts), Column(f"{phase.value}_until", last, "date", ends)
+
+
+def group_columns() -> list[Column[GroupSheet]]:
+    """The columns of the list of groups; the key is ``id``."""
+    return [
+        Column("id", _("Number"), "integer", lambda row: row.id),
+        *_names(),
+        Column("kind", _("Kind (key)"), "string", lambda row: row.kind.value),
+        Column("kind_name", _("Kind"), "string", lambda row: label(row.kind)),
+        Column("state", _("State (key)"), "string", lambda row: row.state.value),
+        Column("state_name", _("State"), "string", lambda row: label(row.state)),
+        Column("place", _("Douar"), "string", lambda row: said(row.place)),
+        Column("city", _("City"), "string", lambda row: row.city),
+        Column("is_registered", _("Registered"), "boolean", lambda row: row.is_registered),
+        Column("papers_valid_until", _("Papers valid until"), "date", lambda row: row.papers_valid_until),
+        Column("papers_seen_on", _("Papers seen on"), "date", lambda row: row.papers_seen_on),
+        Column("members", _("Members"), "integer", lambda row: row.members),
+    ]
 
 
 def proposal_columns(sectors: Sectors) -> list[Column[ProposalSheet]]:

@@ -26,7 +26,7 @@ class Column(Generic[Row]):
 
     key: str
     title: str
-    kind: Literal["string", "integer", "number", "date", "year"]
+    kind: Literal["string", "integer", "number", "date", "year", "boolean"]
     read: Callable[[Row], Value]
 
 
@@ -47,6 +47,8 @@ def cell(value: Value) -> str:
     """A value as it stands in the file: exact numbers with a point, ISO days, text that can be no formula."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, Money):
         return value.plain()
     if isinstance(value, date):

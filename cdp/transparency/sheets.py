@@ -12,6 +12,7 @@ from cdp.delivery.states import MilestoneKind
 from cdp.funding.rules.sheet import MoneySheet, SourceRow
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
+from cdp.people.states import GroupKind, GroupState
 from cdp.programme.states import ProjectState
 from cdp.proposals.states import ProposalState
 from cdp.review.states import Verdict
@@ -102,6 +103,22 @@ class RoundSheet:
     charter_version: int
     sectors: tuple[SectorSheet, ...]
     proposals: int
+
+
+@dataclass(frozen=True)
+class GroupSheet:
+    """A group that stands or waits for its second member; how many it has, never who they are."""
+
+    id: int
+    kind: GroupKind
+    state: GroupState
+    name: Words
+    place: Words | None
+    city: str
+    is_registered: bool
+    papers_valid_until: date | None
+    papers_seen_on: date | None
+    members: int
 
 
 @dataclass(frozen=True)

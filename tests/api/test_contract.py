@@ -33,6 +33,7 @@ def described(app: Flask, db: Session) -> Iterator[OpenApiSchema]:
 ASKED: dict[str, dict[str, object]] = {
     "": {},
     "/rounds": {},
+    "/groups": {},
     "/rounds/{year}/proposals": {"year": 2028},
     "/proposals/{number}": {"number": "A"},
     "/projects": {},

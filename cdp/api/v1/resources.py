@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from cdp import __version__
 from cdp.api.v1 import shapes
-from cdp.api.v1.questions import OfCommune, OfNumber, OfRound, ProjectsAsked, ProposalsAsked
+from cdp.api.v1.questions import OfCommune, OfNumber, OfRound, Paged, ProjectsAsked, ProposalsAsked
 from cdp.communes import queries as communes
 from cdp.http.context import db
 from cdp.i18n.say import say
@@ -23,7 +23,7 @@ from cdp.proposals.states import ProposalState
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.transparency.queries import communes as public_communes
-from cdp.transparency.queries import money, projects, proposals
+from cdp.transparency.queries import groups, money, projects, proposals
 
 INFO = Info(
     title="CDP: communal development plans",
@@ -90,6 +90,12 @@ def commune(path: OfCommune) -> Response:
 def all_rounds(path: OfCommune) -> Response:
     """The rounds of a commune, the newest first."""
     return answer(shapes.Rounds, {"items": public_communes.all_rounds(db, commune_of(path).id)})
+
+
+@bp.get("/communes/<slug>/groups", responses={"200": shapes.Groups})
+def all_groups(path: OfCommune, query: Paged) -> Response:
+    """The groups of a commune that stand or wait for their second member, 25 a page, by name."""
+    return a_page(shapes.Groups, groups.page(db, commune_of(path).id, day=today(), number=query.page))
 
 
 @bp.get("/communes/<slug>/rounds/<int:year>/proposals", responses={"200": shapes.Proposals})

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from cdp.communes.states import CommuneKind
 from cdp.delivery.states import MilestoneKind
 from cdp.kernel.money import Money
+from cdp.people.states import GroupKind, GroupState
 from cdp.programme.states import ProjectState
 from cdp.proposals.states import ProposalState
 from cdp.review.states import Verdict
@@ -100,6 +101,21 @@ class Round(Shape):
     charter_version: int
     sectors: tuple[Sector, ...]
     proposals: int
+
+
+class Group(Shape):
+    """A group that may propose: an association, a cooperative, people together without papers; never who they are."""
+
+    id: int
+    kind: GroupKind
+    state: GroupState
+    name: Text
+    place: Text | None
+    city: str
+    is_registered: bool
+    papers_valid_until: date | None
+    papers_seen_on: date | None
+    members: int
 
 
 class Proposal(Shape):
@@ -298,6 +314,14 @@ class Rounds(Shape):
     """The rounds of a commune, the newest first."""
 
     items: tuple[Round, ...]
+
+
+class Groups(Shape):
+    """A page of groups, by name; ``next_page`` is null on the last."""
+
+    items: tuple[Group, ...]
+    page: int
+    next_page: int | None
 
 
 class Proposals(Shape):

@@ -18,6 +18,8 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.priorities import queries as priorities
 from cdp.rounds.rules.charter import Sector
+from cdp.transparency.queries import communes as public_communes
+from cdp.transparency.queries import groups as public_groups
 from cdp.transparency.queries import moves as public_moves
 from cdp.transparency.queries import projects as public_projects
 from cdp.transparency.queries import proposals as public_proposals
@@ -31,6 +33,18 @@ def proposals(year: int) -> Response:
     """The public proposals of a round."""
     card = here.round_of(year)
     return _file(f"proposals-{year}", lists.proposal_columns(_sectors()), public_proposals.every(db, card))
+
+
+@bp.get("/rounds.csv")
+def rounds() -> Response:
+    """The rounds of the commune with the days of their phases."""
+    return _file("rounds", lists.round_columns(), public_communes.all_rounds(db, here.commune().id))
+
+
+@bp.get("/groups.csv")
+def groups() -> Response:
+    """The groups of the commune, never who their members are."""
+    return _file("groups", lists.group_columns(), public_groups.every(db, here.commune().id, day=today()))
 
 
 @bp.get("/projects.csv")
@@ -80,6 +94,9 @@ def marks(year: int) -> Response:
 
 
 SCHEMAS: dict[str, tuple[Callable[[], list[Column[Any]]], tuple[str, ...]]] = {
+    "communes": (lambda: list(lists.commune_columns()), ("code",)),
+    "rounds": (lambda: list(lists.round_columns()), ("first_year",)),
+    "groups": (lambda: list(lists.group_columns()), ("id",)),
     "proposals": (lambda: list(lists.proposal_columns({})), ("number",)),
     "projects": (lambda: list(lists.project_columns({})), ("number",)),
     "money": (lambda: list(lists.money_columns()), ("number", "source", "party")),
