@@ -138,6 +138,7 @@ def test_the_description_names_every_resource_in_openapi_three_one(browser: Brow
     assert sorted(described["paths"]) == [
         "/api/v1/communes",
         "/api/v1/communes/{slug}",
+        "/api/v1/communes/{slug}/groups",
         "/api/v1/communes/{slug}/money",
         "/api/v1/communes/{slug}/projects",
         "/api/v1/communes/{slug}/projects/{number}",

@@ -40,9 +40,10 @@ class Demo:
     noted: Path
     """A folder where all processes of a run note what was looked at."""
 
-    def name_of(self, what: str) -> str:
+    def name_of(self, what: str, language: str) -> str:
         with self.house.db() as db:
-            return db.get_one(Person, self.people[what]).name
+            person = db.get_one(Person, self.people[what])
+            return (language == "ar" and person.name_ar) or person.name
 
 
 @dataclass
@@ -101,4 +102,4 @@ def people_of_the_demo(db: Session) -> dict[str, int]:
         .where(Belonging.tie == Tie.ROOTS, Membership.until >= today(), Membership.ended_on.is_(None))
         .order_by(Membership.id)
     )
-    return people | {"resident": people["group"], "diaspora": db.scalars(abroad).first() or people["roots"]}
+    return people | {"resident": people["womens_group"], "diaspora": db.scalars(abroad).first() or people["roots"]}

@@ -74,9 +74,7 @@ def test_the_board_shows_the_cost_that_stands_once_it_is_worked_out(browser: Bro
     assert "9 999 DH" not in page
 
 
-def test_lists_of_communes_rounds_and_groups_say_the_same_as_csv_and_json(
-    browser: Browser, commune: Commune
-) -> None:
+def test_lists_of_communes_rounds_and_groups_say_the_same_as_csv_and_json(browser: Browser, commune: Commune) -> None:
     assert "/fr/communes.csv" in browser.get("/fr/").text
     assert "tirsal" in browser.client.get("/fr/communes.csv").text
     head, *rows = csv.reader(browser.client.get("/ar/tirsal/rounds.csv").text.removeprefix("\ufeff").splitlines())

@@ -178,8 +178,9 @@ def telling_accounts(db: Session, *, day: date, each: int = 4) -> list[Telling]:
         found += _telling(db, Mandate, role.value, each, *held)
     for kind in (GroupKind.WOMENS_GROUP, GroupKind.YOUTH_GROUP, GroupKind.INFORMAL):
         found += _acting(db, kind, each, day=day)
+    no_more = (Person.id.not_in(select(Mandate.person_id)), Person.id.not_in(select(GroupMember.person_id)))
     for tie in (Tie.ROOTS, Tie.LIVES):
-        found += _telling(db, Belonging, tie.value, each, Belonging.tie == tie, Belonging.until.is_(None))
+        found += _telling(db, Belonging, tie.value, each, Belonging.tie == tie, Belonging.until.is_(None), *no_more)
     return found
 
 
