@@ -95,3 +95,18 @@ class ExpenseState(StrEnum):
     SERVICE_DONE = "service_done"
     MANDATED = "mandated"
     PAID = "paid"
+
+
+class PartnerAct(StrEnum):
+    """What happened to an agreement after it was signed."""
+
+    VISA = "visa"
+    DEFAULT = "default"
+    RESUMED = "resumed"
+
+
+class RuleKind(StrEnum):
+    """A rule of a project that is dated data: who brings which share, or what a sponsor adds to gifts."""
+
+    SHARE = "share"
+    MATCH = "match"

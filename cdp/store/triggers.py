@@ -16,6 +16,10 @@ APPEND_ONLY = (
     "statement_line",
     "reminder",
     "promise_reading",
+    "agreement_version",
+    "agreement_instalment",
+    "partner_step",
+    "project_rule",
 )
 """Tables whose rows are never changed nor taken out."""
 

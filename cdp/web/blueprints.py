@@ -47,6 +47,8 @@ ROOMS = (
     "bank",
     "payments",
     "spending",
+    "receipts",
+    "refunds",
     "accounts_open",
     "works",
 )

@@ -40,9 +40,9 @@ def test_parts_sum_to_the_whole_each_within_one_unit_and_no_weight_gets_nothing(
 
 def test_a_plan_keeps_the_shares_of_the_one_and_three() -> None:
     rules = SETS["1+3"]
-    plan = {"ministry": 200_000_00, "own_budget": 100_000_00, "diaspora": 100_000_00}
+    plan = {"ministry": 200_000_00, "own": 100_000_00, "diaspora": 100_000_00}
     assert share_problems(rules, plan, 400_000_00) == []
-    heavy = {"ministry": 260_000_00, "own_budget": 130_000_00, "diaspora": 30_000_00}
+    heavy = {"ministry": 260_000_00, "own": 130_000_00, "diaspora": 30_000_00}
     found = {(each.share, each.why, each.by) for each in share_problems(rules, heavy, 420_000_00)}
     assert found == {
         ("ministry", "funding.share_too_large", 50_000_00),
@@ -59,7 +59,7 @@ def test_what_is_missing_to_unlock_a_partner_is_said_and_its_money_follows_in_me
     assert unlocked(rules, "indh", {"beneficiaries": 60_000_00}, cost) == 140_000_00
     assert unlocked(rules, "indh", {"beneficiaries": 500_000_00}, cost) == 280_000_00
     assert unlocked(rules, "indh", {"beneficiaries": 10**12}, 900_000_00) == 300_000_00
-    assert lacking(SETS["1+3"], {"diaspora": 30_000_00, "own_budget": 90_000_00}, cost) == {"diaspora": 10_000_00}
+    assert lacking(SETS["1+3"], {"diaspora": 30_000_00, "own": 90_000_00}, cost) == {"diaspora": 10_000_00}
 
 
 def test_a_rule_set_holds_between_its_days() -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
 from cdp.funding import queries
-from cdp.funding.models import LedgerEntry, StatementLine
-from cdp.funding.services import giving, payees, promises, spending, statements, treasury
+from cdp.funding.models import LedgerEntry, PayeeAccount, Pledge, StatementLine
+from cdp.funding.services import giving, payees, promises, receipts, refunds, spending, statements, treasury
 from cdp.funding.services.payees import Account
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
@@ -131,6 +131,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "spending.": {"number": built.number, "step": "certify"},
         "accounts_open.": {"number": built.number},
         "treasury.": {"number": built.number},
+        "refunds.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
         "path.": {"year": 2034},
@@ -224,7 +225,24 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
     )
     bought = spending.Engagement("Supplier", "Pump", "F 1", 10_000, today())
     expense = spending.engage(db, actor, queries.find_line(db, commune.id, line.id), bought, key="e")
-    return {"expense_id": expense.id, "account_id": account.id, "line_id": db.scalars(select(StatementLine.id)).one()}
+    return {
+        "expense_id": expense.id,
+        "account_id": account.id,
+        "line_id": db.scalars(select(StatementLine.id)).one(),
+        "given": today().year,
+        **_receipt(db, treasurer, account, queries.find_pledge(db, commune.id, pledge_id)),
+    }
+
+
+def _receipt(db: Session, treasurer: Person, account: PayeeAccount, pledge: Pledge) -> dict[str, int]:
+    """Money of the promise that came, its receipt, and some of it to be given back."""
+    actor = actor_of(db, treasurer)
+    line = queries.find_line(db, pledge.commune_id, pledge.line_id)
+    came = treasury.Payment(10_000, today(), "OV 2")
+    entry = treasury.receive_promise(db, actor, line, pledge, payment=came, key="m")
+    receipt = receipts.issue(db, actor, entry, account)
+    refund = refunds.ask(db, actor, pledge, refunds.Asked(100, "Twice"), key="b")
+    return {"receipt_id": receipt.id, "refund_id": refund.id}
 
 
 def _giving(db: Session, member: Person, project: Project) -> dict[str, dict[str, Any]]:

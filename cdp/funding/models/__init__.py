@@ -3,6 +3,7 @@
 from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
+from cdp.funding.models.partners import AgreementInstalment, AgreementVersion, PartnerStep
 from cdp.funding.models.promises import (
     Appointment,
     ClubShare,
@@ -12,12 +13,15 @@ from cdp.funding.models.promises import (
     PromiseReading,
     StillMeant,
 )
+from cdp.funding.models.receipts import Receipt, Refund
 from cdp.funding.models.reminders import Reminder
-from cdp.funding.models.rules import MoneyRule
+from cdp.funding.models.rules import MoneyRule, ProjectRule
 from cdp.funding.models.spending import Expense
 
 __all__ = [
     "Agreement",
+    "AgreementInstalment",
+    "AgreementVersion",
     "Appointment",
     "BankStatement",
     "BooksCheck",
@@ -27,13 +31,17 @@ __all__ = [
     "Instalment",
     "LedgerEntry",
     "MoneyRule",
+    "PartnerStep",
     "PayeeAccount",
     "PaymentCall",
     "Pledge",
     "PledgeTerm",
+    "ProjectRule",
     "PromiseBatch",
     "PromiseReading",
     "Rate",
+    "Receipt",
+    "Refund",
     "Reminder",
     "SavedMap",
     "SetAside",

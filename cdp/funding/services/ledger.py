@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
-from cdp.funding.models import LedgerEntry
+from cdp.funding.models import LedgerEntry, Receipt
 from cdp.funding.queries import as_entry, entries_of
 from cdp.funding.rules.chain import GENESIS, seal
 from cdp.funding.rules.ledger import Entry, Move, balances, reversal_of
@@ -64,7 +64,16 @@ def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> L
     reversed_before = {entry.reverses for entry in past if entry.reverses is not None}
     if problem := check_reversal(balances(past), original, move, reversed_seqs=reversed_before):
         raise RuleBroken(problem)
+    _cancel_receipt(db, row, beside)
     return _seal_all(db, commune_id, [move], beside)[0]
+
+
+def _cancel_receipt(db: Session, row: LedgerEntry, beside: Beside) -> None:
+    """The receipt of an entry that is taken back holds no more; its number stays."""
+    receipt = db.scalar(select(Receipt).where(Receipt.entry_id == row.id, Receipt.cancelled_at.is_(None)))
+    if receipt is not None:
+        receipt.cancelled_at, receipt.cancelled_by_id = now(), beside.actor.person_id
+        receipt.cancel_reason = beside.reason[:200] or "\u2014"
 
 
 def lock(db: Session, commune_id: int) -> None:

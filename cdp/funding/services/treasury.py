@@ -1,6 +1,6 @@
 """What the treasurer records: rates, signed agreements, receipts, spending, hours that were given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.rules.ledger import Move, Op
+from cdp.funding.queries import flows
+from cdp.funding.rules.ledger import Move, Op, Purse
+from cdp.funding.rules.sheet import COMMITTED
 from cdp.funding.rules.units import IN_KIND, MAD
-from cdp.funding.services.ledger import Beside, enter, mark
+from cdp.funding.services.ledger import Beside, enter, lock, mark
 from cdp.funding.services.ledger import reverse as take_back
 from cdp.funding.services.promises import line_of, rated, still_promised
 from cdp.kernel.clock import now, today
@@ -141,12 +143,26 @@ def receive(db: Session, actor: Actor, line: FundingLine, payment: Payment, *, k
 def receive_promise(
     db: Session, actor: Actor, line: FundingLine, pledge: Pledge, *, payment: Payment, key: str
 ) -> LedgerEntry:
-    """Record money that came in for a promise; its giver is told."""
+    """Record money that came in for a promise, first what was called of it; its giver is told.
+
+    Where only a part was called, two entries are made; the first of them is returned.
+    """
     actor = _treasurer(actor, line.project)
     if pledge.line_id != line.id or pledge.unit != payment.unit:
         raise RuleBroken("funding.not_this_promise")
-    move = _keyed(db, _move(Op.RECEIVE_EARLY, line, pledge, payment), actor, line, key=f"receive:{key}")
-    (entry,) = enter(db, line.commune_id, [move], Beside(actor, file_id=payment.file_id))
+    lock(db, line.commune_id)
+    known = db.scalar(select(LedgerEntry).where(LedgerEntry.key == f"receive:{key}"))
+    if known is not None and known.pledge_id == pledge.id and known.amount_minor <= payment.amount_minor:
+        return known
+    called = min(_called(db, line, pledge), payment.amount_minor)
+    parts = [(Op.RECEIVE, called), (Op.RECEIVE_EARLY, payment.amount_minor - called)]
+    moves = [
+        _keyed(
+            db, _move(op, line, pledge, replace(payment, amount_minor=part)), actor, line, key=f"receive:{key}{tail}"
+        )
+        for (op, part), tail in zip([each for each in parts if each[1]] or parts[1:], ("", ":early"), strict=False)
+    ]
+    entry = enter(db, line.commune_id, moves, Beside(actor, file_id=payment.file_id))[0]
     record(db, actor, "funding.receive", entry)
     post(
         db,
@@ -157,6 +173,12 @@ def receive_promise(
         number=line.project.number,
     )
     return entry
+
+
+def _called(db: Session, line: FundingLine, pledge: Pledge) -> int:
+    """What was called of a promise and is not here."""
+    ops = flows(db, [line.project_id])[line.project_id].get(Purse(line.project_id, line.id, pledge.id, pledge.unit), {})
+    return sum(sign * ops[op].amount_minor for op, sign in COMMITTED.items() if op in ops)
 
 
 def spend(db: Session, actor: Actor, line: FundingLine, payment: Payment, *, key: str) -> LedgerEntry:

@@ -1,0 +1,56 @@
+"""Tables of what becomes of an agreement: its instalments, its later versions, visa and default."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cdp.funding.states import PartnerAct
+from cdp.store.base import Base
+from cdp.store.types import UTCDateTime, choice, not_negative, positive
+
+
+class AgreementVersion(Base):
+    """An amendment: a new amount with its paper and its reason; the agreement itself is version 1. Append-only."""
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (UniqueConstraint("agreement_id", "version"), not_negative("amount_minor"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    version: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    reference: Mapped[str] = mapped_column(String(80))
+    signed_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
+
+
+class AgreementInstalment(Base):
+    """What a partner is to pay by a day, in one version of its agreement. Append-only."""
+
+    __tablename__ = "agreement_instalment"
+    __table_args__ = (UniqueConstraint("agreement_id", "version", "due_on"), positive("amount_minor"))
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    version: Mapped[int]
+    due_on: Mapped[date]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class PartnerStep(Base):
+    """A visa on an agreement, a default of its funder, or its end: a public fact with its day. Append-only."""
+
+    __tablename__ = "partner_step"
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    act: Mapped[PartnerAct] = mapped_column(choice(PartnerAct))
+    day: Mapped[date]
+    words: Mapped[str] = mapped_column(String(200))
+    """The number of the visa, or what happened, as it stands in the paper."""
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
