@@ -24,6 +24,7 @@ class SayingRow:
     sector: str
     place: Words | None
     meeting_id: int
+    locality_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def meetings(db: Session, round_id: int) -> tuple[MeetingRow, ...]:
         .where(Meeting.round_id == round_id)
         .order_by(Saying.meeting_id, Saying.position, Saying.id)
     ):
-        row = SayingRow(saying.kind, saying.text, saying.sector, place, saying.meeting_id)
+        row = SayingRow(saying.kind, saying.text, saying.sector, place, saying.meeting_id, saying.locality_id)
         said[saying.meeting_id] = (*said.get(saying.meeting_id, ()), row)
     found = db.execute(
         select(Meeting, Locality.name)

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Locality
 from cdp.kernel.clock import now, today
-from cdp.kernel.errors import Conflict, RuleBroken
+from cdp.kernel.errors import Conflict, NotFound, RuleBroken
 from cdp.kernel.predicate import authorize
 from cdp.kernel.words import Words
 from cdp.meetings.models import AttendanceCount, IndicatorValue, Meeting, Saying
 from cdp.meetings.policy import KEEPERS, POLICY
 from cdp.meetings.rules import Figure, attendance_problems
-from cdp.meetings.states import MeetingKind, MeetingStep, PresentBy, SayingKind
+from cdp.meetings.states import Indicator, MeetingKind, MeetingStep, PresentBy, SayingKind
 from cdp.people.actor import Actor
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import record
@@ -88,6 +88,19 @@ def call(db: Session, actor: Actor, card: RoundCard, given: Call, *, key: str) -
     return made
 
 
+def call_off(db: Session, actor: Actor, card: RoundCard, meeting: Meeting) -> None:
+    """Take back a meeting that was not written up. RuleBroken "meetings.written_up"."""
+    authorize(POLICY, MeetingStep.CALL_OFF, actor, card)
+    actor = actor.under_mandate(card.commune_id, *KEEPERS)
+    if meeting.round_id != card.id:
+        raise NotFound("meetings.unknown")
+    if meeting.written_up_at is not None:
+        raise RuleBroken("meetings.written_up")
+    record(db, actor, "meetings.call_off", meeting, kind=meeting.kind.value, on=meeting.held_on.isoformat())
+    db.delete(meeting)
+    db.flush()
+
+
 def write_up(db: Session, actor: Actor, card: RoundCard, meeting: Meeting, account: Account) -> None:
     """Write a meeting up, once. RuleBroken before its day, twice, or when the classes do not agree."""
     authorize(POLICY, MeetingStep.WRITE_UP, actor, card)
@@ -96,6 +109,27 @@ def write_up(db: Session, actor: Actor, card: RoundCard, meeting: Meeting, accou
         raise RuleBroken("meetings.not_held_yet")
     if meeting.written_up_at is not None:
         raise RuleBroken("meetings.written_up")
+    _keep(db, card, meeting, account)
+    record(db, actor, "meetings.write_up", meeting, present=account.present)
+
+
+def correct(db: Session, actor: Actor, card: RoundCard, meeting: Meeting, account: Account) -> None:
+    """Put another account in the place of the one written up; how many were counted before stays in the record.
+
+    Versions of the plan that were frozen keep what was said by then. RuleBroken "meetings.not_written_up".
+    """
+    authorize(POLICY, MeetingStep.CORRECT, actor, card)
+    actor = actor.under_mandate(card.commune_id, *KEEPERS)
+    if meeting.round_id != card.id or meeting.written_up_at is None:
+        raise RuleBroken("meetings.not_written_up")
+    before = meeting.present
+    for table in (AttendanceCount, Saying):
+        db.execute(delete(table).where(table.meeting_id == meeting.id))
+    _keep(db, card, meeting, account)
+    record(db, actor, "meetings.correct", meeting, present=account.present, before=before)
+
+
+def _keep(db: Session, card: RoundCard, meeting: Meeting, account: Account) -> None:
     codes = db.scalars(select(Locality.code).where(Locality.commune_id == card.commune_id)).all()
     if problems := attendance_problems(account.present, account.counts, codes):
         raise RuleBroken(problems[0])
@@ -108,7 +142,19 @@ def write_up(db: Session, actor: Actor, card: RoundCard, meeting: Meeting, accou
         db.add(Saying(**base, **row, position=position))
     meeting.present, meeting.minutes, meeting.written_up_at = account.present, account.minutes, now()
     db.flush()
-    record(db, actor, "meetings.write_up", meeting, present=account.present)
+
+
+def take_back_figure(db: Session, actor: Actor, card: RoundCard, indicator: Indicator) -> None:
+    """Take back the newest figure of an indicator: the one before holds again, or the census. NotFound without one."""
+    authorize(POLICY, MeetingStep.TAKE_BACK, actor, card)
+    actor = actor.under_mandate(card.commune_id, *KEEPERS)
+    of_key = (IndicatorValue.round_id == card.id, IndicatorValue.key == indicator.value)
+    row = db.scalar(select(IndicatorValue).where(*of_key).order_by(IndicatorValue.id.desc()).limit(1))
+    if row is None:
+        raise NotFound("meetings.no_figure")
+    record(db, actor, "meetings.take_back", row, key=row.key, value=row.value_milli, year=row.year)
+    db.delete(row)
+    db.flush()
 
 
 def enter_figure(db: Session, actor: Actor, card: RoundCard, figure: Figure) -> IndicatorValue:

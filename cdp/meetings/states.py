@@ -39,8 +39,11 @@ class MeetingStep(StrEnum):
     """What is done with meetings and the diagnosis."""
 
     CALL = "call"
+    CALL_OFF = "call_off"
     WRITE_UP = "write_up"
+    CORRECT = "correct"
     ENTER_INDICATOR = "enter_indicator"
+    TAKE_BACK = "take_back"
 
 
 class PresentSex(StrEnum):

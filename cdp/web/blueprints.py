@@ -40,6 +40,7 @@ ROOMS = (
     "plan_why",
     "plan_versions",
     "path",
+    "meetings",
     "projects",
     "pledges",
     "giving",

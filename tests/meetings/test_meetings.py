@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
 from cdp.kernel.clock import today
-from cdp.kernel.errors import Conflict, Refused, RuleBroken
+from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.kernel.words import Words
 from cdp.meetings import queries, services
 from cdp.meetings.census import census
@@ -20,6 +21,7 @@ from cdp.people.actor import NOBODY, Actor
 from cdp.people.states import Role
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
+from cdp.store.audit import Event
 from tests.factories import actor_of, make_commune, make_locality, make_official, make_round
 
 TITLE = Words(fr="Atelier du douar", ar="ورشة الدوار")
@@ -114,3 +116,47 @@ def test_the_census_holds_women_beside_men_for_a_real_commune_and_nothing_for_an
     assert found[Indicator.ILLITERACY_WOMEN].value_milli > found[Indicator.ILLITERACY_MEN].value_milli
     assert found[Indicator.RUNNING_WATER].value_milli == 97_200
     assert census("99.999") == ()
+
+
+def test_an_account_is_corrected_and_what_was_counted_before_stays_in_the_record(db: Session, card: RoundCard) -> None:
+    who = office(db, card)
+    made = services.call(db, who, card, a_call(), key="k")
+    with pytest.raises(RuleBroken, match=r"meetings\.not_written_up"):
+        services.correct(db, who, card, made, Account(3, {}))
+    services.write_up(db, who, card, made, Account(30, {(PresentBy.SEX, "women"): 18}, (Said(SayingKind.NEED, TITLE),)))
+    services.correct(db, who, card, made, Account(28, {(PresentBy.SEX, "women"): 16}))
+    (row,) = queries.meetings(db, card.id)
+    assert (row.present, dict(row.counts[PresentBy.SEX]), row.sayings) == (28, {"women": 16}, ())
+    event = db.scalars(select(Event).where(Event.act == "meetings.correct")).one()
+    assert event.detail["before"] == 30
+    with pytest.raises(RuleBroken, match=r"meetings\.more_than_present"):
+        services.correct(db, who, card, made, Account(3, {(PresentBy.SEX, "women"): 16}))
+
+
+def test_a_meeting_not_written_up_is_called_off_and_a_figure_taken_back(db: Session, card: RoundCard) -> None:
+    who = office(db, card)
+    made = services.call(db, who, card, a_call(), key="k")
+    services.call_off(db, who, card, made)
+    assert queries.meetings(db, card.id) == ()
+    held = services.call(db, who, card, a_call(), key="l")
+    services.write_up(db, who, card, held, Account(3, {}))
+    with pytest.raises(RuleBroken, match=r"meetings\.written_up"):
+        services.call_off(db, who, card, held)
+    for value in (400, 700):
+        services.enter_figure(db, who, card, Figure(Indicator.SEWER, value, "Enquête", 2026))
+    services.take_back_figure(db, who, card, Indicator.SEWER)
+    assert queries.entered_figures(db, card.id)[Indicator.SEWER].value_milli == 400
+    services.take_back_figure(db, who, card, Indicator.SEWER)
+    with pytest.raises(NotFound):
+        services.take_back_figure(db, who, card, Indicator.SEWER)
+
+
+def test_nobody_else_corrects_calls_off_or_takes_back(db: Session, card: RoundCard) -> None:
+    made = services.call(db, office(db, card), card, a_call(), key="k")
+    for who in (NOBODY, actor_of(db, make_official(db, make_commune(db))), office(db, card, Role.TREASURER)):
+        with pytest.raises(Refused):
+            services.correct(db, who, card, made, Account(3, {}))
+        with pytest.raises(Refused):
+            services.call_off(db, who, card, made)
+        with pytest.raises(Refused):
+            services.take_back_figure(db, who, card, Indicator.SEWER)

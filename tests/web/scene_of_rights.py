@@ -20,6 +20,8 @@ from cdp.funding.services.statements import Brought
 from cdp.funding.states import LegalBasis, PayeeKind
 from cdp.kernel.clock import now, today
 from cdp.kernel.words import Words
+from cdp.meetings.models import IndicatorValue, Meeting
+from cdp.meetings.states import MeetingKind
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
 from cdp.people.states import DataRequestKind, Role, ShownAs, Tie
 from cdp.programme.models import FitRun, PlanLine, PlanVersion, Project, Scenario
@@ -72,6 +74,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
     voted = make_round(db, commune, first_year=2034, last_year=2039, phase=Phase.COUNCIL)
     planned = _proposal(db, voted, group, author=entered_by, state=ProposalState.ADMITTED)
     _plan(db, voted, planned, author=entered_by)
+    meeting_id = _met(db, voted, entered_by)
     asked = _proposal(db, open_, group, author=entered_by)
     draft = _proposal(db, open_, group, author=entered_by, state=ProposalState.DRAFT)
     ranked = _proposal(db, marked, group, author=entered_by, state=ProposalState.ADMITTED)
@@ -104,6 +107,8 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "belonging_id": _belonging(db, commune, people["resident"]),
         "person_id": _with_card(db, commune, people["facilitator"]),
         "version": 1,
+        "meeting_id": meeting_id,
+        "indicator": "sewer",
         "milestone_id": _milestone(db, built),
         "entry_id": db.scalars(select(LedgerEntry.id).order_by(LedgerEntry.id).limit(1)).one(),
         "pledge_id": pledge.id,
@@ -135,6 +140,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
         "path.": {"year": 2034},
+        "meetings.": {"year": 2034},
         "plan_runs.": {"year": 2034},
         "plan_terms.": {"number": planned.number, "year": 2034},
         "plan_scenarios.": {"year": 2034},
@@ -175,6 +181,15 @@ def _project(proposal: Proposal) -> Project:
         price_year=2016,
         state_since=today(),
     )
+
+
+def _met(db: Session, round_: Round, author: Person) -> int:
+    """A meeting nobody has written up yet, and a figure."""
+    base = {"commune_id": round_.commune_id, "round_id": round_.id}
+    figure = {"key": "sewer", "value_milli": 700, "source": "Enquête", "year": 2020}
+    flushed(db, IndicatorValue(**base, **figure, entered_by_id=author.id, entered_at=now()))
+    called = {"kind": MeetingKind.WORKSHOP, "title": Words(fr="Atelier"), "held_on": today()}
+    return flushed(db, Meeting(**base, **called, called_by_id=author.id, called_at=now())).id
 
 
 def _plan(db: Session, round_: Round, planned: Proposal, *, author: Person) -> None:

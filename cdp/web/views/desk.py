@@ -16,6 +16,7 @@ from cdp.i18n import formats
 from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.people.states import Role
+from cdp.rounds.queries import RoundCard
 from cdp.transparency.queries.path import late_tasks
 from cdp.web import here, paths
 
@@ -58,8 +59,17 @@ def show() -> ResponseReturnValue:
         card=card,
         left=paths.left(card, day) if card else "",
         may_open=bool(roles & worklist.KEEPERS),
-        rooms=rooms(roles, desk.figures),
+        rooms=_of_round(card) + rooms(roles, desk.figures),
     )
+
+
+def _of_round(card: RoundCard | None) -> list[tuple[str, str, str]]:
+    if card is None:
+        return []
+    return [
+        (_("Meetings and diagnosis"), url_for("meetings.show", year=card.first_year), ""),
+        (_("The legal path"), url_for("path.show", year=card.first_year), ""),
+    ]
 
 
 def rooms(roles: frozenset[Role], figures: Figures) -> list[tuple[str, str, str]]:
