@@ -1,10 +1,17 @@
-"""The sheet of paper of a ballot as PDF, by typst: large pictures, large numbers, Arabic from the right."""
+"""The sheet of paper of a ballot as PDF, by typst: large pictures, large numbers, Arabic from the right.
+
+The layout follows the number of projects, and with it the size of the commune: few projects stand large and one below
+the other, more in two columns, many as lines. A photo of the proposal is shown where it has one, else its sector's
+sign, drawn large. A ballot two by two has a row for each question, a box at either side.
+"""
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cdp.config import ROOT
@@ -13,6 +20,7 @@ from cdp.i18n.languages import direction
 from cdp.i18n.say import label
 from cdp.kernel.words import Words
 from cdp.priorities.queries.ballots import BallotCard
+from cdp.priorities.rules.duels import questions
 from cdp.priorities.states import BallotKind
 from cdp.rounds.rules.charter import Sector
 
@@ -21,11 +29,50 @@ SPRITE = ROOT / "cdp" / "static" / "img" / "icons.svg"
 INK = "#0f5c5c"
 
 
+FEW, SOME = 6, 12
+"""Up to so many projects stand large below one another, up to so many in two columns; more are lines."""
+
+LARGEST_PHOTOS = 40
+"""More photos than this are not printed: the signs of the sectors stand for all."""
+
+
 def ballot_sheet(
-    ballot: BallotCard, commune: Words, sectors: dict[str, Sector], *, language: str, sentences: dict[str, str]
+    ballot: BallotCard,
+    commune: Words,
+    sectors: dict[str, Sector],
+    *,
+    language: str,
+    sentences: dict[str, str],
+    photos: Mapping[str, Path] | None = None,
 ) -> bytes:
-    """The PDF of a ballot's sheet in a language; ``sentences`` are what the page says beside people's words."""
+    """The PDF of a ballot's sheet in a language; ``sentences`` are what the page says beside people's words.
+
+    ``photos`` are files of pictures by the number of the project.
+    """
     typst = import_module("typst")
+    found = {number: path for number, path in (photos or {}).items() if path.exists()}
+    shown = found if len(found) <= LARGEST_PHOTOS else {}
+    data = _data(ballot, commune, sectors, language=language, photos=tuple(shown)) | sentences
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "ballot.typ").write_bytes(TEMPLATE.read_bytes())
+        for number, path in shown.items():
+            (root / f"{number}.webp").write_bytes(path.read_bytes())
+        inputs = {"data": json.dumps(data, ensure_ascii=False)}
+        return bytes(typst.compile(root / "ballot.typ", root=str(root), sys_inputs=inputs, font_paths=fonts()))
+
+
+def layout_of(kind: BallotKind, projects: int) -> str:
+    """How the projects stand on the sheet: "pairs", "large", "columns" or "lines"."""
+    if kind is BallotKind.PAIRS:
+        return "pairs"
+    return "large" if projects <= FEW else "columns" if projects <= SOME else "lines"
+
+
+def _data(
+    ballot: BallotCard, commune: Words, sectors: dict[str, Sector], *, language: str, photos: tuple[str, ...]
+) -> dict[str, Any]:
+    """All that the sheet shows, as plain values."""
     known = set(pictures())
     offers = [
         {
@@ -33,10 +80,13 @@ def ballot_sheet(
             "title": offer.title.in_(language)[0],
             "cost": formats.money(offer.cost, language),
             "picture": picture_of(sectors.get(offer.sector), known),
+            "photo": f"{offer.number}.webp" if offer.number in photos else "",
         }
         for offer in ballot.sheet.offered
     ]
-    data = {
+    index = {offer.number: place for place, offer in enumerate(ballot.sheet.offered)}
+    layout = layout_of(ballot.sheet.kind, len(offers))
+    return {
         "language": language,
         "direction": direction(language),
         "commune": commune.in_(language)[0],
@@ -44,12 +94,11 @@ def ballot_sheet(
         "question": ballot.draft.question.in_(language)[0],
         "kind": label(ballot.sheet.kind),
         "box": "line" if ballot.sheet.kind in NUMBERED else "box",
+        "layout": layout,
         "offers": offers,
+        "pairs": [[index[one], index[other]] for one, other in questions(list(index))] if layout == "pairs" else [],
         "pictures": pictures(),
-        **sentences,
     }
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return bytes(typst.compile(TEMPLATE, root=str(ROOT), sys_inputs=inputs, font_paths=fonts()))
 
 
 NUMBERED = (BallotKind.POINTS, BallotKind.SCORES, BallotKind.RANKING)

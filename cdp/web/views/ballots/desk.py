@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,10 +13,13 @@ from cdp.http.context import current_actor, db, language
 from cdp.kernel.errors import NotFound
 from cdp.priorities.policy import MEETING
 from cdp.priorities.queries import office
+from cdp.priorities.queries.ballots import BallotCard
+from cdp.priorities.queries.photos import photos
 from cdp.priorities.queries.turnout import turnout
 from cdp.priorities.services import ballots as services
 from cdp.priorities.services import closing
 from cdp.priorities.states import BallotKind
+from cdp.store.files import path_of
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
 from cdp.web.views.ballots.room import KEEPERS, ballot_of, bp, card_of, let_in, sectors_of, sent, steps_of
@@ -97,10 +101,18 @@ def sheet(ballot_id: int) -> ResponseReturnValue:
     ballot = card_of(ballot_id)
     printing = import_module("cdp.exports.ballot_sheet")
     said = {"how": HOW[ballot.sheet.kind](), "foot": _("No name, no signature, no other sign on this sheet.")}
-    data = printing.ballot_sheet(ballot, here.commune().name, sectors_of(ballot), language=language(), sentences=said)
+    data = printing.ballot_sheet(
+        ballot, here.commune().name, sectors_of(ballot), language=language(), sentences=said, photos=_photos(ballot)
+    )
     answer = Response(data, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "inline", filename=f"ballot-{ballot_id}-{language()}.pdf")
     return answer
+
+
+def _photos(ballot: BallotCard) -> dict[str, Path]:
+    """Where the first photo of each project lies, by its number."""
+    folder = current_app.config["SETTINGS"].instance / "files"
+    return {number: path_of(folder, sha256) for number, sha256 in photos(db, ballot.id).items()}
 
 
 HOW: dict[BallotKind, Callable[[], str]] = {
