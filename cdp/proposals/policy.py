@@ -22,6 +22,8 @@ class Case:
     proposal: Proposal
     card: RoundCard
     day: date
+    revision: int | None = None
+    """Of the commune, where it was read with the proposal: by it a worker knows what it may keep."""
 
     @property
     def state(self) -> ProposalState:

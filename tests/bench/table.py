@@ -22,7 +22,7 @@ class Line:
 
 def show(line: Line) -> None:
     """Print a figure as soon as it is known."""
-    print(f"{line.engine:<11}{line.name:<30}{line.value:<30}{line.goal:<10}{line.verdict}", flush=True)
+    print(f"{line.engine:<11}{line.name:<36}{line.value:<30}{line.goal:<10}{line.verdict}", flush=True)
 
 
 def summary(lines: Iterable[Line]) -> str:

@@ -87,9 +87,10 @@ def receipt_of(db: Session, commune_id: int, key: str) -> str | None:
     return db.scalar(select(Proposal.number).where(Proposal.commune_id == commune_id, Proposal.idempotency_key == key))
 
 
-def place_ids(db: Session, commune_id: int) -> Set[int]:
-    """Numbers of all douars of a commune, as the worker keeps them."""
-    return communes.places_by_number(db, commune_id, communes.revision_of(db, commune_id)).keys()
+def place_ids(db: Session, commune_id: int, revision: int | None = None) -> Set[int]:
+    """Numbers of all douars of a commune, as the worker keeps them; ``revision`` is asked where it is not known."""
+    standing = communes.revision_of(db, commune_id) if revision is None else revision
+    return communes.places_by_number(db, commune_id, standing).keys()
 
 
 _places = Ready(

@@ -37,7 +37,8 @@ def held(db: Session, proposal: Proposal) -> Case:
     *changing, revision = connection(db).execute(_held(), {"proposal": proposal.id}).one()
     for name, value in zip(CHANGING, changing, strict=True):
         set_committed_value(proposal, name, value)
-    return Case(proposal, rounds.card_of(db, proposal.commune_id, proposal.round_id, revision), today())
+    card = rounds.card_of(db, proposal.commune_id, proposal.round_id, revision)
+    return Case(proposal, card, today(), revision)
 
 
 def writing(actor: Actor, proposal: Proposal) -> Actor:

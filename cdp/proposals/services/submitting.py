@@ -16,14 +16,13 @@ from cdp.notices.services import post
 from cdp.people.actor import Actor
 from cdp.proposals import queries
 from cdp.proposals.models import Proposal
-from cdp.proposals.policy import IS_OWN, POLICY
+from cdp.proposals.policy import IS_OWN, POLICY, Case
 from cdp.proposals.rules.drafts import Draft, draft_problems
 from cdp.proposals.rules.search import search_text
 from cdp.proposals.services.cases import held, writing
 from cdp.proposals.services.counting import counted
 from cdp.proposals.states import LIFE, ProposalState, Step
 from cdp.rounds.models import Round
-from cdp.rounds.queries import RoundCard
 from cdp.rounds.services import freeze
 from cdp.store.audit import record
 from cdp.store.base import table_of
@@ -41,7 +40,7 @@ def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
     if proposal.state is ProposalState.SUBMITTED and IS_OWN(actor, case):
         return proposal
     authorize(POLICY, Step.SUBMIT, actor, case)
-    draft = _check(db, proposal, case.card)
+    draft = _check(db, case)
     again = proposal.number is not None
     with counted(db, proposal, places=draft.places):
         enter(db, proposal)
@@ -116,14 +115,15 @@ def withdraw(db: Session, actor: Actor, proposal: Proposal, because: Words | Non
     record(db, writing(actor, proposal), "proposals.withdraw", proposal)
 
 
-def _check(db: Session, proposal: Proposal, card: RoundCard) -> Draft:
+def _check(db: Session, case: Case) -> Draft:
+    proposal, card = case.proposal, case.card
     if proposal.proposer_kind not in card.charter.proposers:
         raise RuleBroken("proposals.kind_may_not_propose", kind=proposal.proposer_kind)
     draft = queries.draft_of(db, proposal)
     problems = draft_problems(
         draft,
         sectors=[sector.key for sector in card.charter.sectors],
-        places=queries.place_ids(db, proposal.commune_id),
+        places=queries.place_ids(db, proposal.commune_id, case.revision),
     )
     if problems:
         raise RuleBroken(problems[0].message)

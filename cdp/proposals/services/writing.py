@@ -90,7 +90,7 @@ def write(db: Session, actor: Actor, proposal: Proposal, draft: Draft, *, step: 
     found = draft_problems(
         draft,
         sectors=[sector.key for sector in case.card.charter.sectors],
-        places=queries.place_ids(db, proposal.commune_id),
+        places=queries.place_ids(db, proposal.commune_id, case.revision),
     )
     for problem in found:
         if str(problem.message) in NEVER_KEPT:
