@@ -26,6 +26,7 @@ class MoneyStep(StrEnum):
     ENTER = "enter"
     REVERSE = "reverse"
     VERIFY = "verify"
+    ENTER_PAPER = "enter_paper"
 
 
 @predicate
@@ -58,6 +59,12 @@ def is_office(actor: Actor, project: Project) -> bool:
     return actor.holds(project.commune_id, Role.TREASURER, Role.OFFICER)
 
 
+@predicate
+def keeps_paper(actor: Actor, project: Project) -> bool:
+    """Who enters paper for others: the commune's officer or facilitator."""
+    return actor.holds(project.commune_id, Role.OFFICER, Role.FACILITATOR)
+
+
 def names_for(actor: Actor, project: Project) -> frozenset[int]:
     """Groups in whose name this actor may promise to the project: its commune's, and an association sent to its team.
 
@@ -76,4 +83,5 @@ MONEY: Policy[MoneyStep] = {
     MoneyStep.ENTER: is_treasurer,
     MoneyStep.REVERSE: is_treasurer,
     MoneyStep.VERIFY: is_office,
+    MoneyStep.ENTER_PAPER: is_open & keeps_paper,
 }

@@ -44,6 +44,7 @@ ROOMS = (
     "projects",
     "pledges",
     "giving",
+    "villages",
     "treasury",
     "bank",
     "payments",

@@ -5,13 +5,24 @@ from typing import Any
 
 import pytest
 
-from tests.browser import stories_of_a_project, stories_of_a_round, stories_of_a_vote, stories_of_the_demo
+from tests.browser import (
+    stories_of_a_project,
+    stories_of_a_round,
+    stories_of_a_vote,
+    stories_of_money,
+    stories_of_the_demo,
+)
 from tests.browser.house import House
 from tests.browser.scene import Demo
 from tests.browser.visitor import Visitor
 from tests.browser.window import DESK, PHONE
 
-STORIES = (*stories_of_a_round.STORIES, *stories_of_a_project.STORIES, *stories_of_a_vote.STORIES)
+STORIES = (
+    *stories_of_a_round.STORIES,
+    *stories_of_a_project.STORIES,
+    *stories_of_a_vote.STORIES,
+    *stories_of_money.STORIES,
+)
 
 
 @pytest.mark.parametrize(("language", "size"), [("ar", PHONE), ("fr", DESK)], ids=["ar-phone", "fr-desk"])

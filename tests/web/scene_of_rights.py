@@ -13,7 +13,17 @@ from cdp.communes.models import Commune
 from cdp.delivery.models import Milestone
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, PayeeAccount, Pledge, StatementLine
-from cdp.funding.services import giving, payees, promises, receipts, refunds, spending, statements, treasury
+from cdp.funding.services import (
+    giving,
+    payees,
+    promises,
+    receipts,
+    refunds,
+    spending,
+    statements,
+    treasury,
+    villages,
+)
 from cdp.funding.services.payees import Account
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
@@ -117,6 +127,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         **_fit(db, planned, entered_by),
     } | team
     own = _own(entered_by, ranked, built, planned) | ballots_of_scene(db) | _giving(db, people["member"], project)
+    own |= _village(db, people, project, group.id)
     identifiers = {role: person.fs_uniquifier for role, person in people.items()}
     return Scene({"nobody": None} | identifiers, {r: p.id for r, p in people.items()}, values, own)
 
@@ -269,6 +280,18 @@ def _giving(db: Session, member: Person, project: Project) -> dict[str, dict[str
     found = queries.find_pledge(db, project.commune_id, hours.id)
     agreed = giving.agree(db, actor, found, giving.Agreed(today(), 300), key="day")
     return {"giving.": {"pledge_id": hours.id, "appointment_id": agreed.id}}
+
+
+def _village(db: Session, people: dict[str, Person], project: Project, group_id: int) -> dict[str, dict[str, Any]]:
+    """Paper promises of the speaker's group, one batch settled, one to be read."""
+    until = today() + timedelta(days=20)
+    counted = villages.Counted(group_id, people["speaker"].id, 1, 20_000, until)
+    first, second = (
+        villages.open_batch(db, actor_of(db, people["officer"]), project, counted, key=key) for key in ("v1", "v2")
+    )
+    for role in ("officer", "facilitator"):
+        villages.read(db, actor_of(db, people[role]), first, "Fatima Ait ; 200")
+    return {"villages.": {"batch_id": second.id, "pledge_id": first.pledge_id, "number": project.number}}
 
 
 def _milestone(db: Session, built: Proposal) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import Instalment, PaymentCall, Pledge, PledgeTerm, StillMeant
+from cdp.funding.models import ClubShare, Instalment, PaymentCall, Pledge, PledgeTerm, StillMeant
 from cdp.funding.queries import flows
 from cdp.funding.queries.conditions import Conditions, Stated, conditions
 from cdp.funding.rules.ledger import Op
@@ -56,6 +56,8 @@ class PledgeCard:
     condition: Stated | None = None
     parts: tuple[Due, ...] = ()
     ended_on: date | None = None
+    has_shares: bool = False
+    """Whether it is made of the shares of a group's members, in a private list."""
 
 
 def promises_of(db: Session, day: date, person_id: int) -> list[PledgeCard]:
@@ -95,6 +97,7 @@ class _Beside:
     conditions: Mapping[int, Conditions]
     parts: Mapping[int, list[tuple[date, int]]]
     ended: Mapping[int, date]
+    shared: Collection[int]
 
 
 def _beside(db: Session, pledges: Collection[Pledge], day: date) -> _Beside:
@@ -106,7 +109,13 @@ def _beside(db: Session, pledges: Collection[Pledge], day: date) -> _Beside:
     stated = set(db.scalars(select(PledgeTerm.pledge_id).where(PledgeTerm.pledge_id.in_(numbers))))
     asked = {p.project_id for p in pledges if p.id in stated or p.condition is not ConditionKind.NONE}
     found = {project: conditions(db, project, day) for project in asked}
-    return _Beside(sums, due, found, schedules(db, numbers), _ended(db, pledges, day))
+    return _Beside(sums, due, found, schedules(db, numbers), _ended(db, pledges, day), _shared(db, pledges))
+
+
+def _shared(db: Session, pledges: Iterable[Pledge]) -> set[int]:
+    """Promises of groups that have a private list."""
+    numbers = [pledge.id for pledge in pledges if pledge.group_id is not None]
+    return set(db.scalars(select(ClubShare.pledge_id).where(ClubShare.pledge_id.in_(numbers)))) if numbers else set()
 
 
 def schedules(db: Session, pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
@@ -173,5 +182,6 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
         may_change=is_open,
         condition=held.stated.get(pledge.id) if held is not None else None,
         parts=tuple(dues(beside.parts.get(pledge.id, ()), purse.received + purse.fees)),
+        has_shares=pledge.id in beside.shared,
         ended_on=beside.ended.get(pledge.id) if is_open else None,
     )

@@ -108,6 +108,11 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     """Promise money or hours to one project; the same key with the same promise counts once."""
     authorize(MONEY, MoneyStep.PLEDGE, actor, project)
     actor = _capacity(actor, project, promise)
+    return put(db, actor, project, promise, key=key, by=actor)
+
+
+def put(db: Session, actor: Actor, project: Project, promise: Promise, *, key: str, by: Actor) -> Pledge:
+    """Write a promise of ``actor`` down, for other services, which ask first who may; ``by``: who writes it."""
     lock(db, project.commune_id)
     source, reference = _source(db, promise), new_reference(SystemRandom())
     asked = {"key": key, "project": project.id, "source": source, "reference": reference}
@@ -128,8 +133,8 @@ def pledge(db: Session, actor: Actor, project: Project, promise: Promise, *, key
     made = _write(db, actor, project, promise, stands)
     if promise.term is not None or promise.instalments:
         terms.attach(db, made, promise.term, promise.instalments)
-    _enter_promise(db, actor, made, worth)
-    record(db, actor, "funding.pledge", made, project=project.id)
+    _enter_promise(db, by, made, worth)
+    record(db, by, "funding.pledge", made, project=project.id)
     post(
         db,
         made.person_id,

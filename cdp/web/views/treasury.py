@@ -82,6 +82,7 @@ def project(number: str) -> ResponseReturnValue:
         givings=giving.of_promises(db, [card.id for card in cards if card.unit in IN_KIND]),
         day=today(),
         may_enter=MONEY[MoneyStep.ENTER](current_actor, found),
+        may_enter_paper=MONEY[MoneyStep.ENTER_PAPER](current_actor, found),
         rule=room.rule_of(db, found.id),
     )
 

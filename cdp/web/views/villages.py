@@ -1,0 +1,107 @@
+"""Paper promises of a village or club: counted on the spot, read by two people, one reference, slips to print."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cdp.funding import queries as funding
+from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.queries import villages as queries
+from cdp.funding.services import villages as services
+from cdp.funding.services.villages import Counted
+from cdp.http.context import current_actor, db, language
+from cdp.kernel.clock import today
+from cdp.kernel.errors import Conflict, NotFound, Trouble
+from cdp.kernel.money import Money
+from cdp.kernel.predicate import authorize
+from cdp.people.states import Role
+from cdp.web import here
+from cdp.web.forms.villages import CountedForm, SharesForm
+
+bp = Blueprint("villages", __name__, url_prefix="/<lang>/<commune>/paper-promises")
+
+
+@bp.route("/projects/<number>", methods=["GET", "POST"])
+def board(number: str) -> ResponseReturnValue:
+    """The batches of a project; a new one begins with what was counted on the spot."""
+    current_actor.known()
+    project = funding.find_project(db, here.commune().id, number)
+    authorize(MONEY, MoneyStep.ENTER_PAPER, current_actor, project)
+    speakers = queries.speakers(db, project.commune_id, today())
+    form = CountedForm(until=today() + timedelta(days=180)).offer(
+        (f"{group}:{person}", f"{name.in_(language())[0]} · {said}") for group, name, person, said in speakers
+    )
+    if form.accepted():
+        group, _sep, person = form.whose.data.partition(":")
+        total = form.total.data or Money(0)
+        counted = Counted(int(group), int(person), form.sheets.data or 0, total.minor, form.until.data)
+        try:
+            made = services.open_batch(db, current_actor, project, counted, key=form.form_key.data or "")
+        except Conflict:
+            raise
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            return redirect(url_for(".batch", batch_id=made.id))
+    found = funding.find_project(db, here.commune().id, number)
+    return render_template("villages/board.html", form=form, project=found, batches=queries.batches(db, found.id))
+
+
+@bp.route("/<int:batch_id>", methods=["GET", "POST"])
+def batch(batch_id: int) -> ResponseReturnValue:
+    """One batch: to read, to settle, or as it counts."""
+    current_actor.known()
+    found = _batch(batch_id)
+    form = SharesForm()
+    if form.accepted():
+        try:
+            agreed = _kept(found, form.lines.data or "")
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error, "lines")
+        else:
+            db.commit()
+            flash(_("Both readings agree: the promise is made.") if agreed else _("Your reading is kept."), "success")
+            return redirect(url_for(".batch", batch_id=batch_id))
+    return _shown(batch_id, form)
+
+
+def _shown(batch_id: int, form: SharesForm) -> ResponseReturnValue:
+    found, read = _batch(batch_id), queries.readings(db, batch_id)
+    return render_template(
+        "villages/batch.html",
+        batch=found,
+        form=form,
+        readings=len(read),
+        has_read=len(read) == 1 and read[0].read_by_id == current_actor.person_id,
+        differing=queries.differing(db, batch_id),
+    )
+
+
+def _kept(found: Any, lines: str) -> bool:
+    """Keep a reading, or settle the batch once two people have read it differently."""
+    if len(queries.readings(db, found.id)) < 2:
+        return services.read(db, current_actor, found, lines)
+    services.settle(db, current_actor, found, lines)
+    return True
+
+
+def _batch(batch_id: int) -> Any:
+    found = queries.find_batch(db, here.commune().id, batch_id)
+    authorize(MONEY, MoneyStep.ENTER_PAPER, current_actor, found.project)
+    return found
+
+
+@bp.get("/shares/<int:pledge_id>")
+def shares(pledge_id: int) -> ResponseReturnValue:
+    """The private list of a group's promise with a slip for each, to print: for its treasurer and the commune's."""
+    person_id = current_actor.known()
+    pledge, found = queries.share_list(db, here.commune().id, pledge_id)
+    if pledge.person_id != person_id and not current_actor.holds(pledge.commune_id, Role.TREASURER):
+        raise NotFound
+    return render_template("villages/shares.html", shares=found)

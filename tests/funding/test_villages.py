@@ -1,0 +1,145 @@
+"""Paper promises: counted before they are read, read twice by two people, one reference, a private list."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdp.funding import queries
+from cdp.funding.models import ClubShare, Pledge, PromiseBatch, PromiseReading
+from cdp.funding.queries import villages as reads
+from cdp.funding.rules.paper import read_shares
+from cdp.funding.services import villages
+from cdp.funding.services.villages import Counted
+from cdp.jobs.books import prove
+from cdp.kernel.clock import today
+from cdp.kernel.errors import Refused, RuleBroken
+from cdp.kernel.money import Money
+from cdp.people.actor import Actor
+from cdp.people.states import Role
+from tests.browser_of_pages import Browser
+from tests.factories import actor_of, make_group, make_official, make_person, make_resident
+from tests.funding.money_scene import UNTIL, Scene, make_scene
+
+LINES = "Fatima Ait ; 200\nBrahim Ou ; 150,50\nx ; no signature\n"
+
+
+@pytest.fixture
+def scene(db: Session) -> Scene:
+    return make_scene(db)
+
+
+@pytest.fixture
+def facilitator(db: Session, scene: Scene) -> Actor:
+    return actor_of(db, make_official(db, scene.commune, Role.FACILITATOR))
+
+
+@pytest.fixture
+def counted(db: Session, scene: Scene) -> Counted:
+    keeper = make_resident(db, scene.commune, name="Itto")
+    group = make_group(db, scene.commune, keeper, make_resident(db, scene.commune))
+    return Counted(group.id, keeper.id, 3, 35_050, UNTIL)
+
+
+def opened(db: Session, scene: Scene, counted: Counted) -> PromiseBatch:
+    made = villages.open_batch(db, scene.officer, scene.project, counted, key="b")
+    return reads.find_batch(db, scene.commune.id, made.id)
+
+
+def test_two_readings_that_agree_make_one_promise_with_a_private_list(
+    browser: Browser, db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, counted)
+    assert villages.open_batch(db, scene.officer, scene.project, counted, key="b") is batch
+    assert villages.read(db, scene.officer, batch, LINES) is False
+    assert villages.read(db, facilitator, batch, LINES.replace("150,50", "150.50")) is True
+    made = db.scalars(select(Pledge)).one()
+    assert (made.person_id, made.group_id, made.amount_minor) == (counted.keeper_id, counted.group_id, 35_050)
+    assert [share.name for share in db.scalars(select(ClubShare).order_by(ClubShare.id))] == ["Fatima Ait", "Brahim Ou"]
+    assert batch.lines == ["", "", "no signature"]
+    assert queries.money_sheet(db, scene.project, today()).pledged == Money(35_050)
+    assert prove(db, scene.commune.id, today()).broken == ()
+    db.commit()
+    at = f"/fr/tirsal/paper-promises/shares/{made.id}"
+    for who, status in ((counted.keeper_id, 200), (scene.treasurer.known(), 200), (scene.officer.known(), 404)):
+        browser.sign_in(who)
+        page = browser.get(at, status=status).text
+        assert ("Fatima Ait" in page) is (status == 200)
+    browser.sign_out()
+    assert "Fatima" not in browser.get(f"/fr/tirsal/projects/{scene.project.number}").text
+
+
+def test_a_difference_is_settled_by_lines_that_one_of_the_two_read(
+    db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, counted)
+    villages.read(db, scene.officer, batch, LINES)
+    other = LINES.replace("Brahim Ou", "Brahim Oul")
+    assert villages.read(db, facilitator, batch, other) is False
+    assert reads.differing(db, batch.id) == [2]
+    with pytest.raises(RuleBroken, match="line_unclear"):
+        villages.settle(db, scene.officer, batch, LINES.replace("Brahim Ou", "Ali"))
+    villages.settle(db, scene.officer, batch, other)
+    assert [share.name for share in db.scalars(select(ClubShare).order_by(ClubShare.id))][1] == "Brahim Oul"
+    assert "Fatima" not in str([reading.lines for reading in db.scalars(select(PromiseReading))])
+
+
+def test_one_person_reads_once_and_only_who_enters_paper_here(
+    db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, counted)
+    villages.read(db, scene.officer, batch, LINES)
+    with pytest.raises(RuleBroken, match="read_before"):
+        villages.read(db, scene.officer, batch, LINES)
+    with pytest.raises(RuleBroken, match="one_reading"):
+        villages.settle(db, scene.officer, batch, LINES)
+    for who in (scene.member, scene.treasurer, scene.president):
+        with pytest.raises(Refused):
+            villages.read(db, who, batch, LINES)
+    villages.read(db, facilitator, batch, LINES)
+    with pytest.raises(RuleBroken, match="read_twice"):
+        villages.read(db, facilitator, batch, LINES)
+
+
+@pytest.mark.parametrize(
+    ("over", "key"),
+    [
+        ({"sheets": 0}, "paper_totals"),
+        ({"total_minor": 0}, "paper_totals"),
+        ({"until": today() - timedelta(days=1000)}, "until_in_the_past"),
+        ({"keeper_id": 0}, "keeper_does_not_speak"),
+    ],
+)
+def test_a_batch_begins_with_totals_and_who_speaks_for_the_group(
+    db: Session, scene: Scene, counted: Counted, over: dict[str, object], key: str
+) -> None:
+    wrong = Counted(**{**vars(counted), **over})  # type: ignore[arg-type]
+    with pytest.raises(RuleBroken, match=key):
+        villages.open_batch(db, scene.officer, scene.project, wrong, key="x")
+    with pytest.raises(Refused):
+        villages.open_batch(db, actor_of(db, make_person(db)), scene.project, counted, key="y")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (LINES + "Ali ; 5\n", "paper_lines_differ"),
+        (LINES.replace("200", "201"), "paper_total_differs"),
+        (LINES.replace("200", "deux cents"), "paper_line_unclear"),
+        (LINES.replace("; 200", ""), "paper_line_unclear"),
+        (LINES.replace("x ; no signature", "x ;"), "paper_line_unclear"),
+    ],
+)
+def test_what_does_not_agree_with_the_count_is_refused_with_its_line(text: str, key: str) -> None:
+    with pytest.raises(RuleBroken, match=key):
+        read_shares(text, sheets=3, total_minor=35_050)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
+def test_lines_written_out_are_read_back_whole(amounts: list[int]) -> None:
+    text = "\n".join(f"Person {i} ; {a // 100}.{a % 100:02d}" for i, a in enumerate(amounts))
+    shares = read_shares(text, sheets=len(amounts), total_minor=sum(amounts))
+    assert [share.amount_minor for share in shares] == amounts
