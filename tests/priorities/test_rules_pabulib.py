@@ -210,3 +210,12 @@ def test_random_bytes_in_a_file_are_refused_or_read_but_never_crash() -> None:
             data[draw.randrange(len(data))] = draw.choice(b";,\n\"'-09aM\x00\xff\r ")
         with suppress(BadFile):
             read(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("approval", "Approval"), ("vote_type", "max_sum_cost;not said\nvote_type"), ("num_votes;4", "num_votes;")],
+)
+def test_a_limit_that_says_no_number_limits_nothing(before: str, after: str) -> None:
+    reading = read(SOUND.replace(before, after).encode())
+    assert (reading.election.scores, reading.notes) == ((2, 2, 1), ())

@@ -176,12 +176,12 @@ def _head(meta: dict[str, tuple[str, int]], header: list[str], projects: list[tu
 def _kind(meta: Mapping[str, tuple[str, int]]) -> VoteKind:
     """The kind of ballot, if it is one that can be counted."""
     text, line = _needed(meta, "vote_type")
-    if text not in KINDS:
+    if text.lower() not in KINDS:
         raise BadFile("voting.pb_vote_type", line, type=text)
     default, line = meta.get("default_score", ("", 0))
     if default and _number(default, line, key="default_score"):
         raise BadFile("voting.pb_default_score", line)
-    return KINDS[text]
+    return KINDS[text.lower()]
 
 
 def _needed(meta: Mapping[str, tuple[str, int]], key: str) -> tuple[str, int]:
@@ -193,7 +193,7 @@ def _needed(meta: Mapping[str, tuple[str, int]], key: str) -> tuple[str, int]:
 
 def _promised(meta: Mapping[str, tuple[str, int]], key: str, found: int) -> None:
     """META says how many rows a section has; fewer mean that the file was cut short."""
-    if key in meta and _number(*meta[key], key=key) > found:
+    if key in meta and meta[key][0] and _number(*meta[key], key=key) > found:
         raise BadFile("voting.pb_promised", meta[key][1], name=key, promised=meta[key][0], found=found)
 
 
@@ -237,9 +237,9 @@ def _amount(text: str, line: int, *, key: str) -> Fraction:
 
 
 def number(head: Head, key: str) -> Fraction | None:
-    """A number of META, or None when it is not there."""
+    """A number of META, or None when it is not there or is none: these limits warn, they decide nothing."""
     text = head.meta.get(key, "")
-    return _number(text, head.lines[key], key=key) if text else None
+    return _number(text, head.lines[key], key=key) if NUMBER.fullmatch(text) else None
 
 
 def _unit(amounts: Sequence[Fraction]) -> int:

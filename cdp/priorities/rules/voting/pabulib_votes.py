@@ -238,7 +238,7 @@ def _points(sheet: Sheet, texts: list[str], starts: Whole) -> tuple[Whole, int]:
 def _too_dear(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) -> Whole:
     """The votes that cost more than META lets a vote cost; in a knapsack that is a fault: BadFile."""
     head = sheet.head
-    is_knapsack = head.meta["vote_type"] == "knapsack"
+    is_knapsack = head.meta["vote_type"].lower() == "knapsack"
     limit = number(head, "max_sum_cost")
     if limit is None and is_knapsack:
         limit = Fraction(head.budget, head.unit)
@@ -271,7 +271,7 @@ def _notes(head: Head, starts: Whole, points: Whole, *, counts: Whole, grain: in
         ("max_sum_points", totals, grain),
     ):
         limit = number(head, key)
-        if limit is None and (key, head.meta["vote_type"]) == ("max_length", "choose-1"):
+        if limit is None and (key, head.meta["vote_type"].lower()) == ("max_length", "choose-1"):
             limit = Fraction(1)
         if limit is None or (values is totals and head.kind not in POINTS):
             continue
