@@ -1,6 +1,6 @@
 """The conditions that add up (envelopes, staff, quotas, exclusions) as rows of whole numbers over the options."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,9 +72,9 @@ def grid(instance: Instance) -> Grid:
     by_project = choices(instance)
     taking = _Taking(instance, by_project)
     takes = {
-        (option.project, option.start): taking.of(choice.project, option)
+        (option.project, option.start): taken
         for choice in by_project.values()
-        for option in choice.options
+        for option, taken in zip(choice.options, taking.of(choice), strict=True)
     }
     return Grid(
         instance,
@@ -113,26 +113,44 @@ class _Taking:
             (quota, [(self._row(row), row.portion) for row in (*_plain_rows(quota, resources), *_relative_rows(quota))])
             for quota in instance.quotas
         ]
+        self._by_source = [each for each in self._quotas if each[0].scope is Scope.SOURCE]
+        self._parts: dict[tuple[str | None, str | None, tuple[str, ...]], list[tuple[int, int]]] = {}
 
     def _row(self, row: Row) -> int:
         self.rows.append(row)
         return len(self.rows) - 1
 
-    def of(self, project: Project, option: Option) -> tuple[tuple[int, int], ...]:
-        """(row, amount) for each row that the option takes something of."""
-        envelopes, staff = self._envelopes, self._staff
-        taken = [(envelopes[key], amount) for key, amount in option.amounts.items()]
-        if project.staff and staff:
-            years = range(option.start, option.end + 1)
-            taken += [(staff[year], project.staff) for year in years if year in staff]
-        taken += self._exclusions.get(project.id, ())
-        for quota, rows in self._quotas:
-            part = measure(quota, project, option)
-            for row, portion in rows:
-                amount = part if portion is None else WHOLE * part - portion * option.total
-                if amount:
-                    taken.append((row, amount))
-        return tuple(taken)
+    def of(self, choice: Choice) -> Iterator[tuple[tuple[int, int], ...]]:
+        """(row, amount) for each row that an option takes something of, option by option."""
+        envelopes, staff, project = self._envelopes, self._staff, choice.project
+        exclusions, parts = self._exclusions.get(project.id, ()), self._parts_of(project)
+        for option in choice.options:
+            taken = [(envelopes[key], amount) for key, amount in option.amounts.items()]
+            if project.staff and staff:
+                years = range(option.start, option.end + 1)
+                taken += [(staff[year], project.staff) for year in years if year in staff]
+            taken += exclusions
+            if option.total:
+                taken += [(row, part * option.total) for row, part in parts]
+            for quota, rows in self._by_source:
+                measured = measure(quota, project, option)
+                for row, portion in rows:
+                    amount = measured if portion is None else WHOLE * measured - portion * option.total
+                    if amount:
+                        taken.append((row, amount))
+            yield tuple(taken)
+
+    def _parts_of(self, project: Project) -> list[tuple[int, int]]:
+        """(row, how many times its money) of the quotas that count a project as a whole or not at all."""
+        key = (project.territory, project.sector, project.groups)
+        if key not in self._parts:
+            found = []
+            for quota, rows in self._quotas:
+                if quota.scope is not Scope.SOURCE:
+                    counts = int(_belongs(quota, project))
+                    found += [(row, counts if at is None else WHOLE * counts - at) for row, at in rows]
+            self._parts[key] = [(row, part) for row, part in found if part]
+        return self._parts[key]
 
 
 def _plain_rows(quota: Quota, resources: int) -> list[Row]:
@@ -164,11 +182,14 @@ def measure(quota: Quota, project: Project, option: Option) -> int:
     """Minor units of works and studies of an option that a quota counts."""
     if quota.scope is Scope.SOURCE:
         return sum(option.invested.get(source, 0) for source in dict.fromkeys(quota.keys))
+    return option.total if _belongs(quota, project) else 0
+
+
+def _belongs(quota: Quota, project: Project) -> bool:
+    """Whether a quota of territories, sectors or groups counts a project."""
     if quota.scope is Scope.GROUP:
-        belongs = any(group in quota.keys for group in project.groups)
-    else:
-        belongs = (project.territory if quota.scope is Scope.TERRITORY else project.sector) in quota.keys
-    return option.total if belongs else 0
+        return any(group in quota.keys for group in project.groups)
+    return (project.territory if quota.scope is Scope.TERRITORY else project.sector) in quota.keys
 
 
 def _before(instance: Instance) -> dict[str, tuple[str, ...]]:

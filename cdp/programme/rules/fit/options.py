@@ -110,6 +110,8 @@ def _no_year(instance: Instance, project: Project) -> Message:
 
 def _shares_that_come(project: Project) -> tuple[Share, ...] | Message:
     """The shares of works once each that waits for a signature has come, passed on, or stopped the project."""
+    if not any(share.only_if for share in project.shares):
+        return project.shares
     signed = {share.source for share in project.shares if share.certainty is Certainty.SIGNED}
     shares = []
     for share in project.shares:
@@ -145,12 +147,16 @@ def _add_share(
     instance: Instance, amounts: dict[tuple[int, str], int], share: Share, parts: tuple[int, ...], start: int
 ) -> None:
     """Add what a share pays by year; what goes beyond its ceiling is borne by the payer."""
-    left = share.ceiling
+    left, source = share.ceiling, share.source
+    if left is None:
+        for year, part in enumerate(parts, start):
+            _add(amounts, (year, source), priced(instance, part, year))
+        return
     for year, part in enumerate(parts, start):
         amount = priced(instance, part, year)
-        paid = amount if left is None else min(amount, left)
-        left = None if left is None else left - paid
-        _add(amounts, (year, share.source), paid)
+        paid = min(amount, left)
+        left -= paid
+        _add(amounts, (year, source), paid)
         _add(amounts, (year, instance.payer), amount - paid)
 
 

@@ -103,7 +103,7 @@ class _Asking:
         row, missing = max(blocks, key=lambda block: (_WEIGHT[self.ready.rows[block[0]].kind], block[1]))
         message = Message(f"{keys}.{self.ready.rows[row].kind}", self._values(self.ready.rows[row], missing))
         alternatives = [tuple(self._remedy(row, missing) for row, missing in one[3]) for one in tried[:ALTERNATIVES]]
-        signed = tuple(self._signature(row, missing) for row, missing in blocks)
+        signed = [self._signature(row, missing) for row, missing in blocks] if self._uncounted else [None]
         if all(remedy is not None for remedy in signed):
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
