@@ -15,9 +15,10 @@ from cdp.programme.rules.fit import exact, greedy
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.field import Field
 from cdp.programme.rules.fit.grid import grid
-from cdp.programme.rules.fit.model import model
+from cdp.programme.rules.fit.model import model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import choices
+from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.solver import relax
 from cdp.programme.rules.fit.terms import (
     Capacity,
@@ -254,6 +255,22 @@ def test_the_search_alone_finds_more_than_rank_does_and_breaks_nothing() -> None
     found: list[list[int]] = []
     by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
     Search(Field(ready, problem, relaxed), 1).look(by_rank, found.append, 0.5)
+    starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
+    assert violations(ready.instance, starts) == ()
+    assert value(ready.instance, starts) > greedy.fit(ready.instance).value
+
+
+def test_the_search_by_parts_goes_on_from_a_programme_and_breaks_nothing() -> None:
+    ready = grid(drawn(80, 5))
+    problem = model(ready)
+    relaxed = relax(problem.values, problem.lines, seconds=5)
+    assert relaxed is not None
+    found: list[list[int]] = []
+    by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
+    turns = iter([1.0] * 6)
+    Parts(problem, relaxed, too_large(problem.lines), 1).run(
+        by_rank, lambda: None, found.append, lambda: next(turns, 0.0)
+    )
     starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
     assert violations(ready.instance, starts) == ()
     assert value(ready.instance, starts) > greedy.fit(ready.instance).value

@@ -12,6 +12,7 @@ from cdp.people.states import Role
 from cdp.programme import queries, services
 from cdp.programme.models import FitRun, PlanLine, Scenario
 from cdp.programme.rules import whatif
+from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.reading import read
 from cdp.programme.rules.whatif import Changes
 from cdp.programme.states import LineVerdict, RunState
@@ -51,6 +52,15 @@ def test_a_version_says_all_it_was_fitted_from(db: Session) -> None:
     instance = read(version.instance).instance
     assert instance is not None
     assert {project.id for project in instance.projects} >= set(starts(db, version.id))
+
+
+def test_a_version_is_fitted_again_to_the_same_programme(db: Session) -> None:
+    round_, _, officer = make_programming(db, 500_000, 400_000, 300_000, 90_000_000)
+    version = services.draft_plan(db, officer, round_)
+    instance = read(version.instance).instance
+    assert instance is not None
+    again = greedy.fit(instance)
+    assert (again.starts, again.value) == (starts(db, version.id), version.value)
 
 
 def test_the_conditions_of_a_project_are_kept_by_the_draft(db: Session) -> None:
