@@ -51,6 +51,7 @@ ROOMS = (
     "spending",
     "receipts",
     "refunds",
+    "partners",
     "accounts_open",
     "works",
 )

@@ -244,7 +244,7 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
     pledge = queries.find_pledge(db, commune.id, pledge_id)
     project = queries.find_project(db, commune.id, pledge.project.number)
     signed = treasury.Signed(Source.PROVINCE, "", 10_000, today(), "C 2")
-    treasury.sign(db, actor, project, signed, key="s")
+    agreement = treasury.sign(db, actor, project, signed, key="s")
     line = next(each for each in queries.lines_of(db, project.id) if each.source is Source.PROVINCE)
     treasury.receive(
         db, actor, queries.find_line(db, commune.id, line.id), treasury.Payment(10_000, today(), "OV"), key="r"
@@ -256,6 +256,7 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
         "account_id": account.id,
         "line_id": db.scalars(select(StatementLine.id)).one(),
         "given": today().year,
+        "agreement_id": agreement.id,
         **_receipt(db, treasurer, account, queries.find_pledge(db, commune.id, pledge_id)),
     }
 

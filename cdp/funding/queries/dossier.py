@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
+from cdp.funding.models import Agreement, AgreementVersion, FundingLine, LedgerEntry, PartnerStep, Pledge
 from cdp.funding.queries import planned
 from cdp.funding.rules.givers import Given, Shown, shown
 from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, Place, sheet
 from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.funding.states import PartnerAct
 from cdp.kernel.money import Money
 from cdp.kernel.words import LANGUAGES, Words
 from cdp.people.models import Group, Person
@@ -33,6 +34,9 @@ class Paper:
     reference: str
     signed_on: date
     amount: Money
+    visa_on: date | None = None
+    default_since: date | None = None
+    """The funder fails since that day; None when it pays, or pays again."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,18 @@ def dossier(db: Session, project: Project, day: date) -> Dossier:
     return Dossier(sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), papers, shown(given))
 
 
+def _last_day(act: PartnerAct) -> Any:
+    """The last day on which that was said of an agreement."""
+    said = (PartnerStep.agreement_id == Agreement.id, PartnerStep.act == act)
+    return select(func.max(PartnerStep.day)).where(*said).correlate(Agreement).scalar_subquery()
+
+
+def _amended() -> Any:
+    """The amount of the last amendment."""
+    asked = select(AgreementVersion.amount_minor).where(AgreementVersion.agreement_id == Agreement.id)
+    return asked.order_by(AgreementVersion.version.desc()).limit(1).correlate(Agreement).scalar_subquery()
+
+
 _lines_ready = Ready(
     lambda: (
         select(
@@ -77,7 +93,10 @@ _lines_ready = Ready(
             FundingLine.party,
             Agreement.reference,
             Agreement.signed_on,
-            Agreement.amount_minor,
+            func.coalesce(_amended(), Agreement.amount_minor),
+            _last_day(PartnerAct.VISA),
+            _last_day(PartnerAct.DEFAULT),
+            _last_day(PartnerAct.RESUMED),
         )
         .outerjoin(Agreement, Agreement.line_id == FundingLine.id)
         .where(FundingLine.project_id == bindparam("project_id"))
@@ -89,11 +108,16 @@ _lines_ready = Ready(
 def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...]]:
     rows = _lines_ready.rows(db, project_id=project_id)
     papers = tuple(
-        Paper(source, party, reference, signed_on, Money(amount))
-        for _, source, party, reference, signed_on, amount in rows
+        Paper(source, party, reference, signed_on, Money(amount), visa, failed if _still(failed, again) else None)
+        for _, source, party, reference, signed_on, amount, visa, failed, again in rows
         if reference is not None
     )
     return {row[0]: (row[1], row[2]) for row in rows}, papers
+
+
+def _still(failed: date | None, again: date | None) -> bool:
+    """Whether a default was not ended on a later day (or the same)."""
+    return failed is not None and (again is None or again < failed)
 
 
 def _flows_statement() -> Any:
