@@ -1,29 +1,40 @@
 """The papers of the path as blocks: convocation, attendance, minutes, decision, posting, file, deliberation, report."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from flask_babel import gettext as _
 
 from cdp.exports import plan_annex, plan_diagnosis, plan_document, plan_money
 from cdp.exports.blocks import Block, Document, Facts, Heading, Listing, Page, Signatures, Table, Text
-from cdp.exports.wording import money, number, said, years
+from cdp.exports.wording import amount, money, number, said, years
 from cdp.i18n import formats
 from cdp.i18n.say import label, language
 from cdp.meetings.queries import MeetingRow
 from cdp.meetings.rules import heard
 from cdp.meetings.states import MeetingKind, SayingKind
 from cdp.papers.states import PaperKind
-from cdp.programme.states import ActKind
+from cdp.programme.states import ActKind, ProjectState
 from cdp.transparency.plan_book import PlanBook
 from cdp.transparency.queries.path import PathRow
+from cdp.transparency.sheets import ProjectSheet
 
 BLANK = "…………………………"
 EMPTY_LINES = 20
 
 
-def paper(kind: PaperKind, book: PlanBook, path: tuple[PathRow, ...], meeting: MeetingRow | None = None) -> Document:
-    """A paper in the language in force, with the commune's letterhead and blanks for what is not known."""
+def paper(
+    kind: PaperKind,
+    book: PlanBook,
+    path: tuple[PathRow, ...],
+    meeting: MeetingRow | None = None,
+    *,
+    works: tuple[ProjectSheet, ...] = (),
+) -> Document:
+    """A paper in the language in force, with the commune's letterhead and blanks for what is not known.
+
+    ``works``: the projects of the plan with their works and money, for the yearly report.
+    """
     home = book.home
     owner = _("Commune of %(name)s", name=said(home.name))
     span = years(book.card.first_year, book.card.last_year)
@@ -36,7 +47,8 @@ def paper(kind: PaperKind, book: PlanBook, path: tuple[PathRow, ...], meeting: M
         notice=_("Everything in this document is invented: it shows what the tool makes.") if home.is_invented else "",
         foot=f"{owner} · {label(kind)}",
     )
-    return Document("letter", page, tuple(MAKERS[kind](book, path, meeting)))
+    blocks = MAKERS[kind](book, path, meeting)
+    return Document("letter", page, tuple(blocks + (_carried_out(works) if kind is PaperKind.YEARLY_REPORT else [])))
 
 
 def _day(value: date | None) -> str:
@@ -206,6 +218,58 @@ def _yearly_report(book: PlanBook, path: tuple[PathRow, ...], _meeting: MeetingR
         Heading(_("Follow-up indicators"), 2),
         *plan_annex.follow_up(book)[1:],
     ]
+
+
+def _carried_out(works: tuple[ProjectSheet, ...]) -> list[Block]:
+    """How far the works are, and the money that came and went, of each project; then how many stand where."""
+    if not works:
+        return [Heading(_("Works and money"), 2), Text(_("No project of this plan is carried out yet."))]
+    states = tuple((label(s), number(n)) for s in ProjectState if (n := sum(each.state is s for each in works)))
+    rows = [(each.number, said(each.title), label(each.state), _steps(each), *_moneys([each])) for each in works]
+    rows.append(("", _("Total"), "", "", *_moneys(works)))
+    heads = (
+        _("Number"),
+        _("Project"),
+        _("State"),
+        _("Steps done"),
+        _("Cost"),
+        _("Agreed, not yet received"),
+        _("Received"),
+        _("Spent"),
+    )
+    kinds = ("text", "text", "text", "number", "number", "number", "number", "number")
+    late = tuple(
+        f"{each.number} · {said(each.title)}: {said(step.title)} ({_day(step.done_on)})"
+        for each in works
+        if (step := each.last_done) is not None
+    )
+    return [
+        Heading(_("Works and money"), 2),
+        Facts(states),
+        Table("", heads, kinds, tuple(rows), widths=(0, 2, 1, 0, 0, 0, 0, 0), last="total"),
+        *_last_steps(late),
+        Signatures((_("The President of the communal council"),)),
+    ]
+
+
+def _last_steps(late: tuple[str, ...]) -> list[Block]:
+    return [Heading(_("The last step reported of each project"), 3), Listing(late)] if late else []
+
+
+def _steps(each: ProjectSheet) -> str:
+    return f"{number(each.milestones_done)}/{number(each.milestones_planned)}" if each.milestones_planned else ""
+
+
+def _moneys(works: Iterable[ProjectSheet]) -> tuple[str, ...]:
+    """Cost, agreed, received and spent, in dirhams."""
+    found = [each.money for each in works]
+    parts = (
+        [m.cost for m in found],
+        [m.committed for m in found],
+        [m.received for m in found],
+        [m.spent for m in found],
+    )
+    return tuple(amount(sum(each.minor for each in part)) or "0" for part in parts)
 
 
 Maker = Callable[[PlanBook, tuple[PathRow, ...], MeetingRow | None], list[Block]]

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from cdp.exports import calendars, official_papers, typeset
+from cdp.exports.blocks import Table
 from cdp.exports.word import word
 from cdp.kernel.clock import today
 from cdp.papers.states import PaperKind
+from cdp.transparency.queries import projects
 from cdp.transparency.queries.path import path
 from tests.exports.plan_books import book_of, make_adopted
 
@@ -77,3 +79,15 @@ def test_no_line_of_a_feed_is_longer_than_75_octets_and_folding_loses_nothing(te
     assert all(len(piece.encode("utf-8", "surrogatepass")) <= 75 for piece in pieces)
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
     assert "\n" not in line
+
+
+def test_the_yearly_report_tells_works_and_money_of_each_project(made: Any, db: Session) -> None:
+    book, steps = made
+    works = tuple(projects.every(db, book.card.commune_id))
+    assert works
+    with force_locale("fr_MA"):
+        paper = official_papers.paper(PaperKind.YEARLY_REPORT, book, steps, works=works)
+    table = next(b for b in paper.blocks if isinstance(b, Table) and len(b.heads) == 8)
+    assert [row[0] for row in table.rows] == [*(each.number for each in works), ""]
+    whole = sum(each.money.cost.minor for each in works) // 100
+    assert table.rows[-1][4].replace("\u202f", "").replace("\u00a0", "") == str(whole)

@@ -20,6 +20,7 @@ from cdp.papers.states import PaperKind, PathStep
 from cdp.rounds.queries import RoundCard
 from cdp.store.files import examine
 from cdp.transparency.queries import path as paths
+from cdp.transparency.queries import projects
 from cdp.transparency.queries.plan_book import any_version_of, book, no_version
 from cdp.web import here
 from cdp.web.forms.path import DayForm, RuleForm, ScanForm
@@ -185,4 +186,6 @@ def _paper(card: RoundCard, kind: PaperKind) -> Document:
     if wanted is not None and held is None:
         raise NotFound("meetings.unknown")
     found = book(db, card, version)
-    return official_papers.paper(kind, found, paths.path(db, card, today()), held)
+    every = projects.every(db, card.commune_id) if kind is PaperKind.YEARLY_REPORT else ()
+    works = tuple(each for each in every if each.round == card.first_year)
+    return official_papers.paper(kind, found, paths.path(db, card, today()), held, works=works)
