@@ -12,7 +12,7 @@ from cdp.i18n.say import label, language
 from cdp.meetings import rules
 from cdp.meetings.queries import SayingRow
 from cdp.meetings.rules import Figure
-from cdp.meetings.states import PresentAge, PresentBy, PresentFrom, PresentSex, SayingKind, Unit
+from cdp.meetings.states import CLASSES, PresentAge, PresentBy, PresentFrom, PresentSex, SayingKind, Unit
 from cdp.transparency.plan_book import PlanBook
 
 SWOT = (SayingKind.STRENGTH, SayingKind.WEAKNESS, SayingKind.OPPORTUNITY, SayingKind.THREAT)
@@ -106,7 +106,8 @@ def heard(found: Mapping[PresentBy, Mapping[str, int | None]]) -> list[Block]:
     blocks: list[Block] = []
     for facet, kind in NAMES.items():
         if facet in found:
-            rows = tuple((label(kind(key)), _count(count)) for key, count in found[facet].items())
+            counts = found[facet]
+            rows = tuple((label(kind(key)), _count(counts[key])) for key in CLASSES[facet] if key in counts)
             blocks += [Heading(label(facet), 3), Facts(rows)]
     if blocks:
         blocks.append(Text(_("A class with fewer than %(least)s people is not counted here.", least=rules.FEWEST)))
