@@ -12,10 +12,10 @@ from cdp.people.actor import CLOCK
 from cdp.priorities.queries import ballots as queries
 from cdp.priorities.rules.ballots import BallotDraft
 from cdp.priorities.rules.secret_codes import new_secret
-from cdp.priorities.services import ballots, casting, closing, codes, counting, paper, roll
+from cdp.priorities.services import ballots, bonds, casting, closing, codes, counting, paper, roll
 from cdp.priorities.services.casting import Classes
 from cdp.priorities.services.paper import Totals
-from cdp.priorities.states import AgeClass, BallotKind, CountingRule, Filling, RollSource, TieRule, VoterKind
+from cdp.priorities.states import AgeClass, BallotKind, Bond, CountingRule, Filling, RollSource, TieRule, VoterKind
 from cdp.rounds import queries as rounds
 
 OPENED = date(2022, 7, 5)
@@ -150,6 +150,10 @@ def ballot_of_today(scene: Scene, day: date) -> None:
             seed="à tirer aux dés le 5 juin devant le public",
             admits=frozenset({RollSource.RESIDENT, RollSource.GROUP, RollSource.TEMPORARY}),
         )
-        ballots.prepare(db, officer, card, draft, key="demo:ballot of today")
+        made = ballots.prepare(db, officer, card, draft, key="demo:ballot of today")
+        numbers = [offer.number for offer in queries.offers(db, made.id)]
+        if len(numbers) > 3:
+            bonds.tie(db, officer, made, Bond.INCOMPATIBLE, one=numbers[0], other=numbers[1])
+            bonds.tie(db, officer, made, Bond.NEEDS, one=numbers[2], other=numbers[3])
 
     scene.on(day, act)
