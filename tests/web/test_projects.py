@@ -142,7 +142,7 @@ def test_the_page_is_light_asks_little_and_speaks_three_languages(
     event.listen(engine, "before_cursor_execute", listen)
     try:
         page = browser.get(address(project, language))
-        assert len(asked) <= 9, "\n\n".join(asked)
+        assert len(asked) <= 10, "\n\n".join(asked)
         asked.clear()
         browser.sign_in(member.id)
         asked.clear()
