@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from cdp.cli.demo.scene import Scene
 from cdp.communes import queries as communes
 from cdp.funding import queries as funding
+from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import banking
-from cdp.funding.services import payees, placing, statements
+from cdp.funding.rules.promises import regular
+from cdp.funding.rules.terms import Term
+from cdp.funding.rules.units import ITEM
+from cdp.funding.services import payees, placing, promises, statements
 from cdp.funding.services.payees import Account, Calling
+from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
-from cdp.funding.states import Channel, LegalBasis, PayeeKind
+from cdp.funding.states import Channel, LegalBasis, PayeeKind, TermKind
+from cdp.http.context import load_actor
+from cdp.people.states import ShownAs
 
 OPENED = date(2023, 3, 1)
 STATEMENT = date(2027, 4, 9)
@@ -29,6 +37,7 @@ class Bank:
         self.scene.on(OPENED, self._account)
         self.scene.on(STATEMENT - timedelta(days=20), self._call)
         self.scene.on(STATEMENT, self._statement)
+        self.scene.on(STATEMENT, self._under_a_condition)
 
     def _account(self) -> None:
         given = Account(
@@ -59,6 +68,24 @@ class Bank:
             pledge = funding.find_pledge(db, self.scene.commune_id, each.id)
             calling = Calling(account, STATEMENT + timedelta(days=40))
             payees.call(db, treasurer, pledge, calling, key=f"demo:call:{each.id}")
+
+    def _under_a_condition(self) -> None:
+        """A group that has promised promises more: in three parts, if the whole cost comes together; and cement."""
+        db = self.scene.db
+        for each in self._open():
+            pledge = funding.find_pledge(db, self.scene.commune_id, each.id)
+            actor = load_actor(db, pledge.person_id)
+            if pledge.group_id is None or not MONEY[MoneyStep.PLEDGE](actor, pledge.project):
+                continue
+            common: dict[str, Any] = {"until": STATEMENT + timedelta(days=365), "shown_as": ShownAs.FULL}
+            common |= {"group_id": pledge.group_id}
+            parts = regular(900_000, 3, first=STATEMENT + timedelta(days=30), months=1)
+            term = Term(TermKind.TOTAL_REACHED, at_least=pledge.project.cost_minor)
+            money = Promise("MAD", 900_000, **common, term=term, instalments=parts)
+            goods = Promise(ITEM, 40, **common, note="Sacs de ciment (inventés)")
+            for promise in (money, goods):
+                promises.pledge(db, actor, pledge.project, promise, key=f"demo:more:{promise.unit}")
+            return
 
     def _statement(self) -> None:
         """A line with its reference, one with a name alone, one nobody knows, and the bank's charge."""
