@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Locality
@@ -21,6 +21,7 @@ from cdp.funding.states import ConditionKind
 from cdp.kernel.words import Words
 from cdp.people.models import Belonging, Group
 from cdp.programme.models import Project
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -92,30 +93,38 @@ def of_proposal(db: Session, proposal_id: int, day: date) -> tuple[tuple[Stated,
     return () if project_id is None else in_public(db, project_id, day)
 
 
-def _stated(db: Session, project_id: int) -> dict[int, tuple[Term, Words, Words]]:
-    """Promise -> its condition, with the names it says."""
-    club, place = aliased(Group), aliased(Locality)
-    rows = db.execute(
-        select(Pledge.id, Pledge.condition, Pledge.condition_count, PledgeTerm, club.name, place.name)
+_named_clubs, _named_places = aliased(Group), aliased(Locality)
+_said = (PledgeTerm.kind, PledgeTerm.at_least, PledgeTerm.give, PledgeTerm.each)
+_stated_rows = Ready(
+    lambda: (
+        select(
+            Pledge.id,
+            Pledge.condition,
+            Pledge.condition_count,
+            _named_clubs.name,
+            _named_places.name,
+            *_said,
+            PledgeTerm.group_id,
+            PledgeTerm.locality_id,
+        )
         .outerjoin(PledgeTerm, PledgeTerm.pledge_id == Pledge.id)
-        .outerjoin(club, club.id == PledgeTerm.group_id)
-        .outerjoin(place, place.id == PledgeTerm.locality_id)
+        .outerjoin(_named_clubs, _named_clubs.id == PledgeTerm.group_id)
+        .outerjoin(_named_places, _named_places.id == PledgeTerm.locality_id)
         .where(
-            Pledge.project_id == project_id,
+            Pledge.project_id == bindparam("project_id"),
             or_(Pledge.condition != ConditionKind.NONE, PledgeTerm.id.is_not(None)),
         )
         .order_by(Pledge.id)
     )
+)
+
+
+def _stated(db: Session, project_id: int) -> dict[int, tuple[Term, Words, Words]]:
+    """Promise -> its condition, with the names it says."""
     return {
-        number: (_term(plain, count, more), group or Words(), where or Words())
-        for number, plain, count, more, group, where in rows
+        number: (Term(plain, at_least=count) if more[0] is None else Term(*more), group or Words(), where or Words())
+        for number, plain, count, group, where, *more in _stated_rows.rows(db, project_id=project_id)
     }
-
-
-def _term(plain: ConditionKind, count: int | None, more: PledgeTerm | None) -> Term:
-    if more is None:
-        return Term(plain, at_least=count)
-    return Term(more.kind, more.at_least, more.give, more.each, more.group_id, more.locality_id)
 
 
 def _solved(db: Session, project_id: int, stated: Mapping[int, tuple[Term, Words, Words]], day: date) -> Conditions:
