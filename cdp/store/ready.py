@@ -120,6 +120,8 @@ def known(db: Session, model: type[Model], held: dict[str, Any]) -> Model:
     made = cast("Model", mapper.class_manager.new_instance())
     vars(made).update(held)
     make_transient_to_detached(made)
+    state = inspect(made)
+    state.manager.dispatch.load(state, None)  # lists and dictionaries that tell of a change within them are made so
     db.add(made)
     return made
 

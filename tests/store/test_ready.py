@@ -5,12 +5,12 @@ from sqlalchemy.orm import aliased
 
 from cdp.communes.models import Commune
 from cdp.kernel.words import Words
-from cdp.people.models import Group
+from cdp.people.models import Group, Person
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.store.base import table_of
 from cdp.store.engine import Store
-from cdp.store.ready import Deed, Ready, unmapped
-from tests.factories import make_commune
+from cdp.store.ready import Deed, Ready, Whole, unmapped
+from tests.factories import make_commune, make_person
 
 
 def by_slug() -> Ready:
@@ -83,3 +83,15 @@ def test_a_deed_is_built_once_and_done_for_one_or_for_many(store: Store) -> None
     with store.reader() as db:
         found = db.execute(select(Commune.population_2014).order_by(Commune.id)).scalars().all()
     assert (list(found), made) == ([1, 3, 3], [store.engine.dialect.name])
+
+
+def test_a_list_of_an_object_read_past_the_mapper_tells_of_a_change_within(store: Store) -> None:
+    whole = Whole(Person, lambda asked: asked.where(Person.name == bindparam("name")))
+    with store.begin() as db:
+        make_person(db, name="Itto").mf_recovery_codes = ["one", "two"]
+    with store.begin() as db:
+        found = whole.first(db, name="Itto")
+        assert found is not None
+        found.mf_recovery_codes.pop(0)
+    with store.reader() as db:
+        assert db.scalars(select(Person.mf_recovery_codes).where(Person.name == "Itto")).one() == ["two"]
