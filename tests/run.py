@@ -20,7 +20,7 @@ def run(title: str, *arguments: str) -> tuple[int, dict[str, int]]:
     print(f"\n== {title}", flush=True)
     start = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "pytest", "--durations=15", *arguments, *sys.argv[1:]], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     last = ""
