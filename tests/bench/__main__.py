@@ -1,4 +1,4 @@
-"""``make bench``: the pages beside the floor, then all other benches, or those that are named. Prints; judges nobody."""
+"""``make bench``: the pages beside the floor, then all other benches, or those that are named. It judges nobody."""
 
 import argparse
 import subprocess

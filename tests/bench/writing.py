@@ -159,3 +159,7 @@ def main() -> None:
     for engine in ("sqlite", "postgresql"):
         for line in run(engine):
             show(line)
+
+
+if __name__ == "__main__":
+    main()
