@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, Pledge, StillMeant
-from cdp.funding.rules.ledger import Move, Op
+from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.ledger import Purse as Place
 from cdp.funding.rules.promises import Purse, change
 from cdp.funding.services import room, terms
-from cdp.funding.services.ledger import Beside, enter, lock, mark
-from cdp.funding.services.promises import LONGEST, rated, reduce
+from cdp.funding.services.ledger import lock
+from cdp.funding.services.promises import LONGEST, book, rated, reduce
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Refused, RuleBroken
 from cdp.kernel.money import LARGEST
@@ -62,19 +62,7 @@ def _enter(db: Session, actor: Actor, made: Pledge, purse: Purse, *, to: int) ->
     rule = room.rule_of(db, project.id)
     room.check(db, project, rule.over_funding if rule else None, unit=made.unit, dirhams_minor=worth.get("mad_minor"))
     times = db.scalar(select(func.count()).where(LedgerEntry.pledge_id == made.id, LedgerEntry.op == Op.PLEDGE))
-    move = Move(
-        op=Op.PLEDGE,
-        project=made.project_id,
-        line=made.line_id,
-        pledge=made.id,
-        unit=made.unit,
-        amount_minor=amount,
-        effective_date=today(),
-        actor=mark(actor.person_id),
-        key=f"pledge:{made.id}:{times}",
-        **worth,
-    )
-    enter(db, made.commune_id, [move], Beside(actor))
+    book(db, actor, made, Op.PLEDGE, amount, key=f"pledge:{made.id}:{times}", worth=worth)
 
 
 def still_mean(db: Session, actor: Actor, made: Pledge) -> None:

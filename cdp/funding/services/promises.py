@@ -237,16 +237,23 @@ def _free_reference(db: Session) -> str:
 
 def _enter_promise(db: Session, actor: Actor, made: Pledge, worth: dict[str, Any]) -> None:
     """The promise enters the books, foreign money with its rate of the day (see :func:`rated`)."""
+    book(db, actor, made, Op.PLEDGE, made.amount_minor, key=f"pledge:{made.id}", worth=worth)
+
+
+def book(
+    db: Session, actor: Actor, made: Pledge, op: Op, amount_minor: int, *, key: str, worth: dict[str, Any]
+) -> None:
+    """One move of a promise into the books today; ``worth``: its rate fields."""
     move = Move(
-        op=Op.PLEDGE,
+        op=op,
         project=made.project_id,
         line=made.line_id,
         pledge=made.id,
         unit=made.unit,
-        amount_minor=made.amount_minor,
+        amount_minor=amount_minor,
         effective_date=today(),
         actor=mark(actor.person_id),
-        key=f"pledge:{made.id}",
+        key=key,
         **worth,
     )
     enter(db, made.commune_id, [move], Beside(actor))
@@ -292,19 +299,7 @@ def lapse(db: Session, actor: Actor, made: Pledge, *, key: str) -> int:
 def reduce(db: Session, actor: Actor, made: Pledge, less: int, *, key: str) -> None:
     """Let so much of what is still only promised lapse, at the rate of the promise; a later time is another act."""
     times = db.scalar(select(func.count()).where(LedgerEntry.pledge_id == made.id, LedgerEntry.op == Op.LAPSE))
-    move = Move(
-        op=Op.LAPSE,
-        project=made.project_id,
-        line=made.line_id,
-        pledge=made.id,
-        unit=made.unit,
-        amount_minor=less,
-        effective_date=today(),
-        actor=mark(actor.person_id),
-        key=f"{key}:{made.id}:{less}:{times}",
-        **_same_rate(db, made, less),
-    )
-    enter(db, made.commune_id, [move], Beside(actor))
+    book(db, actor, made, Op.LAPSE, less, key=f"{key}:{made.id}:{less}:{times}", worth=_same_rate(db, made, less))
 
 
 def still_promised(db: Session, made: Pledge) -> int:
