@@ -11,6 +11,7 @@ from tests.browser import (
     stories_of_a_vote,
     stories_of_money,
     stories_of_the_demo,
+    stories_of_the_treasury,
 )
 from tests.browser.house import House
 from tests.browser.scene import Demo
@@ -22,6 +23,7 @@ STORIES = (
     *stories_of_a_project.STORIES,
     *stories_of_a_vote.STORIES,
     *stories_of_money.STORIES,
+    *stories_of_the_treasury.STORIES,
 )
 
 

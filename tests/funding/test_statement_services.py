@@ -12,6 +12,7 @@ from cdp.funding.models import LedgerEntry, PayeeAccount, StatementLine
 from cdp.funding.queries import banking
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.references import grouped
+from cdp.funding.rules.statements.reading import read
 from cdp.funding.rules.statements.values import Unreadable
 from cdp.funding.services import payees, placing, statements, treasury
 from cdp.funding.services.placing import Part
@@ -82,6 +83,15 @@ def test_the_same_file_twice_changes_nothing_and_two_equal_lines_stay_two(
     assert bring(db, scene, payee, sheet(*ROWS)) == Imported(3, 0)
     assert bring(db, scene, payee, sheet(*ROWS)) == Imported(0, 3)
     assert [line.amount_minor for line in lines(db)] == [10_000, 10_000, 25_050]
+
+
+def test_a_line_of_nothing_is_read_and_said_but_not_kept(db: Session, scene: Scene, payee: PayeeAccount) -> None:
+    nothing = MT940.replace(b":25:FR7630006000011234567890189\r\n", b"").replace(
+        b":62F:", b":61:2704010401C0,00NMSC2\r\n:62F:"
+    )
+    assert [line.amount_minor for line in read(nothing).statements[0].lines] == [500, 0]
+    found = bring(db, scene, payee, nothing)
+    assert (found.new, [each.key for each in found.warnings]) == (1, ["funding.statement_zero"])
 
 
 def test_overlapping_files_in_any_order_give_the_lines_of_their_union(

@@ -1,6 +1,6 @@
 """Bringing in a bank's statement: read whole or refused whole, each line kept once whatever files it stands in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -44,12 +44,14 @@ class Brought:
 def bring(db: Session, actor: Actor, payee: PayeeAccount, file: Brought) -> Imported:
     """Keep the new lines of a file; Unreadable (with line and reason) or RuleBroken keeps nothing at all.
 
-    The same file twice, and overlapping files in any order, change nothing; two equal lines of one file stay two.
+    The same file twice, and overlapping files in any order, change nothing; two equal lines of one file stay two;
+    a line of nothing (zero) is said and not kept.
     """
     actor = actor.under_mandate(payee.commune_id, Role.TREASURER)
     mark = file_mark(file.data)
     reading: Reading = import_module("cdp.funding.rules.statements.reading").read(file.data, file.columns)
-    lines = [line for statement in reading.statements for line in statement.lines]
+    statements = [replace(each, lines=tuple(x for x in each.lines if x.amount_minor)) for each in reading.statements]
+    lines = [line for statement in statements for line in statement.lines]
     _fits(payee, reading, lines)
     lock(db, payee.commune_id)
     known = _known_of_file(db, payee, mark)
@@ -57,7 +59,7 @@ def bring(db: Session, actor: Actor, payee: PayeeAccount, file: Brought) -> Impo
         return Imported(0, known, reading.warnings)
     marks = iter(fingerprints(payee.number, lines))
     new = 0
-    for position, statement in enumerate(reading.statements, 1):
+    for position, statement in enumerate(statements, 1):
         own = [next(marks) for _ in statement.lines]
         new += _keep(db, actor, payee, _Part(file.name, mark, reading, statement, position, own))
     record(db, actor, "funding.bring_statement", payee, new=new, lines=len(lines))

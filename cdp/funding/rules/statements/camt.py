@@ -202,7 +202,6 @@ def _entry_lines(node: Node, place: int, default: str | None, notes: list[Messag
     amount = _signed(node, _minor(stated, place, default), place)
     if amount == 0:
         notes.append(Message("funding.statement_zero", {"line": place}))
-        return []
     currency = ("" if stated is None else stated.get("Ccy")) or default or ""
     booked, value = _day(node, "BookgDt", place), _day(node, "ValDt", place)
     reversal = _text(node, "RvslInd").lower() in {"true", "1"}
@@ -224,7 +223,7 @@ def _batch(entry: _Entry, details: list[Node]) -> list[Line]:
         return [replace(whole[0], references=references, text=text, end_to_end=None)]
     if 0 in amounts:
         entry.notes.append(Message("funding.statement_zero", {"line": entry.place}))
-    lines = [entry.line(each, amount) for each, amount in zip(details, amounts, strict=True) if amount]
+    lines = [entry.line(each, amount) for each, amount in zip(details, amounts, strict=True)]
     if rest := entry.amount - sum(amounts):
         entry.notes.append(Message("funding.statement_batch_rest", {"line": entry.place}))
         lines.append(entry.line(None, rest))

@@ -217,7 +217,6 @@ def _line(booking: _Field, details: list[str], currency: str, notes: list[Messag
     size = _size(found["amount"], currency, booking.line)
     if size == 0:
         notes.append(Message("funding.statement_zero", {"line": booking.line}))
-        return None
     value, booked = _days(found["value"], found["entry"], booking.line, notes)
     return _described(found["rest"], details, booking.line, (booked, value, size, mark, currency))
 
