@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser import (
+    stories_of_a_plan,
     stories_of_a_project,
     stories_of_a_round,
     stories_of_a_vote,
@@ -22,6 +23,7 @@ STORIES = (
     *stories_of_a_round.STORIES,
     *stories_of_a_project.STORIES,
     *stories_of_a_vote.STORIES,
+    *stories_of_a_plan.STORIES,
     *stories_of_money.STORIES,
     *stories_of_the_treasury.STORIES,
 )

@@ -198,6 +198,26 @@ def test_cancelling_leaves_the_programme_by_rank_or_better() -> None:
     assert done.seconds < 5
 
 
+@pytest.mark.parametrize("answers", [0, 2, 40])
+def test_cancelling_is_heard_while_the_smallest_clash_is_looked_for(answers: int) -> None:
+    names = [f"p{n}" for n in range(12)]
+    made = instance(
+        *(project(n, 9, 40) for n in names), own=100, envelopes=None, pins=tuple(Pin(n, 2028) for n in names)
+    )
+    asked: list[int] = []
+
+    def is_over() -> bool:
+        asked.append(1)
+        return len(asked) > answers
+
+    done = exact.fit(made, cancelled=is_over)
+    whole = exact.fit(made).clash
+    assert done.status is FitStatus.CONTRADICTORY
+    assert len(asked) < answers + 8, "nothing goes on once people said so"
+    assert done.clash in ((), whole) or len(done.clash) >= len(whole)
+    assert (done.clash == ()) is (answers < 5), "a clash in hand is not thrown away"
+
+
 def test_progress_is_told() -> None:
     told: list[exact.Progress] = []
     exact.fit(drawn(100, 1), time_limit=1, progress=told.append)

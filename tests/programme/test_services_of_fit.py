@@ -266,8 +266,15 @@ def test_only_the_officer_asks_for_the_best_of_a_scenario_and_stops_it(db: Sessi
             services.ask_best_of_scenario(db, actor, scenario)
         with pytest.raises(Refused):
             services.cancel(db, actor, run)
-    services.cancel(db, officer, run)
+        with pytest.raises(Refused):
+            services.stop_best_of_scenario(db, actor, scenario)
+    assert run.state is RunState.WAITING
+    services.stop_best_of_scenario(db, officer, scenario)
     assert run.state is RunState.CANCELLED
+    services.stop_best_of_scenario(db, officer, scenario)
+    for actor in others(db, round_):
+        with pytest.raises(Refused):
+            services.stop_best_of_scenario(db, actor, scenario)
 
 
 def test_a_scenario_needs_a_draft_and_is_found_in_its_round_alone(db: Session) -> None:

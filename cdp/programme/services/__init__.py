@@ -4,7 +4,7 @@ from cdp.programme.services.conditions import set_project_terms, set_terms
 from cdp.programme.services.council import adopt, publish, refuse_visa, reject, submit, visa
 from cdp.programme.services.drafting import decide, draft_best, draft_plan, exclude, move, pin, unpin
 from cdp.programme.services.projects import drop, step
-from cdp.programme.services.runs import ask_best, ask_best_of_scenario, ask_least_change, cancel
+from cdp.programme.services.runs import ask_best, ask_best_of_scenario, ask_least_change, cancel, stop_best_of_scenario
 from cdp.programme.services.scenarios import imagine, publish_scenario, withdraw_scenario
 from cdp.programme.services.shares import set_shares
 from cdp.programme.services.updating import first_day, open_update
@@ -33,6 +33,7 @@ __all__ = [
     "set_shares",
     "set_terms",
     "step",
+    "stop_best_of_scenario",
     "submit",
     "unpin",
     "visa",

@@ -116,6 +116,14 @@ def cancel(db: Session, actor: Actor, run: FitRun) -> None:
     record(db, actor, "programme.cancel_run", run)
 
 
+def stop_best_of_scenario(db: Session, actor: Actor, scenario: Scenario) -> None:
+    """Stop whatever search of a scenario is under way; where there is none it is stopped already."""
+    authorize(POLICY, PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, rounds.get(db, scenario.round_id)), today()))
+    run = db.scalar(select(FitRun).where(FitRun.scenario_id == scenario.id, FitRun.state.in_(UNDER_WAY)))
+    if run is not None:
+        cancel(db, actor, run)
+
+
 def begin(db: Session, run: FitRun) -> None:
     """The worker begins."""
     run.state, run.begun_at = RunState.RUNNING, now()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import label
-from cdp.kernel.errors import Refused, Trouble
+from cdp.kernel.errors import Trouble
 from cdp.programme import queries, services
 from cdp.programme.queries import RunRow, ScenarioRow
 from cdp.programme.rules.proposing import clash
@@ -128,14 +128,9 @@ def best(year: int, scenario: int) -> ResponseReturnValue:
 @bp.post("/<int:scenario>/stop")
 def stop(year: int, scenario: int) -> ResponseReturnValue:
     """Stop the search for the best of a scenario."""
-    card = here.round_of(year)
-    found = queries.find_scenario(db, card.id, scenario)
-    if not plan_parts.may(card, PlanStep.IMAGINE):
-        raise Refused("errors.not_allowed", step=PlanStep.IMAGINE)
-    run = queries.scenario_runs(db, card.id).get(found.id)
-    if run is not None:
-        services.cancel(db, current_actor, queries.get_run(db, run.id))
-        db.commit()
+    found = queries.find_scenario(db, here.round_of(year).id, scenario)
+    services.stop_best_of_scenario(db, current_actor, found)
+    db.commit()
     flash(_("The search is stopped."), "success")
     return redirect(url_for(".show", year=year))
 

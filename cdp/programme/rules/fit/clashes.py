@@ -7,50 +7,64 @@ each failure teaches another removal (implicit hitting sets). The trying is done
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.grid import Grid
 from cdp.programme.rules.fit.model import Line, Model
 from cdp.programme.rules.fit.result import programme
-from cdp.programme.rules.fit.solver import solve
+from cdp.programme.rules.fit.solver import Heard, solve
 from cdp.programme.rules.fit.terms import FitStatus, Programme
 
 TRY_LIMIT = 5.0
 """Seconds one trial may take; what is not decided by then counts as possible."""
 
 
-def contradictory(ready: Grid, problem: Model, seconds: float, began: float) -> Programme:
-    """The answer that there is no programme, with the clash."""
-    clash = smallest(ready, problem, seconds)
+class Stopped(Exception):
+    """People stopped the search for the clash."""
+
+
+def contradictory(ready: Grid, problem: Model, seconds: float, began: float, heard: Heard | None = None) -> Programme:
+    """The answer that there is no programme, with the clash; without one when people stopped before it was found."""
+    clash: tuple[Message, ...] = ()
+    with suppress(Stopped):
+        clash = smallest(ready, problem, seconds, heard)
     empty = programme(ready, {}, FitStatus.CONTRADICTORY)
     taken = time.perf_counter() - began
     return replace(empty, status=FitStatus.CONTRADICTORY, value=0, left_out=(), clash=clash, seconds=taken)
 
 
-def smallest(ready: Grid, problem: Model, seconds: float) -> tuple[Message, ...]:
+def smallest(ready: Grid, problem: Model, seconds: float, heard: Heard | None = None) -> tuple[Message, ...]:
     """The smallest set of conditions that clash; when time runs out, one that clashes with no member to spare.
 
-    What keeps a pinned project from ever standing (its shares, its window) is named beside it.
+    What keeps a pinned project from ever standing (its shares, its window) is named beside it. ``heard`` answers no
+    when people stop it: Stopped while there is no such set yet.
     """
     for id_ in ready.pins:
         refusal = ready.choices[id_].refusal
         if refusal is not None:
             pin = next(line.condition for line in problem.lines if _is_pin_of(line, id_))
             return (pin, refusal) if pin else (refusal,)
-    trial = _Trial(problem)
+    trial = _Trial(problem, heard)
     until = time.perf_counter() + seconds
     spare = _without_spare(trial, range(len(trial.conditions)))
+    with suppress(Stopped):
+        spare = _smaller(trial, spare, until)
+    return tuple(trial.conditions[number] for number in spare)
+
+
+def _smaller(trial: "_Trial", spare: list[int], until: float) -> list[int]:
+    """The smallest clash, or the one in hand when none is smaller or time runs out."""
     removals: list[set[int]] = []
     while time.perf_counter() < until:
         guess = _meeting_all(removals, len(trial.conditions))
         if len(guess) >= len(spare):
             break
         if not trial.is_possible(guess):
-            spare = sorted(guess)
-            break
+            return sorted(guess)
         removals.append(set(range(len(trial.conditions))) - _grown(trial, guess, until))
-    return tuple(trial.conditions[number] for number in spare)
+    return spare
 
 
 def _is_pin_of(line: Line, project: str) -> bool:
@@ -61,7 +75,8 @@ def _is_pin_of(line: Line, project: str) -> bool:
 class _Trial:
     """Whether a programme exists that meets some of the conditions."""
 
-    def __init__(self, problem: Model) -> None:
+    def __init__(self, problem: Model, heard: Heard | None) -> None:
+        self._heard, self._is_stopped = heard, False
         by_key: dict[str, list[Line]] = {}
         self._conditions: dict[str, Message] = {}
         self._plain = [line for line in problem.lines if line.condition is None]
@@ -79,16 +94,24 @@ class _Trial:
         return self.met(numbers) is not None
 
     def met(self, numbers: Iterable[int]) -> set[int] | None:
-        """All conditions met by some programme that meets these; None when there is none."""
+        """All conditions met by some programme that meets these; None when there is none; Stopped by people."""
         kept = set(numbers)
         lines = self._plain + [line for number in kept for line in self._lines[number]]
-        solved = solve([0] * self._columns, lines, seconds=TRY_LIMIT)
+        goes_on = self._goes_on(0.0, None)
+        solved = solve([0] * self._columns, lines, seconds=TRY_LIMIT, heard=self._goes_on) if goes_on else None
+        if solved is None or self._is_stopped:
+            raise Stopped
         if solved.is_infeasible:
             return None
         if not solved.solutions:
             return kept
         chosen = {column for column, one in enumerate(solved.solutions[-1]) if one > 0.5}
         return kept | {n for n, lines in enumerate(self._lines) if all(_holds(line, chosen) for line in lines)}
+
+    def _goes_on(self, seconds: float, _bound: float | None) -> bool:
+        """Whether people want to wait on; no bound is told, for that of a trial says nothing of the programme."""
+        self._is_stopped = self._is_stopped or (self._heard is not None and not self._heard(seconds, None))
+        return not self._is_stopped
 
 
 def _holds(line: Line, chosen: set[int]) -> bool:

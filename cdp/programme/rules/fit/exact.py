@@ -72,7 +72,7 @@ def fit(
     problem = model(run.ready)
     solved = run.ask(problem.values, problem.lines, problem)
     if solved.is_infeasible and run.best is None:
-        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began)
+        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began, run.heard())
     if run.best is not None:
         run.keep(settled(run.ready, run.best))
     return run.answer(_whole(solved.bound))
@@ -104,7 +104,7 @@ def refit(
     run.keep(greedy.by_rank(run.ready))
     first = run.ask([kept.get(number, 0) for number in range(len(problem.options))], problem.lines, problem)
     if first.is_infeasible and run.best is None:
-        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began)
+        return clashes.contradictory(run.ready, problem, CLASH_LIMIT, began, run.heard())
     if run.best is None:
         return run.answer(None)
     least, proven = run.value(run.best), _whole(first.bound) == run.value(run.best)
@@ -184,7 +184,7 @@ class _Run:
                 lines,
                 seconds=self._left(),
                 start=None if self.best is None else problem.chosen(self.best),
-                heard=self._heard(),
+                heard=self.heard(),
                 brought=self._brought(problem, beside),
             )
         finally:
@@ -237,7 +237,8 @@ class _Run:
 
         return brought
 
-    def _heard(self) -> Heard | None:
+    def heard(self) -> Heard | None:
+        """Tells of the progress and hears whether to go on; None when nobody asked."""
         if self._progress is None and self._cancelled is None:
             return None
 
