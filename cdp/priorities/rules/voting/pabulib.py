@@ -4,6 +4,9 @@ A file is a table in UTF-8, cells apart by ``;``, in three sections: META (keys 
 and VOTES, each with its own header.  Votes name projects apart by commas; where voters give points a
 second cell holds them.  Borda points are given to rankings: of ``m`` named the first gets ``m``, the
 last one.  The whole file is read and found sound, or nothing is: BadFile names the line.
+
+Refused is what leaves the votes in doubt.  What is merely odd (rows with other numbers of cells than
+their header, counts in META that the rows do not have, remarks between the rows) is told as a note.
 """
 
 import csv
@@ -32,15 +35,23 @@ KINDS = {
     "scoring": VoteKind.SCORING,
     "ordinal": VoteKind.ORDINAL,
 }
-NUMBER = re.compile(r"[+-]?[0-9]{1,24}(?:[.,][0-9]{1,12})?(?:[eE][+-]?[0-9])?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,24}(?:[.,][0-9]{0,20})?|[.,][0-9]{1,20})(?:[eE][+-]?[0-2]?[0-9])?")
+REMARK = "#"
+"""How a line begins that is none of the table: such a line alone in its row is left out."""
 
 
 class BadFile(RuleBroken):
     """The file cannot be counted; ``line`` is where (the first is 1, 0 is the file as a whole)."""
 
     def __init__(self, key: str, line: int, **values: object) -> None:
-        super().__init__(Message(key, {"line": line, **values}))
+        super().__init__(Message(key, {**values, "line": line}))
         self.line = line
+
+    def moved(self, lines: Sequence[int]) -> "BadFile":
+        """The same fault where ``lines`` says that the line stood before."""
+        line = lines[self.line - 1] if 0 < self.line <= len(lines) else self.line
+        values = {name: value for name, value in self.message.values.items() if name != "line"}
+        return BadFile(self.message.key, line, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class Head:
     candidates: tuple[Candidate, ...]
     names: Mapping[str, str]
     lines: Mapping[str, int]
+    notes: tuple[Message, ...]
 
 
 class Rows(Protocol):
@@ -80,15 +92,22 @@ class Table:
         return self
 
     def __next__(self) -> list[str]:
-        """The next row that is not blank; raises BadFile when the table is broken."""
+        """The next row that is neither blank nor a remark; raises BadFile when the table is broken."""
         while True:
             self.line = self.rows.line_num + 1
             try:
                 row = next(self.rows)
             except csv.Error as error:
                 raise BadFile("voting.pb_not_a_table", self.line) from error
-            if any(cell and not cell.isspace() for cell in row):
+            if is_filled(row):
                 return row
+
+
+def is_filled(row: list[str]) -> bool:
+    """Whether a row says anything: a blank one does not, nor a remark that stands alone."""
+    if not any(cell and not cell.isspace() for cell in row):
+        return False
+    return len(row) > 1 or not row[0].lstrip().startswith(REMARK)
 
 
 def table(data: bytes) -> Table:
@@ -110,17 +129,19 @@ def read_head(rows: Table) -> tuple[Head, list[str]]:
     header: list[str] = []
     section = ""
     for row in rows:
-        if (name := _section(row)) is not None:
+        if (name := section_of(row)) is not None:
             _expect(section, name, rows.line)
             section, columns = name, [cell.strip() for cell in next(rows, [])]
-            header = columns if name == "projects" else header
+            header = _lower(columns) if name == "projects" else header
             if name == "votes":
-                return _head(meta, header, projects), columns
-        elif row[0].strip() == FIRST.get(section):
+                return _head(meta, header, projects), _lower(columns)
+            if name == "meta" and len(columns) > 1 and columns[0].lower() != "key":
+                meta[columns[0]] = _value(columns), rows.line
+        elif row[0].strip().lower() == FIRST.get(section):
             due = SECTIONS[SECTIONS.index(section) + 1]
             raise BadFile("voting.pb_missing_section", rows.line, section=due.upper())
         elif section == "meta":
-            meta[row[0].strip()] = _value(row, rows.line), rows.line
+            meta[row[0].strip()] = _value(row), rows.line
         elif section == "projects":
             projects.append((row, rows.line))
         else:
@@ -129,7 +150,7 @@ def read_head(rows: Table) -> tuple[Head, list[str]]:
     raise BadFile("voting.pb_missing_section", rows.line, section=missing.upper())
 
 
-def _section(row: list[str]) -> str | None:
+def section_of(row: list[str]) -> str | None:
     """The section that a row opens, or None."""
     name = row[0].strip().lower()
     return name if name in SECTIONS and not any(cell.strip() for cell in row[1:]) else None
@@ -142,10 +163,13 @@ def _expect(before: str, name: str, line: int) -> None:
         raise BadFile("voting.pb_missing_section", line, section=due.upper())
 
 
-def _value(row: list[str], line: int) -> str:
-    """The value of a line of META; a remark may hold the sign that parts cells."""
-    if len(row) < 2:
-        raise BadFile("voting.pb_fields", line, found=len(row), wanted=2)
+def _lower(columns: list[str]) -> list[str]:
+    """Names of columns, which some write with capitals."""
+    return [column.lower() for column in columns]
+
+
+def _value(row: list[str]) -> str:
+    """The value of a line of META, maybe none; a remark may hold the sign that parts cells."""
     return ";".join(row[1:]).rstrip("; \t").strip()
 
 
@@ -154,13 +178,12 @@ def _head(meta: dict[str, tuple[str, int]], header: list[str], projects: list[tu
     kind = _kind(meta)
     columns = _columns(header, ("project_id", "cost"), projects[0][1] - 1 if projects else 0)
     budget = _amount(*_needed(meta, "budget"), key="budget")
-    costs = [_amount(_cell(row, columns["cost"], line, header=header), line, key="cost") for row, line in projects]
-    _promised(meta, "num_projects", len(projects))
+    costs = [_amount(_cell(row, columns["cost"], line), line, key="cost") for row, line in projects]
     unit = _unit([budget, *costs])
     candidates, names = [], {}
     for (row, line), cost in zip(projects, costs, strict=True):
-        cells = {name: row[place].strip() for name, place in columns.items()}
-        project = cells["project_id"]
+        cells = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        project = cells.get("project_id", "")
         if not project:
             raise BadFile("voting.pb_no_project_id", line)
         if project in names:
@@ -170,7 +193,11 @@ def _head(meta: dict[str, tuple[str, int]], header: list[str], projects: list[tu
         candidates.append(Candidate(project, int(cost * unit), place, cells.get("category", "")))
     plain = {key: value for key, (value, _) in meta.items()}
     lines = {key: line for key, (_, line) in meta.items()}
-    return Head(plain, kind, int(budget * unit), unit, tuple(candidates), names, lines)
+    notes = (
+        *promised(plain, "num_projects", len(projects)),
+        *uneven(sum(not is_even(row, len(header)) for row, _ in projects)),
+    )
+    return Head(plain, kind, int(budget * unit), unit, tuple(candidates), names, lines, notes)
 
 
 def _kind(meta: Mapping[str, tuple[str, int]]) -> VoteKind:
@@ -178,9 +205,6 @@ def _kind(meta: Mapping[str, tuple[str, int]]) -> VoteKind:
     text, line = _needed(meta, "vote_type")
     if text.lower() not in KINDS:
         raise BadFile("voting.pb_vote_type", line, type=text)
-    default, line = meta.get("default_score", ("", 0))
-    if default and _number(default, line, key="default_score"):
-        raise BadFile("voting.pb_default_score", line)
     return KINDS[text.lower()]
 
 
@@ -191,15 +215,22 @@ def _needed(meta: Mapping[str, tuple[str, int]], key: str) -> tuple[str, int]:
     return meta[key]
 
 
-def _promised(meta: Mapping[str, tuple[str, int]], key: str, found: int) -> None:
-    """META says how many rows a section has; fewer mean that the file was cut short."""
-    if key in meta and meta[key][0] and _number(*meta[key], key=key) > found:
-        raise BadFile("voting.pb_promised", meta[key][1], name=key, promised=meta[key][0], found=found)
+def promised(meta: Mapping[str, str], key: str, found: int) -> tuple[Message, ...]:
+    """A note where META says another number of rows than the section has."""
+    said = meta.get(key, "")
+    if not NUMBER.fullmatch(said) or fraction(said) == found:
+        return ()
+    return (Message("voting.pb_promised", {"name": key, "promised": said, "found": found}),)
 
 
-def promised(head: Head, key: str, found: int) -> None:
-    """The same for the votes."""
-    _promised({name: (value, head.lines[name]) for name, value in head.meta.items()}, key, found)
+def uneven(number: int) -> tuple[Message, ...]:
+    """A note on rows that have other numbers of cells than their header; their named cells are read."""
+    return (Message("voting.pb_uneven", {"number": number}),) if number else ()
+
+
+def is_even(row: list[str], width: int) -> bool:
+    """Whether a row has a cell for each column, and none that is filled beyond."""
+    return len(row) >= width and not any(cell.strip() for cell in row[width:])
 
 
 def _columns(header: Sequence[str], needed: Sequence[str], line: int) -> dict[str, int]:
@@ -214,18 +245,23 @@ def _columns(header: Sequence[str], needed: Sequence[str], line: int) -> dict[st
 columns_of = _columns
 
 
-def _cell(row: list[str], place: int, line: int, *, header: Sequence[str]) -> str:
-    """A cell of a row that has as many cells as its header."""
-    if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
-        raise BadFile("voting.pb_fields", line, found=len(row), wanted=len(header))
+def _cell(row: list[str], place: int, line: int) -> str:
+    """A cell of a row that reaches so far."""
+    if place >= len(row):
+        raise BadFile("voting.pb_fields", line, found=len(row), wanted=place + 1)
     return row[place].strip()
+
+
+def fraction(text: str) -> Fraction:
+    """The number that ``NUMBER`` found, with a point or a comma before its fraction."""
+    return Fraction(text.replace(",", "."))
 
 
 def _number(text: str, line: int, *, key: str) -> Fraction:
     """A number in decimal digits, with a point or a comma before the fraction."""
     if not NUMBER.fullmatch(text):
         raise BadFile("voting.pb_number", line, name=key, text=text[:40])
-    return Fraction(text.replace(",", "."))
+    return fraction(text)
 
 
 def _amount(text: str, line: int, *, key: str) -> Fraction:
@@ -239,7 +275,7 @@ def _amount(text: str, line: int, *, key: str) -> Fraction:
 def number(head: Head, key: str) -> Fraction | None:
     """A number of META, or None when it is not there or is none: these limits warn, they decide nothing."""
     text = head.meta.get(key, "")
-    return _number(text, head.lines[key], key=key) if NUMBER.fullmatch(text) else None
+    return fraction(text) if NUMBER.fullmatch(text) else None
 
 
 def _unit(amounts: Sequence[Fraction]) -> int:

@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain, islice
 from math import ceil, floor, lcm
@@ -12,21 +12,28 @@ from operator import itemgetter
 import numpy as np
 
 from cdp.kernel.errors import Message
-from cdp.priorities.rules.voting.election import Ballots, Election, VoteKind, Whole, merged
+from cdp.priorities.rules.voting.election import LARGEST_SAFE, Ballots, Election, VoteKind, Whole, merged
 from cdp.priorities.rules.voting.pabulib import (
     NUMBER,
     BadFile,
     Head,
     Table,
     columns_of,
+    fraction,
+    is_even,
+    is_filled,
     number,
     promised,
     read_head,
     table,
+    uneven,
 )
+from cdp.priorities.rules.voting.pabulib_order import in_order
 
 CHUNK = 8192
 POINTS = (VoteKind.CUMULATIVE, VoteKind.SCORING)
+NOTHING = frozenset({"none", "nan", "null"})
+"""What some programs write into an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,24 @@ class Reading:
     meta: dict[str, str]
     names: dict[str, str]
     notes: tuple[Message, ...]
+
+
+def _no_places() -> Whole:
+    """No votes at all, by their places."""
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """What each named project was given, in grains; which votes have not as many points as projects.
+
+    ``default`` is what a project that a vote does not name is given by it.
+    """
+
+    points: Whole
+    grain: int = 1
+    default: int = 0
+    unmatched: Whole = field(default_factory=_no_places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,19 +81,35 @@ class Sheet:
 
 
 def read(data: bytes) -> Reading:
-    """An election from the bytes of a ``.pb`` file; raises BadFile."""
+    """An election from the bytes of a ``.pb`` file, whatever the order of its sections; raises BadFile."""
+    try:
+        return _read(data)
+    except BadFile as fault:
+        if (turned := in_order(data)) is None:
+            raise
+        try:
+            reading = _read(turned.data)
+        except BadFile as inner:
+            raise inner.moved(turned.lines) from fault
+        return replace(reading, notes=(Message("voting.pb_order"), *reading.notes))
+
+
+def _read(data: bytes) -> Reading:
+    """The same, of a file with its sections in order."""
     rows = table(data)
     head, header = read_head(rows)
     with_points = head.kind in POINTS
     needed = ("voter_id", "vote", "points") if with_points else ("voter_id", "vote")
     places = columns_of(header, needed, rows.line)
-    cells = _cells(data, rows, [places[name] for name in needed], width=len(header))
-    promised(head, "num_votes", len(cells[0]))
+    cells, odd = _cells(data, rows, [places[name] for name in needed], width=len(header))
+    _refuse_cut(data, head, len(cells[0]))
     _refuse_doubles(data, cells[0])
-    sheet = Sheet(data, head, cells[1], cells[2] if with_points else [])
+    emptied = [_emptied(column, head) for column in cells[1:]]
+    sheet = Sheet(data, head, emptied[0], emptied[1] if with_points else [])
     ballots, grain, notes = _ballots(sheet)
     election = Election(head.budget, head.candidates, ballots, head.kind, head.unit, grain)
-    return Reading(election, dict(head.meta), dict(head.names), notes)
+    told = (*head.notes, *uneven(odd), *promised(head.meta, "num_votes", len(cells[0])), *notes)
+    return Reading(election, dict(head.meta), dict(head.names), told)
 
 
 def line_of(data: bytes, place: int) -> int:
@@ -80,18 +121,20 @@ def line_of(data: bytes, place: int) -> int:
     return rows.line
 
 
-def _cells(data: bytes, rows: Table, places: Sequence[int], *, width: int) -> list[list[str]]:
-    """The wanted columns of all votes, every row having as many cells as the header."""
+def _cells(data: bytes, rows: Table, places: Sequence[int], *, width: int) -> tuple[list[list[str]], int]:
+    """The wanted columns of all votes, and how many rows have other numbers of cells than the header."""
     if (cells := _plain_cells(data, rows, width)) is not None:
-        return [cells[place::width] for place in places]
+        return [cells[place::width] for place in places], 0
     columns: list[list[str]] = [[] for _ in places]
     pick = itemgetter(*places)
+    odd = 0
     while chunk := _chunk(rows):
-        if any(size != width for size in set(map(len, chunk))):
-            chunk = _even(data, chunk, done=len(columns[0]), width=width)
+        if any(size != width for size in set(map(len, chunk))) or any(not any(row) for row in chunk):
+            chunk = _filled(data, chunk, done=len(columns[0]), wanted=max(places) + 1)
+            odd += sum(not is_even(row, width) for row in chunk)
         for column, values in zip(columns, zip(*map(pick, chunk), strict=True), strict=False):
             column += values
-    return columns
+    return columns, odd
 
 
 def _plain_cells(data: bytes, rows: Table, width: int) -> list[str] | None:
@@ -102,7 +145,7 @@ def _plain_cells(data: bytes, rows: Table, width: int) -> list[str] | None:
     for _ in range(rows.rows.line_num):
         start = data.find(b"\n", start) + 1
     votes = data[start:].rstrip(b"\r\n").replace(b"\r\n", b"\n")
-    if not start or not votes or b'"' in votes:
+    if not start or not votes or b'"' in votes or b"\n" + b";" * (width - 1) + b"\n" in votes:
         return None
     raw = np.frombuffer(votes + b"\n", dtype=np.uint8)
     ends = np.flatnonzero(raw == ord("\n"))
@@ -120,48 +163,62 @@ def _chunk(rows: Table) -> list[list[str]]:
         raise BadFile("voting.pb_not_a_table", rows.rows.line_num) from error
 
 
-def _even(data: bytes, chunk: list[list[str]], *, done: int, width: int) -> list[list[str]]:
-    """Rows without the blank ones and without blank cells too many."""
-    even: list[list[str]] = []
-    for row in chunk:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) < width or any(cell.strip() for cell in row[width:]):
-            line = line_of(data, done + len(even))
-            raise BadFile("voting.pb_fields", line, found=len(row), wanted=width)
-        even.append(row)
-    return even
+def _filled(data: bytes, chunk: list[list[str]], *, done: int, wanted: int) -> list[list[str]]:
+    """The rows that say something; raises BadFile for one too short to hold a vote."""
+    kept = [row for row in chunk if is_filled(row)]
+    for place, row in enumerate(kept):
+        if len(row) < wanted:
+            raise BadFile("voting.pb_fields", line_of(data, done + place), found=len(row), wanted=wanted)
+    return kept
+
+
+def _refuse_cut(data: bytes, head: Head, found: int) -> None:
+    """Fewer votes than META says, and a last line without its end: the file was cut short."""
+    said = number(head, "num_votes")
+    if said is not None and said > found and not data.endswith((b"\n", b"\r")):
+        line = line_of(data, found - 1) if found else data.count(b"\n") + 1
+        raise BadFile("voting.pb_cut", line, promised=head.meta["num_votes"], found=found)
 
 
 def _refuse_doubles(data: bytes, voters: list[str]) -> None:
-    """Nobody votes twice."""
+    """Nobody votes twice; rows without a number of the voter are of different voters."""
     if len(set(voters)) == len(voters):
         return
     seen: set[str] = set()
-    for place, voter in enumerate(voters):
-        if voter.strip() in seen:
-            raise BadFile("voting.pb_voter_twice", line_of(data, place), voter=voter.strip())
-        seen.add(voter.strip())
+    for place, voter in enumerate(map(str.strip, voters)):
+        if voter and voter in seen:
+            raise BadFile("voting.pb_voter_twice", line_of(data, place), voter=voter)
+        seen.add(voter)
+
+
+def _emptied(column: list[str], head: Head) -> list[str]:
+    """A column without the words that mean an empty cell, unless a project is called so."""
+    words = {text for text in NOTHING if text not in {name.lower() for name in head.names}}
+    kinds = {text for text in set(column) if len(text) < 7 and text.strip().lower() in words}
+    return ["" if text in kinds else text for text in column] if kinds else column
 
 
 def _ballots(sheet: Sheet) -> tuple[Ballots, int, tuple[Message, ...]]:
     """The merged ballots of a file, how many grains make a point, and notes."""
     texts, marks, counts = _distinct(sheet)
-    starts, choices, doubled = _choices(sheet, texts)
-    if sheet.points:
-        points, grain = _points(sheet, marks, starts)
-    elif sheet.head.kind is VoteKind.ORDINAL:
-        points, grain = np.repeat(starts[1:], np.diff(starts)) - np.arange(len(choices)), 1
-    else:
-        points, grain = np.ones(len(choices), np.int64), 1
+    choices, sizes = _choices(sheet, texts)
+    given = _points(sheet, marks, sizes) if sheet.points else Points(np.ones(len(choices), np.int64))
+    starts, kept, doubled = _once(sizes, choices, among=len(sheet.head.candidates))
+    choices, points = choices[kept], given.points[kept]
+    if sheet.head.kind is VoteKind.ORDINAL:
+        points = np.repeat(starts[1:], np.diff(starts)) - np.arange(len(choices))
     dear = _too_dear(sheet, texts, starts, choices=choices)
     notes = (
-        *_notes(sheet.head, starts, points, counts=counts, grain=grain),
+        *_notes(sheet.head, starts, points, counts=counts, grain=given.grain),
         *_said("max_sum_cost", counts[dear]),
         *_said("project_id", counts[doubled]),
-        *_said("num_votes", counts if int(counts.sum()) > (number(sheet.head, "num_votes") or counts.sum()) else ()),
+        *_said("points", counts[given.unmatched]),
     )
-    return merged(starts, choices, points, counts), grain, notes
+    if given.default:
+        starts, choices, points = _by_default(
+            given.default, starts, choices, points=points, among=len(sheet.head.candidates)
+        )
+    return merged(starts, choices, points, counts), given.grain, notes
 
 
 def _distinct(sheet: Sheet) -> tuple[list[str], list[str], Whole]:
@@ -179,8 +236,8 @@ def split(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part]
 
 
-def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole, Whole]:
-    """The named projects as indices, and the votes that name one twice; raises BadFile for one unknown."""
+def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole]:
+    """The named projects as indices, and how many each vote names; raises BadFile for one unknown."""
     index = {candidate.id: place for place, candidate in enumerate(sheet.head.candidates)}
     filled = ",".join(filter(None, texts))
     named = filled.split(",") if filled else []
@@ -194,25 +251,23 @@ def _choices(sheet: Sheet, texts: list[str]) -> tuple[Whole, Whole, Whole]:
     if (choices < 0).any():
         strange = _strange(sheet.texts, index)
         raise sheet.fault("voting.pb_unknown_project", lambda vote, _: strange in split(vote), project=strange)
-    return _once(sheet, choices, np.array(sizes, np.int64))
+    return choices, np.array(sizes, np.int64)
 
 
-def _once(sheet: Sheet, choices: Whole, sizes: Whole) -> tuple[Whole, Whole, Whole]:
-    """Where votes begin, their choices, and the votes that approve of a project twice: it counts once.
+def _once(sizes: Whole, choices: Whole, *, among: int) -> tuple[Whole, Whole, Whole]:
+    """Where votes begin, the places of choices that count, and the votes that name a project twice.
 
-    With points or ranks a second naming has no clear sense: BadFile.
+    What stands first counts: a second naming has no clear sense.
     """
     owners = np.repeat(np.arange(len(sizes)), sizes)
-    pairs = owners * (len(sheet.head.candidates) + 1) + choices
-    doubled = np.zeros(0, np.int64)
+    pairs = owners * (among + 1) + choices
+    doubled, kept = _no_places(), np.arange(len(choices))
     ordered = np.sort(pairs)
     if (ordered[1:] == ordered[:-1]).any():
-        if sheet.head.kind is not VoteKind.APPROVAL:
-            raise sheet.fault("voting.pb_named_twice", lambda vote, _: len(set(split(vote))) < len(split(vote)))
-        first = np.sort(np.unique(pairs, return_index=True)[1])
-        kept = np.bincount(owners[first], minlength=len(sizes))
-        doubled, choices, sizes = np.flatnonzero(kept < sizes), choices[first], kept
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))), choices, doubled
+        kept = np.sort(np.unique(pairs, return_index=True)[1])
+        left = np.bincount(owners[kept], minlength=len(sizes))
+        doubled, sizes = np.flatnonzero(left < sizes), left
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))), kept, doubled
 
 
 def _strange(texts: Iterable[str], index: dict[str, int]) -> str:
@@ -220,19 +275,36 @@ def _strange(texts: Iterable[str], index: dict[str, int]) -> str:
     return next(name for name in chain.from_iterable(map(split, texts)) if name not in index)
 
 
-def _points(sheet: Sheet, texts: list[str], starts: Whole) -> tuple[Whole, int]:
-    """The points as whole grains, one for each choice, and how many grains make a point."""
+def _points(sheet: Sheet, texts: list[str], sizes: Whole) -> Points:
+    """The points as whole grains, one for each choice; a project without points has none, points without one fall."""
     lists = [split(text) for text in texts]
-    if list(map(len, lists)) != np.diff(starts).tolist():
-        raise sheet.fault("voting.pb_points_missing", lambda vote, marks: len(split(vote)) != len(split(marks)))
+    unmatched = np.flatnonzero(np.fromiter(map(len, lists), np.int64, len(lists)) != sizes)
+    for place in unmatched.tolist():
+        size = int(sizes[place])
+        lists[place] = (lists[place] + ["0"] * size)[:size]
     flat = list(chain.from_iterable(lists))
-    wrong = next((text for text in set(flat) if not NUMBER.fullmatch(text)), None)
-    if wrong is not None:
-        raise sheet.fault("voting.pb_number", lambda _, marks: wrong in split(marks), name="points", text=wrong)
-    worth = {text: Fraction(text) for text in set(flat)}
-    grain = lcm(*(value.denominator for value in worth.values()))
+    if (wrong := next((text for text in set(flat) if not NUMBER.fullmatch(text)), None)) is not None:
+        raise sheet.fault("voting.pb_number", lambda _, marks: wrong in split(marks), name="points", text=wrong[:40])
+    worth = {text: fraction(text) for text in set(flat)}
+    said = number(sheet.head, "default_score") if sheet.head.kind is VoteKind.SCORING else None
+    default = said or Fraction(0)
+    grain = lcm(default.denominator, *(value.denominator for value in worth.values()))
     whole = {text: int(value * grain) for text, value in worth.items()}
-    return np.array([whole[text] for text in flat], dtype=np.int64), grain
+    huge = max(whole, key=lambda text: abs(whole[text]), default="")
+    if huge and abs(whole[huge]) * len(sheet.texts) >= LARGEST_SAFE:
+        raise sheet.fault("voting.pb_number", lambda _, marks: huge in split(marks), name="points", text=huge[:40])
+    return Points(np.array([whole[text] for text in flat], dtype=np.int64), grain, int(default * grain), unmatched)
+
+
+def _by_default(
+    default: int, starts: Whole, choices: Whole, *, points: Whole, among: int
+) -> tuple[Whole, Whole, Whole]:
+    """The same votes, every project that they do not name added with the default score of the file."""
+    votes = len(starts) - 1
+    given = np.full((votes, among), default, dtype=np.int64)
+    given[np.repeat(np.arange(votes), np.diff(starts)), choices] = points
+    every = np.tile(np.arange(among), votes)
+    return np.arange(votes + 1) * among, every, given.ravel()
 
 
 def _too_dear(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) -> Whole:
@@ -243,7 +315,7 @@ def _too_dear(sheet: Sheet, texts: list[str], starts: Whole, *, choices: Whole) 
     if limit is None and is_knapsack:
         limit = Fraction(head.budget, head.unit)
     if limit is None or not len(choices):
-        return np.zeros(0, np.int64)
+        return _no_places()
     costs = np.array([candidate.cost for candidate in head.candidates], dtype=object)
     running = np.concatenate((np.zeros(1, dtype=object), np.cumsum(costs[choices])))
     dear = np.flatnonzero(np.diff(running[starts]) > limit * head.unit)
