@@ -115,7 +115,9 @@ def _minutes(_book: PlanBook, _path: tuple[PathRow, ...], meeting: MeetingRow | 
 
 def _decision(book: PlanBook, path: tuple[PathRow, ...], _meeting: MeetingRow | None) -> list[Block]:
     rows = tuple(
-        (said(row.step.title), row.step.article, _day(row.due)) for row in path if row.due and not row.step.rule.months
+        (said(row.step.title), row.step.article, _day(row.due))
+        for row in path
+        if row.due and row.times == 1 and not row.step.rule.months
     )
     heads = (_("Step"), _("Article"), _("At the latest"))
     return [
@@ -209,7 +211,9 @@ def _yearly_report(book: PlanBook, path: tuple[PathRow, ...], _meeting: MeetingR
         for row in path
     )
     heads = (_("Step"), _("At the latest"), _("Happened on"), _("Where it stands"))
+    report = _row(path, "evaluation_report")
     return [
+        *([Facts(((_("Year of the report"), str(report.year)),))] if report and report.year else []),
         Heading(_("The legal path"), 2),
         Table("", heads, ("text", "text", "text", "text"), done, widths=(3, 1.2, 1.2, 1)),
         Heading(_("The programme"), 2),

@@ -34,11 +34,16 @@ def _own(step: LegalStep, row: LegalRule) -> LegalStep:
 
 
 def noted_days(db: Session, round_id: int, *, until: datetime | None = None) -> dict[str, date]:
-    """The real day of each step as the office noted it (by a moment); the newest note holds."""
-    notes = select(StepDay.key, StepDay.happened_on).where(StepDay.round_id == round_id).order_by(StepDay.id)
-    rows = db.execute(notes if until is None else notes.where(StepDay.noted_at <= until))
-    found = {key: day for key, day in rows}  # noqa: C416
-    return {key: day for key, day in found.items() if day is not None}
+    """The real day of each step's first time as the office noted it (by a moment)."""
+    return {key: day for (key, number), day in noted(db, round_id, until=until).items() if number == 1}
+
+
+def noted(db: Session, round_id: int, *, until: datetime | None = None) -> dict[tuple[str, int], date]:
+    """The real day of each step and time as the office noted it (by a moment); the newest note holds."""
+    notes = select(StepDay.key, StepDay.occurrence, StepDay.happened_on).where(StepDay.round_id == round_id)
+    rows = db.execute((notes if until is None else notes.where(StepDay.noted_at <= until)).order_by(StepDay.id))
+    found = {(key, number): day for key, number, day in rows}
+    return {which: day for which, day in found.items() if day is not None}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class ScanRow:
 
     kind: PaperKind
     step_key: str
+    number: int
     sha256: str
     name: str
     dated: date
@@ -59,6 +65,7 @@ def scans(db: Session, round_id: int) -> tuple[ScanRow, ...]:
         select(
             OfficialPaper.kind,
             OfficialPaper.step_key,
+            OfficialPaper.occurrence,
             StoredFile.sha256,
             StoredFile.name,
             OfficialPaper.dated,

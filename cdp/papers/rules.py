@@ -10,6 +10,10 @@ from cdp.kernel.words import Words
 from cdp.papers.states import PaperKind, PathWho, RuleKind, StepStanding
 
 MOST_DAYS = 3_660
+MOST_MONTHS = 120
+MOST_TIMES = 12
+"""Times a step may come again within one plan."""
+
 WEEKEND = 5
 
 PAPERS: Mapping[str, tuple[PaperKind, ...]] = {
@@ -107,6 +111,60 @@ def read_calendar(document: Mapping[str, Any]) -> tuple[LegalStep, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """A step once: the first time of most, each year's of what comes every year."""
+
+    step: LegalStep
+    number: int
+    times: int
+    due: date | None
+    happened: date | None
+
+
+Noted = Mapping[tuple[str, int], date]
+"""Real days by step and time: ``("evaluation_report", 2)`` is the second yearly report."""
+
+
+def occasions(
+    steps: Sequence[LegalStep], days: Noted, planned: Mapping[str, date], *, until: date
+) -> tuple[Occasion, ...]:
+    """Every step in the order of the calendar; one that repeats once for each time it is due by ``until``.
+
+    What counts from a step that repeats comes as often as that one does, from its real day or the day it is due.
+    """
+    once = {key: day for (key, number), day in days.items() if number == 1}
+    due = due_days(steps, once, planned)
+    again = {step.key: _again(step.rule, {**planned, **once}, until) for step in steps if _is_yearly(step)}
+    for step in steps:
+        if step.rule.of in again and not _is_yearly(step):
+            bases = (days.get((step.rule.of, n), day) for n, day in enumerate(again[step.rule.of], 1))
+            again[step.key] = tuple(_due(step.rule, {step.rule.of: base} if base else {}, None) for base in bases)
+    return tuple(
+        Occasion(step, number, len(dues), day, days.get((step.key, number)))
+        for step in steps
+        for dues in [again.get(step.key) or (due.get(step.key),)]
+        for number, day in enumerate(dues, 1)
+    )
+
+
+def comes_again(step: LegalStep, steps: Sequence[LegalStep]) -> bool:
+    """Whether a step comes every so many months, or counts from one that does."""
+    return _is_yearly(step) or any(each.key == step.rule.of and _is_yearly(each) for each in steps)
+
+
+def _is_yearly(step: LegalStep) -> bool:
+    return step.rule.kind is RuleKind.REPEATS
+
+
+def _again(rule: Rule, known: Mapping[str, date], until: date) -> tuple[date | None, ...]:
+    base = known.get(rule.of)
+    if base is None or rule.months < 1:
+        return (None,)
+    dues = (_months_after(base, rule.months * number) for number in range(1, MOST_TIMES + 1))
+    return tuple(day for day in dues if day <= until) or (_months_after(base, rule.months),)
+
+
 def due_days(steps: Sequence[LegalStep], days: Mapping[str, date], planned: Mapping[str, date]) -> dict[str, date]:
     """The last day of each step that has one (for ``not_before`` and ``month`` the first that fits).
 
@@ -149,11 +207,11 @@ def _months_after(base: date, months: int) -> date:
 
 
 def _working(base: date, days: int) -> date:
-    day = base
-    for _ in range(days):
-        day += timedelta(days=1)
+    day, one = base, timedelta(days=1 if days >= 0 else -1)
+    for _ in range(abs(days)):
+        day += one
         while day.weekday() >= WEEKEND:
-            day += timedelta(days=1)
+            day += one
     return day
 
 
@@ -173,4 +231,10 @@ def rule_problem(rule: Rule, keys: Sequence[str]) -> str:
         return "papers.unknown_step"
     if abs(rule.days) > MOST_DAYS:
         return "papers.too_many_days"
+    if rule.kind is RuleKind.REPEATS and not 1 <= rule.months <= MOST_MONTHS:
+        return "papers.months_of_a_year"
+    if rule.kind is RuleKind.NOT_BEFORE and not 0 <= rule.months <= MOST_MONTHS:
+        return "papers.months_of_a_year"
+    if rule.kind is RuleKind.MONTH and not (rule.in_months and set(rule.in_months) <= set(range(1, 13))):
+        return "papers.unknown_month"
     return ""

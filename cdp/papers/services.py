@@ -12,7 +12,7 @@ from cdp.kernel.errors import NotFound, RuleBroken
 from cdp.kernel.predicate import authorize
 from cdp.papers.models import LegalRule, OfficialPaper, PaperScan, StepDay
 from cdp.papers.policy import OFFICE, POLICY
-from cdp.papers.rules import LegalStep, plain_rule, rule_problem
+from cdp.papers.rules import MOST_TIMES, LegalStep, comes_again, plain_rule, rule_problem
 from cdp.papers.states import PaperKind, PathStep
 from cdp.people.actor import Actor
 from cdp.rounds.queries import RoundCard
@@ -30,6 +30,8 @@ class Scan:
     name: str
     content: Content
     folder: Path
+    number: int = 1
+    """Which time, of a step that comes every year."""
 
 
 def edit_rule(
@@ -57,32 +59,48 @@ def edit_rule(
 
 
 def note_day(
-    db: Session, actor: Actor, card: RoundCard, key: str, happened_on: date | None, *, calendar: tuple[LegalStep, ...]
+    db: Session,
+    actor: Actor,
+    card: RoundCard,
+    key: str,
+    happened_on: date | None,
+    *,
+    calendar: tuple[LegalStep, ...],
+    number: int = 1,
 ) -> StepDay:
-    """Note on which day a step happened; None takes it back. The same day twice is one note."""
+    """Note on which day a step happened; None takes it back. The same day twice is one note.
+
+    ``number`` says which time, of a step that comes every year; NotFound for a second time of any other.
+    """
     authorize(POLICY, PathStep.NOTE_DAY, actor, card)
     actor = actor.under_mandate(card.commune_id, *OFFICE)
-    if key not in {step.key for step in calendar}:
-        raise NotFound
+    _check_number(key, number, calendar)
     if happened_on is not None and happened_on > today():
         raise RuleBroken("papers.day_to_come")
-    last = db.scalar(
-        select(StepDay).where(StepDay.round_id == card.id, StepDay.key == key).order_by(StepDay.id.desc()).limit(1)
-    )
+    same = (StepDay.round_id == card.id, StepDay.key == key, StepDay.occurrence == number)
+    last = db.scalar(select(StepDay).where(*same).order_by(StepDay.id.desc()).limit(1))
     if last is not None and last.happened_on == happened_on:
         return last
     row = StepDay(
         commune_id=card.commune_id,
         round_id=card.id,
         key=key,
+        occurrence=number,
         happened_on=happened_on,
         noted_by_id=actor.known(),
         noted_at=now(),
     )
     db.add(row)
     db.flush()
-    record(db, actor, "papers.note_day", row, key=key, day=happened_on.isoformat() if happened_on else "")
+    day = happened_on.isoformat() if happened_on else ""
+    record(db, actor, "papers.note_day", row, key=key, day=day, number=number)
     return row
+
+
+def _check_number(key: str, number: int, calendar: tuple[LegalStep, ...]) -> None:
+    step = next((each for each in calendar if each.key == key), None)
+    if step is None or not 1 <= number <= (MOST_TIMES if comes_again(step, calendar) else 1):
+        raise NotFound
 
 
 def keep_scan(db: Session, actor: Actor, card: RoundCard, scan: Scan) -> PaperScan:
@@ -98,6 +116,7 @@ def keep_scan(db: Session, actor: Actor, card: RoundCard, scan: Scan) -> PaperSc
             OfficialPaper.round_id == card.id,
             OfficialPaper.kind == scan.kind,
             OfficialPaper.step_key == scan.step_key,
+            OfficialPaper.occurrence == scan.number,
             StoredFile.sha256 == stored.sha256,
         )
     )
@@ -109,6 +128,7 @@ def keep_scan(db: Session, actor: Actor, card: RoundCard, scan: Scan) -> PaperSc
         round_id=card.id,
         kind=scan.kind,
         step_key=scan.step_key,
+        occurrence=scan.number,
         dated=scan.dated,
         made_by_id=actor.known(),
         made_at=now(),

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdp.conduct.reference import document
-from cdp.papers.rules import LegalStep, Rule, due_days, plain_rule, read_calendar, read_rule, rule_problem, standing
+from cdp.papers.rules import (
+    LegalStep,
+    Occasion,
+    Rule,
+    due_days,
+    occasions,
+    plain_rule,
+    read_calendar,
+    read_rule,
+    rule_problem,
+    standing,
+)
 from cdp.papers.states import RuleKind, StepStanding
 
 STEPS = read_calendar(document("calendar"))
@@ -42,6 +53,42 @@ def test_a_yearly_report_comes_a_year_after_the_visa_and_the_update_from_the_thi
     assert due("update", days) == date(2026, 2, 28)
 
 
+def times(key: str, days: dict[tuple[str, int], date], until: date) -> list[Occasion]:
+    return [each for each in occasions(STEPS, days, {}, until=until) if each.step.key == key]
+
+
+def test_the_yearly_report_comes_in_each_year_of_the_plan_and_goes_to_the_commissions_before_each() -> None:
+    days = {("visa", 1): date(2028, 3, 1), ("evaluation_report", 2): date(2030, 4, 1)}
+    reports = times("evaluation_report", days, date(2033, 12, 31))
+    assert [each.due for each in reports] == [date(year, 3, 1) for year in range(2029, 2034)]
+    assert [each.number for each in reports] == [1, 2, 3, 4, 5]
+    assert [each.happened for each in reports] == [None, date(2030, 4, 1), None, None, None]
+    handed = times("evaluation_report_to_commissions", days, date(2033, 12, 31))
+    assert [each.due for each in handed][:3] == [date(2029, 1, 30), date(2030, 3, 2), date(2031, 1, 30)]
+    assert len(times("visa", days, date(2033, 12, 31))) == 1
+
+
+def test_what_comes_every_year_is_one_step_without_a_day_before_the_visa() -> None:
+    (report,) = times("evaluation_report", {}, date(2033, 12, 31))
+    assert (report.due, report.times) == (None, 1)
+
+
+@given(DAYS, st.integers(1, 60), st.integers(0, 20))
+def test_a_step_that_repeats_comes_in_order_and_never_after_the_plans_end_but_once(
+    visa: date, months: int, years: int
+) -> None:
+    step = LegalStep("x", STEPS[0].title, "", STEPS[0].who, Rule(RuleKind.REPEATS, "visa", months=months))
+    end = date(visa.year + years, 12, 31)
+    dues = [each.due for each in occasions([step], {("visa", 1): visa}, {}, until=end)]
+    assert dues == sorted(set(dues), key=str)
+    assert all(day is not None and day <= end for day in dues[1:])
+
+
+def test_working_days_are_counted_backwards_too() -> None:
+    step = LegalStep("x", STEPS[0].title, "", STEPS[0].who, Rule(RuleKind.AT_LEAST, "visa", -3, working_days=True))
+    assert due_days([step], {"visa": date(2027, 10, 12)}, {}) == {"x": date(2027, 10, 7)}
+
+
 def test_without_a_day_to_count_from_there_is_no_due_day() -> None:
     assert due("visa", {}) is None
 
@@ -64,6 +111,10 @@ def test_a_rule_that_counts_from_nowhere_or_for_ever_is_a_problem() -> None:
     keys = [step.key for step in STEPS]
     assert rule_problem(Rule(RuleKind.AT_LATEST, "nothing", 3), keys) == "papers.unknown_step"
     assert rule_problem(Rule(RuleKind.AT_LATEST, "visa", 99_999), keys) == "papers.too_many_days"
+    assert rule_problem(Rule(RuleKind.REPEATS, "visa", months=0), keys) == "papers.months_of_a_year"
+    assert rule_problem(Rule(RuleKind.NOT_BEFORE, "visa", months=121), keys) == "papers.months_of_a_year"
+    assert rule_problem(Rule(RuleKind.MONTH, in_months=(2, 13)), keys) == "papers.unknown_month"
+    assert rule_problem(Rule(RuleKind.MONTH), keys) == "papers.unknown_month"
     assert not rule_problem(Rule(RuleKind.AT_LATEST, "visa", 20), keys)
 
 

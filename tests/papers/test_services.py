@@ -14,13 +14,13 @@ from cdp.kernel.errors import NotFound, Refused, RuleBroken
 from cdp.papers import queries, services
 from cdp.papers.models import PaperScan, StepDay
 from cdp.papers.services import Scan
-from cdp.papers.states import PaperKind
+from cdp.papers.states import PaperKind, StepStanding
 from cdp.people.actor import NOBODY, Actor
 from cdp.people.states import Role
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.store.files import examine
-from cdp.transparency.queries.path import calendar_of, path
+from cdp.transparency.queries.path import calendar_of, late_tasks, path
 from tests.exports.plan_books import blank_pdf
 from tests.factories import actor_of, make_commune, make_official, make_round
 
@@ -65,6 +65,24 @@ def test_the_same_day_twice_is_one_note_and_a_note_taken_back_leaves_both_in_the
     services.note_day(db, who, card, "visa", None, calendar=steps)
     assert queries.noted_days(db, card.id) == {}
     assert db.scalar(select(func.count()).select_from(StepDay)) == 2
+
+
+def test_each_years_report_has_its_own_day_and_its_own_paper(db: Session, card: RoundCard, tmp_path: Path) -> None:
+    steps, who, visa = calendar_of(db, card.commune_id), officer(db, card), today() - timedelta(days=900)
+    services.note_day(db, who, card, "visa", visa, calendar=steps)
+    services.note_day(db, who, card, "evaluation_report", today(), calendar=steps, number=2)
+    report = replace(scan(tmp_path), kind=PaperKind.YEARLY_REPORT, step_key="evaluation_report", number=2)
+    services.keep_scan(db, who, card, report)
+    rows = {row.number: row for row in path(db, card, today()) if row.step.key == "evaluation_report"}
+    assert (rows[1].happened, rows[2].happened) == (None, today())
+    assert (rows[1].standing, rows[2].standing) == (StepStanding.OVERDUE, StepStanding.DONE_LATE)
+    assert [len(rows[n].scans) for n in (1, 2)] == [0, 1]
+    assert rows[3].standing is StepStanding.DUE
+    late = late_tasks(db, card, today())[0]
+    assert (late.values["key"], late.due) == ("evaluation_report_to_commissions", rows[1].due - timedelta(days=30))
+    for number, key in ((2, "visa"), (0, "evaluation_report"), (13, "evaluation_report")):
+        with pytest.raises(NotFound):
+            services.note_day(db, who, card, key, today(), calendar=steps, number=number)
 
 
 def test_nobody_else_notes_edits_or_keeps(db: Session, card: RoundCard, tmp_path: Path) -> None:

@@ -55,6 +55,37 @@ def test_the_office_notes_a_day_and_reads_a_rule_otherwise(db: Session, browser:
 
 
 @pytest.mark.usefixtures("_planned")
+def test_the_report_of_each_year_is_a_step_and_an_event_of_its_own(db: Session, browser: Browser) -> None:
+    sign_in(db, browser)
+    browser.post(f"{PATH}/visa/day", form_at=f"{PATH}/visa/step", happened_on="2027-04-01")
+    third = f"{PATH}/evaluation_report/step?time=3"
+    browser.post(f"{PATH}/evaluation_report/day?time=3", form_at=third, happened_on="2027-04-02")
+    page = browser.get(f"{PATH}/").text
+    assert page.count("evaluation_report/step?time=") == 5
+    assert 'id="evaluation_report-3"' in page
+    assert page.count("yearly_report.pdf?time=3") == 1
+    feed = browser.get(f"{PATH}/calendar.ics").text.replace("\r\n ", "")
+    assert feed.count("-evaluation_report-3@cdp") == 1
+    assert "(2029)" in feed
+    browser.get(f"{PATH}/evaluation_report/step?time=7", status=404)
+    assert browser.get(f"{PATH}/papers/yearly_report.docx?time=3").data.startswith(b"PK")
+
+
+@pytest.mark.usefixtures("_planned")
+def test_months_are_read_otherwise_and_what_is_no_month_is_refused(db: Session, browser: Browser) -> None:
+    sign_in(db, browser)
+    update, session = f"{PATH}/update/step", f"{PATH}/council_session/step"
+    assert 'name="days"' not in browser.get(update).text
+    browser.follow(browser.post(update, form_at=update, article="113-14, art. 80", months="30"))
+    assert 'value="30"' in browser.get(update).text
+    for language, says in (("fr", "de 1 à 12"), ("ar", "من 1 إلى 12"), ("en", "1 to 12")):
+        at = session.replace("/fr/", f"/{language}/")
+        assert says in browser.post(at, form_at=at, article="113-14, art. 33", in_months="2, 13").text
+    browser.follow(browser.post(session, form_at=session, article="113-14, art. 33", in_months="3 6 9"))
+    assert "3, 6, 9" in browser.get(session).text
+
+
+@pytest.mark.usefixtures("_planned")
 def test_a_signed_scan_comes_back_and_anyone_may_read_it(db: Session, browser: Browser) -> None:
     sign_in(db, browser)
     pdf = (io.BytesIO(blank_pdf()), "decision.pdf")

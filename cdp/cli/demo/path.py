@@ -45,8 +45,9 @@ class Path:
         for given in self.document["meeting"]:
             self.scene.on(given["on"], self._meeting(given))
         self.scene.on(first + FIGURES_ON, self._figures)
-        for key, day in self.document["days"].items():
-            self.scene.on(max(day, first), self._day(key, day))
+        for key, given in self.document["days"].items():
+            for number, day in enumerate(given if isinstance(given, list) else [given], 1):
+                self.scene.on(max(day, first), self._day(key, day, number))
 
     def _meeting(self, given: dict[str, Any]) -> Callable[[], None]:
         def act() -> None:
@@ -87,13 +88,13 @@ class Path:
             figure = Figure(Indicator(given["indicator"]), round(float(given["value"]) * 1000), SOURCE, given["year"])
             meetings.enter_figure(self.scene.db, self.scene.office("officer"), self.asked.card(), figure)
 
-    def _day(self, key: str, day: Any) -> Callable[[], None]:
+    def _day(self, key: str, day: Any, number: int) -> Callable[[], None]:
         def act() -> None:
             db, card, officer = self.scene.db, self.asked.card(), self.scene.office("officer")
-            papers.note_day(db, officer, card, key, day, calendar=self.calendar)
+            papers.note_day(db, officer, card, key, day, calendar=self.calendar, number=number)
             if key in SCANS:
                 content = examine(self._scan(), largest=LARGEST)
-                scan = Scan(SCANS[key], key, day, f"{key}.pdf", content, self.scene.files)
+                scan = Scan(SCANS[key], key, day, f"{key}.pdf", content, self.scene.files, number)
                 papers.keep_scan(db, officer, card, scan)
 
         return act

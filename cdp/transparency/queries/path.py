@@ -12,7 +12,7 @@ from cdp.meetings import queries as meetings
 from cdp.papers import queries as papers
 from cdp.papers.queries import ScanRow
 from cdp.papers.reference import calendar
-from cdp.papers.rules import LegalStep, due_days, standing
+from cdp.papers.rules import LegalStep, Noted, occasions, standing
 from cdp.papers.states import StepStanding
 from cdp.programme import queries as programme
 from cdp.programme.states import ActKind
@@ -42,13 +42,20 @@ ACTS = {
 
 @dataclass(frozen=True)
 class PathRow:
-    """A step of a round's path."""
+    """A step of a round's path; of what comes every year, one of its times."""
 
     step: LegalStep
     due: date | None
     happened: date | None
     standing: StepStanding
     scans: tuple[ScanRow, ...]
+    number: int = 1
+    times: int = 1
+
+    @property
+    def year(self) -> int | None:
+        """The year that tells one time of a step from another."""
+        return self.due.year if self.times > 1 and self.due else None
 
 
 def calendar_of(db: Session, commune_id: int) -> tuple[LegalStep, ...]:
@@ -58,22 +65,28 @@ def calendar_of(db: Session, commune_id: int) -> tuple[LegalStep, ...]:
 
 def path(db: Session, card: RoundCard, day: date) -> tuple[PathRow, ...]:
     """The steps of a round in the order of the calendar (a fixed number of statements)."""
-    steps = calendar_of(db, card.commune_id)
-    days = happened(db, card)
-    due = due_days(steps, days, planned(card))
-    kept: dict[str, tuple[ScanRow, ...]] = {}
+    kept: dict[tuple[str, int], tuple[ScanRow, ...]] = {}
     for scan in papers.scans(db, card.id):
-        kept[scan.step_key] = (*kept.get(scan.step_key, ()), scan)
+        which = (scan.step_key, scan.number)
+        kept[which] = (*kept.get(which, ()), scan)
+    steps, end = calendar_of(db, card.commune_id), date(card.last_year, 12, 31)
     return tuple(
         PathRow(
-            step=step,
-            due=due.get(step.key),
-            happened=days.get(step.key),
-            standing=standing(due.get(step.key), days.get(step.key), day, step.rule.kind),
-            scans=kept.get(step.key, ()),
+            step=each.step,
+            due=each.due,
+            happened=each.happened,
+            standing=standing(each.due, each.happened, day, each.step.rule.kind),
+            scans=kept.get((each.step.key, each.number), ()),
+            number=each.number,
+            times=each.times,
         )
-        for step in steps
+        for each in occasions(steps, happened(db, card), planned(card), until=end)
     )
+
+
+def at(rows: tuple[PathRow, ...], number: int) -> tuple[PathRow, ...]:
+    """The path with that one time alone of what comes every year."""
+    return tuple(row for row in rows if row.times == 1 or row.number == number)
 
 
 def planned(card: RoundCard) -> dict[str, date]:
@@ -84,7 +97,7 @@ def planned(card: RoundCard) -> dict[str, date]:
     return found | {key: day for key, day in ends.items() if day is not None}
 
 
-def happened(db: Session, card: RoundCard) -> dict[str, date]:
+def happened(db: Session, card: RoundCard) -> Noted:
     """Real days: of meetings that were written up, of acts on the plan; what the office noted goes before them."""
     found = programme.days_of(meetings.meetings(db, card.id))
     for version in programme.versions(db, card.id):
@@ -97,20 +110,20 @@ def happened(db: Session, card: RoundCard) -> dict[str, date]:
                 found.setdefault(key, act.on)
         if version.frozen_at is not None:
             found.setdefault("programming", day_of(version.frozen_at))
-    return found | papers.noted_days(db, card.id)
+    return {(key, 1): day for key, day in found.items()} | papers.noted(db, card.id)
 
 
 def late_tasks(db: Session, card: RoundCard, day: date) -> tuple[Task, ...]:
     """The step of the path that is late since longest, with how many are, for the desk of who keeps it."""
-    late = sorted((row.due, row.step.key, row) for row in path(db, card, day) if row.due and is_late(row))
+    late = sorted((row.due, row.step.key, row.number, row) for row in path(db, card, day) if row.due and is_late(row))
     if not late:
         return ()
-    due, key, row = late[0]
+    due, key, number, row = late[0]
     return (
         Task(
             Message("desk.path_late", {"step": row.step.title}),
             "path.step",
-            {"year": card.first_year, "key": key},
+            {"year": card.first_year, "key": key} | ({"time": number} if number > 1 else {}),
             due,
             Message("desk.path_late_detail", {"article": row.step.article, "number": len(late)}),
         ),

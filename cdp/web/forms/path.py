@@ -1,5 +1,6 @@
 """Forms of the legal path: the real day of a step, the commune's own reading of a rule, a signed paper."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,8 @@ from wtforms import BooleanField, DateField, IntegerField, SelectChoice, SelectF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cdp.i18n.say import label
-from cdp.papers.rules import MOST_DAYS, LegalStep
-from cdp.papers.states import PaperKind
+from cdp.papers.rules import MOST_DAYS, MOST_MONTHS, LegalStep
+from cdp.papers.states import PaperKind, RuleKind
 from cdp.web.forms.base import BaseForm
 
 
@@ -20,23 +21,60 @@ class DayForm(BaseForm):
     happened_on = DateField(_l("Happened on"), [Optional()])
 
 
+COUNTED = {
+    RuleKind.AT_LATEST: ("days", "working_days"),
+    RuleKind.AT_LEAST: ("days", "working_days"),
+    RuleKind.NOT_BEFORE: ("months",),
+    RuleKind.REPEATS: ("months",),
+    RuleKind.MONTH: ("in_months",),
+}
+"""What each kind of rule counts in."""
+
+
 class RuleForm(BaseForm):
     """How the commune reads a step of the law."""
 
     article = StringField(_l("Article"), [InputRequired(), Length(max=120)])
-    days = IntegerField(
-        _l("Days (before: a minus sign)"), [InputRequired(), NumberRange(min=-MOST_DAYS, max=MOST_DAYS)]
-    )
+    days = IntegerField(_l("Days (before: a minus sign)"), [Optional(), NumberRange(min=-MOST_DAYS, max=MOST_DAYS)])
+    working_days = BooleanField(_l("Working days alone count"))
+    months = IntegerField(_l("Months"), [Optional(), NumberRange(min=0, max=MOST_MONTHS)])
+    in_months = StringField(_l("Months of the year, as numbers"), [Optional(), Length(max=60)])
     is_checked = BooleanField(_l("A lawyer has read this deadline"))
     checked_by = StringField(_l("Who read it"), [Optional(), Length(max=120)])
     checked_on = DateField(_l("Read on"), [Optional()])
 
-    def step(self, known: LegalStep) -> LegalStep:
+    def __init__(self, *, known: LegalStep, **values: Any) -> None:
+        rule = known.rule
+        data = {"article": known.article, "days": rule.days, "working_days": rule.working_days, "months": rule.months}
+        data |= {"in_months": ", ".join(map(str, rule.in_months)), "is_checked": known.is_checked}
+        super().__init__(data=data | {"checked_by": known.checked_by, "checked_on": known.checked_on}, **values)
+        self.known = known
+
+    def counted(self) -> list[Any]:
+        """The fields of what this kind of rule counts in; none where the law gives no number."""
+        return [self[name] for name in COUNTED.get(self.known.rule.kind, ())]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A rule that counts has its number."""
+        holds = bool(super().validate(extra_validators))
+        for field in self.counted():
+            if field.type == "IntegerField" and field.data is None and not field.errors:
+                field.errors = [_l("Write a number.")]
+                holds = False
+        return holds
+
+    def step(self) -> LegalStep:
         """The step as it is read now."""
+        known, rule = self.known, self.known.rule
+        counted = {name: self[name].data for name in COUNTED.get(rule.kind, ())}
+        if "in_months" in counted:
+            counted["in_months"] = tuple(
+                sorted({int(each) for each in re.findall(r"\d{1,4}", counted["in_months"] or "")})
+            )
         return replace(
             known,
             article=self.article.data or "",
-            rule=replace(known.rule, days=self.days.data or 0),
+            rule=replace(rule, **counted),
             is_checked=bool(self.is_checked.data),
             checked_by=self.checked_by.data or "",
             checked_on=self.checked_on.data,

@@ -21,6 +21,7 @@ from cdp.rounds.queries import RoundCard
 from cdp.store.files import examine
 from cdp.transparency.queries import path as paths
 from cdp.transparency.queries import projects
+from cdp.transparency.queries.path import PathRow
 from cdp.transparency.queries.plan_book import any_version_of, book, no_version
 from cdp.web import here
 from cdp.web.forms.path import DayForm, RuleForm, ScanForm
@@ -53,9 +54,9 @@ def calendar(year: int) -> Response:
     address = url_for(".show", year=year, _external=True)
     events = [
         calendars.Event(
-            uid=f"{commune.slug}-{year}-{row.step.key}@cdp",
+            uid=f"{commune.slug}-{year}-{row.step.key}{f'-{row.number}' if row.number > 1 else ''}@cdp",
             day=when,
-            title=row.step.title.in_(language())[0],
+            title=_titled(row),
             text=f"{row.step.article} · {label(row.standing)}",
             address=address,
         )
@@ -64,6 +65,21 @@ def calendar(year: int) -> Response:
     ]
     name = f"{commune.name.in_(language())[0]} {card.first_year}-{card.last_year}"
     return Response(calendars.ics(name, events, now()), content_type="text/calendar; charset=utf-8")
+
+
+def _titled(row: PathRow) -> str:
+    """What a step is called; of what comes every year, with its year."""
+    title = row.step.title.in_(language())[0]
+    return f"{title} ({row.year})" if row.year else title
+
+
+def _time() -> int:
+    """Which time of a step that comes every year the address speaks of."""
+    return request.args.get("time", 1, type=int)
+
+
+def _anchor(key: str) -> str:
+    return f"{key}-{_time()}" if _time() > 1 else key
 
 
 def _kept(year: int) -> RoundCard:
@@ -90,16 +106,16 @@ def day(year: int, key: str) -> ResponseReturnValue:
     form = DayForm()
     if form.accepted():
         try:
-            services.note_day(db, current_actor, card, found.key, form.happened_on.data, calendar=steps)
+            services.note_day(db, current_actor, card, found.key, form.happened_on.data, calendar=steps, number=_time())
         except Trouble as error:
             db.rollback()
             form.trouble(error, "happened_on")
         else:
             db.commit()
             flash(_("The day is noted."), "success")
-            return redirect(url_for(".show", year=year, _anchor=key))
+            return redirect(url_for(".show", year=year, _anchor=_anchor(key)))
     flash(" ".join(str(error) for error in form.happened_on.errors) or _("Give a day."), "danger")
-    return redirect(url_for(".show", year=year, _anchor=key))
+    return redirect(url_for(".show", year=year, _anchor=_anchor(key)))
 
 
 @bp.route("/<key>/step", methods=["GET", "POST"])
@@ -107,11 +123,13 @@ def step(year: int, key: str) -> ResponseReturnValue:
     """Work on a step: its day, its signed paper, and how the commune reads its rule."""
     card = _kept(year)
     found, steps = _step(card, key)
-    known = {"article": found.article, "days": found.rule.days, "is_checked": found.is_checked}
-    form = RuleForm(data=known | {"checked_by": found.checked_by, "checked_on": found.checked_on})
+    row = next((each for each in paths.path(db, card, today()) if (each.step.key, each.number) == (key, _time())), None)
+    if row is None:
+        raise NotFound
+    form = RuleForm(known=found)
     if form.accepted():
         try:
-            services.edit_rule(db, current_actor, card, form.step(found), calendar=steps)
+            services.edit_rule(db, current_actor, card, form.step(), calendar=steps)
         except Trouble as error:
             db.rollback()
             form.trouble(error)
@@ -120,7 +138,7 @@ def step(year: int, key: str) -> ResponseReturnValue:
             flash(_("The rule is kept for this commune."), "success")
             return redirect(url_for(".show", year=year, _anchor=key))
     others = {"day_form": DayForm(formdata=None), "scan_form": ScanForm(formdata=None)}
-    return render_template("path/step.html", card=card, step=found, form=form, **others)
+    return render_template("path/step.html", card=card, step=found, row=row, form=form, **others)
 
 
 @bp.post("/<key>/scan")
@@ -142,6 +160,7 @@ def scan(year: int, key: str) -> ResponseReturnValue:
             upload.filename or found.key,
             content,
             settings.instance / "files",
+            _time(),
         )
         services.keep_scan(db, current_actor, card, given)
     except Refused:
@@ -153,7 +172,7 @@ def scan(year: int, key: str) -> ResponseReturnValue:
     else:
         db.commit()
         flash(_("The signed paper is kept with its hash."), "success")
-    return redirect(url_for(".show", year=year, _anchor=key))
+    return redirect(url_for(".show", year=year, _anchor=_anchor(key)))
 
 
 @bp.get("/papers/<kind>.<ending>")
@@ -188,4 +207,5 @@ def _paper(card: RoundCard, kind: PaperKind) -> Document:
     found = book(db, card, version)
     every = projects.every(db, card.commune_id) if kind is PaperKind.YEARLY_REPORT else ()
     works = tuple(each for each in every if each.round == card.first_year)
-    return official_papers.paper(kind, found, paths.path(db, card, today()), held, works=works)
+    rows = paths.at(paths.path(db, card, today()), _time())
+    return official_papers.paper(kind, found, rows, held, works=works)
