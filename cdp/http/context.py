@@ -31,11 +31,14 @@ def store() -> Store:
 def session() -> Session:
     """The request's session: a reader for GET and where the act stands apart (:func:`acts_apart`), a writer else
     (and always for the account pages)."""
-    if "db" not in g:
+    held = g._get_current_object()
+    try:
+        found: Session = held.db
+    except AttributeError:
         writes = request.method not in SAFE or request.blueprint in {"security", "accounts"}
         view = current_app.view_functions.get(request.endpoint or "")
-        g.db = store().writer() if writes and not hasattr(view, "acts_apart") else store().reader()
-    return cast(Session, g.db)
+        found = held.db = store().writer() if writes and not hasattr(view, "acts_apart") else store().reader()
+    return found
 
 
 def acts_apart(view: View) -> View:
@@ -52,10 +55,13 @@ def act(deed: Callable[[Session], Result]) -> Result:
 
 def actor() -> Actor:
     """Who acts in this request, with all they may act as today."""
-    if "actor" not in g:
+    held = g._get_current_object()
+    try:
+        found: Actor = held.actor
+    except AttributeError:
         person_id = None if current_user.is_anonymous else current_user.id
-        g.actor = NOBODY if person_id is None else load_actor(session(), person_id)
-    return cast(Actor, g.actor)
+        found = held.actor = NOBODY if person_id is None else load_actor(session(), person_id)
+    return found
 
 
 _standing = Ready(lambda: union_all(*people.standing_parts(), teams.standing_part()))
@@ -76,10 +82,14 @@ def load_actor(db: Session, person_id: int) -> Actor:
 
 def language() -> str:
     """The language of this request's address, even of one without a page; else the reader's first that we have."""
-    if "language" not in g:
+    held = g._get_current_object()
+    try:
+        found: str = held.language
+    except AttributeError:
         said = request.path.split("/", 2)[1] if request else DEFAULT
-        g.language = said if said in LOCALES else request.accept_languages.best_match(list(LOCALES), DEFAULT)
-    return cast(str, g.language)
+        found = said if said in LOCALES else request.accept_languages.best_match(list(LOCALES), DEFAULT)
+        held.language = found
+    return found
 
 
 db: Session = cast(Session, LocalProxy(session))

@@ -1,6 +1,10 @@
 """Headers of every answer: a strict policy for contents, no frames, no referrer, no sniffing."""
 
+from typing import Any
+
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 POLICY = "; ".join(
     (
@@ -27,6 +31,19 @@ HEADERS = {
 }
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookies; what signs them is made once, not twice a request."""
+
+    def __init__(self) -> None:
+        self._signers: dict[Any, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer of the application's key; none where there is no key."""
+        if app.secret_key not in self._signers:
+            self._signers[app.secret_key] = super().get_signing_serializer(app)
+        return self._signers[app.secret_key]
+
+
 def add_headers(response: Response) -> Response:
     """Put the headers on an answer; over TLS also the promise to stay there."""
     for name, value in HEADERS.items():
@@ -37,5 +54,6 @@ def add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Every answer carries the headers."""
+    """Every answer carries the headers, every cookie is signed."""
+    app.session_interface = Sessions()
     app.after_request(add_headers)

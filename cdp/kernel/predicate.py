@@ -23,13 +23,16 @@ class Predicate:
         return self.ask(actor, thing)
 
     def __and__(self, other: "Predicate") -> "Predicate":
-        return Predicate(f"({self.name} and {other.name})", lambda a, t: self(a, t) and other(a, t))
+        one, two = self.ask, other.ask
+        return Predicate(f"({self.name} and {other.name})", lambda a, t: one(a, t) and two(a, t))
 
     def __or__(self, other: "Predicate") -> "Predicate":
-        return Predicate(f"({self.name} or {other.name})", lambda a, t: self(a, t) or other(a, t))
+        one, two = self.ask, other.ask
+        return Predicate(f"({self.name} or {other.name})", lambda a, t: one(a, t) or two(a, t))
 
     def __invert__(self) -> "Predicate":
-        return Predicate(f"not {self.name}", lambda a, t: not self(a, t))
+        one = self.ask
+        return Predicate(f"not {self.name}", lambda a, t: not one(a, t))
 
 
 def predicate(ask: Callable[[Any, Any], bool]) -> Predicate:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -31,8 +33,17 @@ class Store:
         self.engine: Engine = create_engine(url, **options)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        self._writer = self.engine.execution_options(cdp_writes=True)
+            self.engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]
+
+    @cached_property
+    def _writer(self) -> Engine:
+        """The engine of acts; on SQLite they begin with the write lock."""
+        writer = self.engine.execution_options()
+        if writer.dialect.name == "sqlite":
+            self.engine.connect().close()  # with its first connection the dialect learns what it speaks to
+            writer.dialect = copy(self.engine.dialect)
+            writer.dialect.do_begin = _begin_at_once  # type: ignore[method-assign, assignment]
+        return writer
 
     def reader(self) -> Session:
         """A session for a page that only reads; it takes no write lock."""
@@ -84,9 +95,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("cdp_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Any) -> None:
+    """How the dialect begins: a listener for it would make SQLAlchemy tell of every statement besides."""
+    connection.execute("BEGIN")
+
+
+def _begin_at_once(connection: Any) -> None:
+    """With the write lock, so that no act finds at its end that another was faster."""
+    connection.execute("BEGIN IMMEDIATE")
 
 
 def insert_or(db: Session, table: Any) -> Any:

@@ -24,11 +24,21 @@ _TOKEN = re.compile(r"[^\W_]+")
 _ARTICLE = re.compile(r"^(?:[وف]?(?:ال|بال|كال|لل))(?=\w{3})")
 
 
+class _Bare(dict[int, int | None]):
+    """Combining marks to nothing, every other letter to itself; each is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def fold(text: str) -> str:
     """Small letters without accents; ``أإآ``->``ا``, ``ى``->``ي``, ``ة``->``ه``; no vowel signs; digits 0-9."""
     folded = unicodedata.normalize("NFKD", text.translate(_ARABIC)).translate(_ARABIC).casefold().translate(_LATIN)
-    bare = "".join(c for c in folded if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare)
+    return unicodedata.normalize("NFC", folded.translate(_BARE))
 
 
 def tokens(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from cdp.funding.rules.terms import Kind, Term
 from cdp.funding.rules.units import HOURS, ITEM
 from cdp.funding.services.promises import MOST_MINUTES, MOST_PIECES, Promise, promise_problem
 from cdp.funding.states import ConditionKind, TermKind
-from cdp.i18n.say import label, say
+from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.money import Money, read_amount
@@ -30,6 +30,14 @@ STEPS = (
     ("shown_as",),
 )
 UNNAMED = "secret"
+KINDS: dict[str, Kind] = {kind.value: kind for kind in (*ConditionKind, *TermKind)}
+CONDITIONS = [SelectChoice(value, _l(f"{type(kind).__name__}.{value}")) for value, kind in KINDS.items()]
+PERIODS = [
+    SelectChoice(1, _l("one month")),
+    SelectChoice(3, _l("three months")),
+    SelectChoice(6, _l("six months")),
+    SelectChoice(12, _l("one year")),
+]
 
 
 class PledgeForm(BaseForm):
@@ -42,11 +50,11 @@ class PledgeForm(BaseForm):
     currency = SelectField(_l("Currency"), default="MAD")
     parts = IntegerField(_l("In how many parts?"), [Optional(), NumberRange(min=1, max=MOST_PARTS)])
     first_due = DayField(_l("The first part on"), [Optional()])
-    months = SelectField(_l("the next ones after"), coerce=int, default=1)
+    months = SelectField(_l("the next ones after"), coerce=int, default=1, choices=PERIODS)
     hours = IntegerField(_l("and hours of my time"), [Optional(), NumberRange(min=1, max=MOST_MINUTES // 60)])
     pieces = IntegerField(_l("and goods, so many pieces"), [Optional(), NumberRange(min=1, max=MOST_PIECES)])
     note = StringField(_l("For what? In a few words"), [Optional(), Length(max=200)])
-    condition = RadioField(_l("Only if…"), default=ConditionKind.NONE.value)
+    condition = RadioField(_l("Only if…"), default=ConditionKind.NONE.value, choices=CONDITIONS)
     condition_count = IntegerField(_l("How many others?"), [Optional(), NumberRange(min=1, max=100_000)])
     village = SelectField(_l("Of which village?"), coerce=int, default=0)
     total = MoneyField(_l("How much in all, in dirhams?"), [Optional()])
@@ -62,20 +70,20 @@ class PledgeForm(BaseForm):
         """The choices of this person: in whose name, in which currency, under which name."""
         self.group_id.choices = [SelectChoice(number, title) for number, title in groups]
         self.currency.choices = [SelectChoice(code, code) for code in currencies]
-        kinds: list[Kind] = [*ConditionKind, *TermKind]
-        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
         names = {shown.value: shown_name(name, shown) or _("no name: “a member”") for shown in ShownAs}
         names[UNNAMED] = _("secret: only the treasurer knows")
         self.shown_as.choices = [SelectChoice(value, text) for value, text in names.items()]
-        texts = {1: _("one month"), 3: _("three months"), 6: _("six months"), 12: _("one year")}
-        self.months.choices = [SelectChoice(number, text) for number, text in texts.items()]
+        self.village.validate_choice = self.club.validate_choice = self.names_others()
         return self
 
-    def name_conditions(self, villages: Mapping[int, str], clubs: Mapping[int, str]) -> "PledgeForm":
+    def names_others(self) -> bool:
+        """Whether the condition that was chosen names a place or a group: then it must be one of those offered."""
+        return self.kind() in {TermKind.VILLAGE_JOINS, TermKind.CLUB_GIVES}
+
+    def name_others(self, villages: Mapping[int, str], clubs: Mapping[int, str]) -> None:
         """The places and groups a condition may name."""
         self.village.choices = [SelectChoice(number, name) for number, name in [(0, "—"), *villages.items()]]
         self.club.choices = [SelectChoice(number, name) for number, name in [(0, "—"), *clubs.items()]]
-        return self
 
     def holds(self) -> bool:
         """Whether all that was sent so far holds; messages stand at the fields else."""
@@ -128,8 +136,7 @@ class PledgeForm(BaseForm):
 
     def kind(self) -> Kind:
         """The kind of condition that was chosen; none for what is none."""
-        kinds: list[Kind] = [*ConditionKind, *TermKind]
-        return next((kind for kind in kinds if kind.value == self.condition.data), ConditionKind.NONE)
+        return KINDS.get(self.condition.data, ConditionKind.NONE)
 
     def schedule(self) -> tuple[tuple[date, int], ...]:
         """The instalments of the money; none where it comes at once."""

@@ -16,7 +16,7 @@ from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.funding.services import changing, promises, room
 from cdp.funding.states import PledgeStatus
-from cdp.http.context import current_actor, db, language
+from cdp.http.context import actor, current_actor, db, language, session
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken, Trouble
 from cdp.kernel.money import Money, in_dirhams, read_amount
@@ -46,27 +46,29 @@ TONES = dict.fromkeys(S, "neutral") | {
 @bp.route("/<commune>/projects/<number>/promise", methods=["GET", "POST"])
 def new(number: str) -> ResponseReturnValue:
     """Promise money or hours to one project: what, on which condition, read again and confirm."""
-    current_actor.known()
-    project = queries.find_project(db, here.commune().id, number)
-    until = current_actor.memberships.get(project.proposal_id)
+    who = actor()
+    who.known()
+    project = queries.find_project(session(), here.commune().id, number)
+    until = who.memberships.get(project.proposal_id)
     names = _names(project)
     if not names:
         raise Refused("teams.not_a_member")
-    authorize(MONEY, MoneyStep.PLEDGE, current_actor, project)
-    rates = rates_on(db, project.commune_id, today())
+    authorize(MONEY, MoneyStep.PLEDGE, who, project)
+    rates = rates_on(session(), project.commune_id, today())
     person = here.person()
     form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
-    places = {place.id: place.name.in_(language())[0] for place in here.places().values()}
     form.offer(names, rates, name=said_name_of(person))
-    form.name_conditions(places, standing_names(db, project.commune_id, language()))
+    step = 1
     if request.method == "GET":
         form.group_id.data = names[0][0]
-    step = 1
-    if request.method == "POST":
+    else:
+        if form.names_others():
+            _name_others(form)
         step, made = _take(form, project)
         if made:
             flash(_("Your promise is written down."), "success")
             return redirect(url_for(".receipt", number=number, ids="-".join(str(each.id) for each in made)))
+    _name_others(form)
     return render_template(
         "pledges/new.html",
         form=form,
@@ -81,6 +83,12 @@ def new(number: str) -> ResponseReturnValue:
         said=_said(form),
         schedule=form.schedule() if step == len(STEPS) else (),
     )
+
+
+def _name_others(form: PledgeForm) -> None:
+    """Give the form the places and groups of this commune; read where it is shown or one of them was chosen."""
+    villages = {place.id: place.name.in_(language())[0] for place in here.places().values()}
+    form.name_others(villages, standing_names(session(), here.commune().id, language()))
 
 
 def _said(form: PledgeForm) -> SimpleNamespace:
@@ -99,9 +107,10 @@ def _said(form: PledgeForm) -> SimpleNamespace:
 
 def _names(project: Any) -> list[tuple[int, str]]:
     """In whose name this person may promise: their own as a member, their groups'."""
-    mine = [(0, str(_("Myself")))] if project.proposal_id in current_actor.memberships else []
-    taken = names_for(current_actor, project)
-    groups = own.groups(db, current_actor.known(), day=today()) if taken else []
+    who = actor()
+    mine = [(0, str(_("Myself")))] if project.proposal_id in who.memberships else []
+    taken = names_for(who, project)
+    groups = own.groups(db, who.known(), day=today()) if taken else []
     return mine + [(g.id, g.name.in_(language())[0]) for g in groups if g.id in taken]
 
 
@@ -116,7 +125,7 @@ def _take(form: PledgeForm, project: Any) -> tuple[int, list[Any]]:
         return sent + 1, []
     try:
         made = [
-            promises.pledge(db, current_actor, project, promise, key=f"{form.form_key.data}:{promise.unit}")
+            promises.pledge(session(), actor(), project, promise, key=f"{form.form_key.data}:{promise.unit}")
             for promise in form.promises()
         ]
         db.commit()

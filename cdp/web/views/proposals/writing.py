@@ -1,13 +1,14 @@
 """Writing a proposal in five short steps; a draft is kept at each of them, back and forth, without script."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cdp.http.context import current_actor, db
+from cdp.http.context import actor, current_actor, db, session
 from cdp.i18n.say import language, say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, RuleBroken, Trouble
@@ -29,13 +30,17 @@ FORMS: dict[WritingStep, Any] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """What every step of writing needs: the round, the proposal, what was written so far."""
 
     round: RoundCard
     proposal: Any
-    draft: Draft
+
+    @cached_property
+    def draft(self) -> Draft:
+        """What was written so far."""
+        return queries.draft_of(session(), self.proposal)
 
     @property
     def year(self) -> int:
@@ -83,13 +88,14 @@ def speakers(round_: RoundCard) -> list[tuple[int, str]]:
 def desk_of(year: int, draft_id: int) -> Desk:
     """The draft of this address, for who may write it today; others are told why not."""
     round_ = here.round_of(year)
-    current_actor.known()
-    proposal = queries.find_draft(db, current_actor, round_, draft_id)
+    who = actor()
+    who.known()
+    proposal = queries.find_draft(session(), who, round_, draft_id)
     if proposal.state not in (ProposalState.DRAFT, ProposalState.RETURNED):
         raise NotFound
-    if not POLICY[Step.EDIT](current_actor, Case(proposal, round_, today())):
+    if not POLICY[Step.EDIT](who, Case(proposal, round_, today())):
         raise Refused("proposals.not_open")
-    return Desk(round_, proposal, queries.draft_of(db, proposal))
+    return Desk(round_, proposal)
 
 
 @bp.route("/<int:year>/proposals/draft/<int:draft_id>/<int:step>", methods=["GET", "POST"])
@@ -196,18 +202,20 @@ def bring_files(desk: Desk, step: WritingStep) -> None:
 def confirm(desk: Desk) -> ResponseReturnValue:
     """Step 5: everything once more, what is still missing, what happens to the data, and submit."""
     form = ConfirmForm()
-    problems = draft_problems(
-        desk.draft, sectors=[sector.key for sector in desk.round.charter.sectors], places=here.places()
-    )
-    if form.accepted() and not problems:
+    refused = None
+    if form.accepted():
         try:
-            proposal = services.submit(db, current_actor, desk.proposal)
+            proposal = services.submit(session(), actor(), desk.proposal)
             db.commit()
             flash(_("Your proposal was received."), "success")
             return redirect(url_for("proposals.receipt", number=proposal.number))
         except RuleBroken as error:
             db.rollback()
-            form.trouble(error)
+            refused = error
+    sectors = [sector.key for sector in desk.round.charter.sectors]
+    problems = draft_problems(desk.draft, sectors=sectors, places=here.places())
+    if refused and refused.message not in [problem.message for problem in problems]:
+        form.trouble(refused)
     return render_template(
         "proposals/confirm.html",
         round=desk.round,
