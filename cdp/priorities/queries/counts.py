@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,9 +27,11 @@ class RefusedSheet:
 
 @dataclass(frozen=True)
 class Count:
-    """A count; money of ``outcome`` is whole ``1 / unit`` of the currency, ``result`` is JSON to the letter."""
+    """A count; money of ``outcome`` is whole ``1 / unit`` of the currency, ``result`` is JSON to the letter;
+    ``beside`` is what ``rules.beside`` keeps, None of a count made before it did."""
 
     outcome: Outcome
+    beside: Mapping[str, Any] | None
     unit: int
     rule_version: str
     pabulib: str
@@ -51,6 +54,7 @@ def find_count(db: Session, ballot_id: int) -> Count:
         raise NotFound
     return Count(
         outcome=read_trace(tally.trace),
+        beside=tally.trace.get("beside"),
         unit=tally.trace["unit"],
         rule_version=tally.rule_version,
         pabulib=tally.pabulib,

@@ -13,21 +13,17 @@ from cdp.priorities.queries.ballots import BallotCard
 from cdp.priorities.queries.counts import Count
 from cdp.priorities.queries.elections import Counted, counted
 from cdp.priorities.rules.ballots import Offer
-from cdp.priorities.rules.comparison import Served, Share, differing, left_with_nothing, served, shares, side_by_side
+from cdp.priorities.rules.beside import beside, read_beside
+from cdp.priorities.rules.comparison import Served, Share, differing, left_with_nothing, served, shares
 from cdp.priorities.rules.duels import Duel, duels
-from cdp.priorities.rules.explaining import Paid, Telling, hundredths, spent_elsewhere, votes_lacking, why
+from cdp.priorities.rules.explaining import Paid, Telling, hundredths, spent_elsewhere, why
 from cdp.priorities.rules.voting.mixing import worths
 from cdp.priorities.rules.voting.pairwise import standings
-from cdp.priorities.rules.voting.register import ALL
 from cdp.priorities.rules.voting.trace import WhyNot
 from cdp.priorities.states import CountingRule, TurnoutFacet, Worth
 
 KEPT = 4
 """So many results are kept worked out in a worker; a count never changes once it is made."""
-
-MANY_BALLOTS = 5_000
-MANY_PROJECTS = 60
-"""Above these the count is not made again for each project that lost."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +98,17 @@ def analysis(db: Session, card: BallotCard, count: Count, codes: Mapping[str, st
 def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> Analysis:
     election, outcome = found.election, found.count.outcome
     own = (card.draft.rule.value, card.draft.worth.value if card.draft.rule is CountingRule.EQUAL_SHARES else None)
-    counts = side_by_side(election, found.terms)
+    kept = found.count.beside
+    known = read_beside(kept) if kept is not None else beside(election, found.terms, outcome)
     ways = tuple(
         Way(
             CountingRule(one.rule),
-            Worth(one.utility.value) if one.utility else None,
-            (one.rule, one.utility.value if one.utility else None) == own,
+            Worth(one.utility) if one.utility else None,
+            (one.rule, one.utility) == own,
             one.winners,
             served(election, one.winners),
         )
-        for one in counts
+        for one in known.others
     )
     voted = found.count.turnout.get(TurnoutFacet.PLACE, {})
     is_whole = all(count is not None for count in voted.values())
@@ -120,27 +117,14 @@ def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> A
     return Analysis(
         found=found,
         ways=ways,
-        differing=frozenset(differing(counts)),
-        lacking=_lacking(card, found),
+        differing=frozenset(differing(way.winners for way in ways)),
+        lacking=known.lacking,
         elsewhere=_elsewhere(card, found),
         by_place=shares(election, outcome.winners, {one.number: one.territory for one in offers}, asked=places or None),
         is_by_voters=bool(places),
         by_sector=shares(election, outcome.winners, {one.number: one.sector for one in offers}),
         by_proposer=shares(election, outcome.winners, {one.number: one.proposer for one in offers}),
     )
-
-
-def _lacking(card: BallotCard, found: Counted) -> dict[str, int]:
-    """How many more votes for it alone would have had each loser chosen, where that can be told."""
-    election = found.election
-    if election.duels is not None:
-        return {}
-    if len(election.ballots.counts) > MANY_BALLOTS or len(election.candidates) > MANY_PROJECTS:
-        return {}
-    rule, terms = ALL[card.draft.rule.value], found.terms
-    losers = (one.project for one in found.count.outcome.passed if one.reason is not WhyNot.EXCLUDED)
-    asked = ((project, votes_lacking(election, project, lambda other: rule(other, terms))) for project in losers)
-    return {project: number for project, number in asked if number is not None}
 
 
 def _elsewhere(card: BallotCard, found: Counted) -> dict[str, tuple[Paid, ...]]:

@@ -69,9 +69,9 @@ def side_by_side(election: Election, terms: Terms) -> tuple[Count, ...]:
     return tuple(counts)
 
 
-def differing(counts: Iterable[Count]) -> tuple[str, ...]:
+def differing(winners: Iterable[frozenset[str]]) -> tuple[str, ...]:
     """The projects that some rule chooses and another does not, in the order of their numbers."""
-    chosen = [count.winners for count in counts]
+    chosen = list(winners)
     if not chosen:
         return ()
     return tuple(sorted(frozenset.union(*chosen) - frozenset.intersection(*chosen)))

@@ -6,14 +6,16 @@ the published file counts exactly what was counted here.
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from cdp.kernel.money import exponent
 from cdp.priorities.rules import duels
 from cdp.priorities.rules.ballots import BallotDraft, Content, Limit, Offer, Sheet
+from cdp.priorities.rules.beside import Beside, beside
 from cdp.priorities.rules.paper import Line
 from cdp.priorities.rules.voting.conditions import Ceiling, Conditions
 from cdp.priorities.rules.voting.election import Candidate, Election, VoteKind, election, show_of_hands
@@ -37,13 +39,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Published:
-    """A count to publish: the file, the result and its trace, and the words that count the file again."""
+    """A count to publish: the file, the result and its trace, and the words that count the file again.
+
+    ``beside`` works out, when it is asked, what is kept with the count.
+    """
 
     pabulib: bytes
     result: str
     command: str
     trace: Mapping[str, Any]
     voters: int
+    beside: Callable[[], Beside]
 
 
 def terms_of(draft: BallotDraft, sheet: Sheet) -> Terms:
@@ -127,6 +133,7 @@ def published(
         command=shlex.join(command(rule, terms)),
         trace={"unit": reading.election.unit, **trace_of(outcome)},
         voters=found.voters,
+        beside=partial(beside, reading.election, again, outcome),
     )
 
 

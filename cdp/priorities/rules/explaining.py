@@ -176,16 +176,16 @@ def votes_lacking(election: Election, project: str, recount: Recount) -> int | N
     """How many more voters for this project alone would have had it chosen, all else the same.
 
     The number is found by counting again: with so many it is chosen.  For rules that are not
-    monotone a smaller number may do as well.  None when even as many again as voted would not do,
+    monotone a smaller number may do as well.  None when not even as many again as voted would do,
     or when ballots rank (one more ranking has no single sense).
     """
     if election.kind is VoteKind.ORDINAL or project in recount(election).winners:
         return None
-    fewest, enough = 0, 1
+    fewest, enough, most = 0, 1, max(election.voters, 1)
     while project not in recount(_with_more(election, project, enough)).winners:
-        fewest, enough = enough, enough * 2
-        if enough > 2 * max(election.voters, 1):
+        if enough == most:
             return None
+        fewest, enough = enough, min(enough * 2, most)
     while enough - fewest > 1:
         middle = (fewest + enough) // 2
         if project in recount(_with_more(election, project, middle)).winners:

@@ -54,7 +54,7 @@ def count(db: Session, actor: Actor, ballot: Ballot) -> Tally:
         pabulib_sha256=hashlib.sha256(found.pabulib).hexdigest(),
         result=found.result,
         command=found.command,
-        trace=found.trace,
+        trace={**found.trace, "beside": found.beside().kept()},
         turnout={facet.value: dict(values) for facet, values in turnout.items()},
         refused=list(_refused(batches)),
         voters=sum(turnout[TurnoutFacet.CHANNEL].values()),
