@@ -46,6 +46,7 @@ ROOMS = (
     "giving",
     "villages",
     "treasury",
+    "treasury_rooms",
     "bank",
     "payments",
     "spending",

@@ -177,6 +177,7 @@ def walk_8_the_treasurer_enters_an_agreement_and_a_receipt(new_house: Build, vis
     visitor = visit(house)
     visitor.is_now(scene.people["treasurer"])
     visitor.opens("/tirsal/treasury/")
+    visitor.follows("Projects")
     visitor.main.locator(f'a[href$="/treasury/projects/{scene.project}"]').first.click()
     visitor.follows("Enter a signed agreement")
     visitor.chooses("Source", "Source.indh")

@@ -1,4 +1,4 @@
-"""The treasury in a real browser: a statement matched, shared out and undone; a supplier paid by two, and by a funder."""
+"""The treasury in a real browser: a statement matched, shared out, undone; a supplier paid by two, and by a funder."""
 
 from collections.abc import Callable
 from datetime import date

@@ -29,7 +29,7 @@ def test_agreements_are_listed_the_newest_first_with_their_project(browser: Brow
     db.commit()
     browser.sign_in(treasurer.id)
     for language, words in (("fr", "Conventions signées"), ("ar", "الاتفاقيات الموقعة"), ("en", "Signed agreements")):
-        text = browser.get(f"/{language}/tirsal/treasury/").text
+        text = browser.get(f"/{language}/tirsal/treasury/agreements").text
         assert words in text
         assert text.index("CONV-2") < text.index("CONV-1")
         assert "CONV-9" not in text

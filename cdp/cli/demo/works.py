@@ -3,6 +3,7 @@
 import io
 from collections import defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from cdp.cli.demo.drawing import draw
@@ -187,7 +188,9 @@ class Works:
         treasury.deliver_hours(db, treasurer, line, made, payment=seen, key=self._key("hours", made.id))
 
     def _rate(self, currency: str, day: date) -> None:
-        quote = Quote(currency, self.asked.document["euro_rate"], day, "Taux inventé, figé pour la démonstration")
+        base = Decimal(self.asked.document["euro_rate"])
+        dirhams = str(base + (day.year - VISAED.year) * Decimal("0.02"))
+        quote = Quote(currency, dirhams, day, "Taux inventé, figé pour la démonstration")
         commune = communes.find(self.scene.db, "tizi-nouzgar")
         treasury.enter_rate(self.scene.db, self.scene.office("treasurer"), commune, quote)
 

@@ -68,7 +68,7 @@ def find_line(db: Session, commune_id: int, line_id: int) -> StatementLine:
     return found
 
 
-def _effect() -> Any:
+def effect() -> Any:
     """What an entry did to the bank account, as ``bank_effect`` says it."""
     direction = case((LedgerEntry.op.in_(COMES_IN), 1), (LedgerEntry.op.in_(GOES_OUT), -1), else_=0)
     return direction * case((LedgerEntry.reverses.is_(None), 1), else_=-1) * LedgerEntry.amount_minor
@@ -76,7 +76,7 @@ def _effect() -> Any:
 
 def booked(db: Session, commune_id: int, line_ids: Collection[int] | None = None) -> dict[int, int]:
     """Line -> what the books hold of it, in signed minor units (net of what was taken back)."""
-    asked = select(LedgerEntry.statement_line, func.sum(_effect())).where(
+    asked = select(LedgerEntry.statement_line, func.sum(effect())).where(
         LedgerEntry.commune_id == commune_id, LedgerEntry.statement_line.is_not(None)
     )
     if line_ids is not None:
@@ -128,7 +128,7 @@ def as_line(row: StatementLine, amount: int) -> Line:
 
 def waiting(db: Session, commune_id: int, *, number: int = 1, size: int = SIZE) -> Page[Waiting]:
     """The lines that wait, the oldest first, each with what it probably belongs to."""
-    own = select(LedgerEntry.statement_line, func.sum(_effect()).label("used")).where(
+    own = select(LedgerEntry.statement_line, func.sum(effect()).label("used")).where(
         LedgerEntry.commune_id == commune_id, LedgerEntry.statement_line.is_not(None)
     )
     used = own.group_by(LedgerEntry.statement_line).subquery()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from cdp.funding.models import Agreement, FundingLine, LedgerEntry
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
+from cdp.kernel.page import SIZE, Page
 from cdp.kernel.words import Words
 from cdp.programme.models import Project
 from cdp.proposals.models import Proposal
@@ -27,6 +28,7 @@ class Seal:
 class AgreementRow:
     """A signed agreement as the treasurer's list shows it."""
 
+    id: int
     reference: str
     source: Source
     party: str
@@ -36,10 +38,11 @@ class AgreementRow:
     project_title: Words
 
 
-def agreements(db: Session, commune_id: int, *, limit: int = 50) -> list[AgreementRow]:
+def agreements(db: Session, commune_id: int, *, number: int = 1, size: int = SIZE) -> Page[AgreementRow]:
     """The signed agreements of a commune, the newest first, each with its project (one statement)."""
     rows = db.execute(
         select(
+            Agreement.id,
             Agreement.reference,
             FundingLine.source,
             FundingLine.party,
@@ -53,12 +56,14 @@ def agreements(db: Session, commune_id: int, *, limit: int = 50) -> list[Agreeme
         .join(Proposal, Proposal.id == Project.proposal_id)
         .where(Agreement.commune_id == commune_id)
         .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
-        .limit(limit)
-    )
-    return [
-        AgreementRow(reference, source, party, day, Money(minor), number, title)
-        for reference, source, party, day, minor, number, title in rows
+        .limit(size + 1)
+        .offset(size * (number - 1))
+    ).all()
+    found = [
+        AgreementRow(key, reference, source, party, day, Money(minor), project, title)
+        for key, reference, source, party, day, minor, project, title in rows
     ]
+    return Page(found[:size], number, more=len(found) > size)
 
 
 def seal(db: Session, commune_id: int) -> Seal:

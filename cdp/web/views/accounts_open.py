@@ -2,27 +2,32 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.funding import queries
-from cdp.funding.queries import proof, spending
+from cdp.funding.queries import performance, proof, spending
 from cdp.funding.queries.open_accounts import Part, open_accounts
+from cdp.funding.rules.performance import exchanges
 from cdp.funding.rules.sheet import MoneySheet
 from cdp.http.context import db, language
 from cdp.i18n import formats
 from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
+from cdp.kernel.page import SIZE, Page
 from cdp.web import here
 
 bp = Blueprint("accounts_open", __name__, url_prefix="/<lang>/<commune>/accounts")
 
+SHOWN = 10
+"""Rows of a long chart; the rest stands in its figures."""
+
 
 @bp.get("/")
 def show() -> ResponseReturnValue:
-    """The commune's money by source, by year, by sector; hours and promises past their day as numbers."""
+    """The commune's money by source, year, sector and douar; what is late, rates, how partners keep their word."""
     accounts = open_accounts(db, here.commune().id, today())
     whole = accounts.whole
     money = MoneySheet(
@@ -46,16 +51,26 @@ def show() -> ResponseReturnValue:
             (_("By source"), bars(sources), sources),
             (_("By year"), bars(accounts.years), accounts.years),
             (_("By sector"), bars(named := sectors(accounts.sectors)), named),
+            (_("By douar"), bars(douars := places(accounts.places))[:SHOWN], douars),
         ],
+        shown=SHOWN,
     )
 
 
 @bp.get("/projects/<number>/spent")
 def spent(number: str) -> ResponseReturnValue:
-    """What a project's money was spent on, each spending back to its sources."""
+    """A project's money in full: by source, its partners, its rates, and each spending back to its sources."""
     project = queries.find_project(db, here.commune().id, number)
-    rows = spending.spent(db, project.commune_id, project.id)
-    return render_template("accounts_open/spent.html", project=project, rows=rows)
+    sums = queries.flows(db, [project.id])
+    page, rows = max(1, request.args.get("page", 1, int)), spending.spent(db, project.commune_id, project.id)
+    return render_template(
+        "accounts_open/spent.html",
+        project=project,
+        money=queries.money_sheet(db, project, today()),
+        partners=performance.partners(db, project.commune_id, today(), {project.id: sums[project.id]}),
+        exchanges=exchanges(sums.values()),
+        rows=Page(rows[(page - 1) * SIZE : page * SIZE], page, more=len(rows) > page * SIZE),
+    )
 
 
 @bp.get("/seals")
@@ -69,6 +84,14 @@ def sectors(parts: dict[str, Part]) -> dict[str, Part]:
     card = here.current_round()
     known = {sector.key: sector.name.in_(language())[0] for sector in (card.charter.sectors if card else ())}
     return {known.get(code, code) or "—": part for code, part in parts.items()}
+
+
+def places(parts: dict[int | None, Part]) -> dict[str, Part]:
+    """The parts by the names of the douars, the largest first; what is for the whole commune says so."""
+    known = here.places()
+    names = {place: known[place].name.in_(language())[0] for place in parts if place is not None and place in known}
+    rows = sorted(parts.items(), key=lambda row: (-row[1].total, names.get(row[0] or 0, "")))
+    return {names.get(place, "—") if place is not None else _("The whole commune"): part for place, part in rows}
 
 
 def bars(parts: dict[Any, Part]) -> list[tuple[str, str, float, str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,6 +20,7 @@ from cdp.i18n.languages import direction
 from cdp.i18n.say import label
 from cdp.kernel.errors import NotFound, Trouble
 from cdp.kernel.money import Money
+from cdp.kernel.page import SIZE, Page
 from cdp.people.states import Role
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
@@ -33,13 +34,15 @@ def board() -> ResponseReturnValue:
     """What came and has no receipt yet, and those that were given."""
     _treasurer()
     commune = here.commune()
-    waiting = reads.without_receipt(db, commune.id)
+    number = max(1, request.args.get("page", 1, int))
+    waiting = reads.without_receipt(db, commune.id) if number == 1 else []
+    rows = reads.issued(db, commune.id)
     return render_template(
         "receipts/board.html",
-        waiting=waiting,
+        waiting=[entry for entry, payee in waiting if payee is not None],
+        others=[entry for entry, payee in waiting if payee is None],
         about=reads.giver_of(db, [entry for entry, _payee in waiting]),
-        known=sum(payee is not None for _entry, payee in waiting),
-        rows=reads.issued(db, commune.id),
+        page=Page(rows[(number - 1) * SIZE : number * SIZE], number, more=len(rows) > number * SIZE),
     )
 
 

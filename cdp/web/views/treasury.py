@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.queries import desk, giving, proof
+from cdp.funding.queries import desk, giving, proof, treasury_desk
 from cdp.funding.queries.cards import PledgeCard, promises_for_treasurer, promises_to
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
@@ -37,7 +37,7 @@ from cdp.kernel.predicate import authorize
 from cdp.people.states import Role
 from cdp.rounds.states import Source
 from cdp.store import files
-from cdp.web import here
+from cdp.web import here, treasury_tasks
 from cdp.web.forms.treasury import HoursForm, PaymentForm, RateForm, ReverseForm, RuleForm, SignForm
 from cdp.web.views.pledges import TONES
 
@@ -53,17 +53,17 @@ def only_the_office() -> None:
 
 @bp.get("/")
 def show() -> ResponseReturnValue:
-    """All projects with their money at a glance."""
-    projects = queries.projects_to_fund(db, here.commune().id)
-    sheets = queries.money_sheets(db, [(p.id, Money(p.cost_minor)) for p in projects], today())
+    """What waits today, and the ways to the rooms of the treasury."""
+    commune = here.commune()
+    waits = treasury_desk.waits_today(db, commune.id, today())
+    may_enter = current_actor.holds(commune.id, Role.TREASURER)
     return render_template(
         "treasury/show.html",
-        projects=projects,
-        sheets=sheets,
-        rates=rates_on(db, here.commune().id, today()),
-        agreements=desk.agreements(db, here.commune().id),
-        may_enter=current_actor.holds(here.commune().id, Role.TREASURER),
-        checked=next(iter(proof.last_checks(db, here.commune().id, most=1)), None),
+        rows=treasury_tasks.rows(waits, may_enter=may_enter),
+        rooms=treasury_tasks.rooms(may_enter=may_enter),
+        rates=rates_on(db, commune.id, today()),
+        may_enter=may_enter,
+        checked=next(iter(proof.last_checks(db, commune.id, most=1)), None),
     )
 
 
