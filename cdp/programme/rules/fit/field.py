@@ -115,7 +115,7 @@ def _ceilings(ready: Grid, problem: Model) -> tuple[Numbers, Numbers]:
                 most.append(limit * sign)
     takes = np.zeros((len(problem.options), len(most)))
     for column, option in enumerate(problem.options):
-        for taken_of, amount in ready.takes[option.project, option.start]:
+        for taken_of, amount in ready.takes[option.project, option.start].items():
             for place, sign in sides[taken_of]:
                 takes[column, place] = sign * amount
     scale = np.maximum(np.abs(takes).max(0, initial=0.0), 1.0)

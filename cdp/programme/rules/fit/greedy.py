@@ -122,7 +122,7 @@ class _Making:
             options = self.ready.choices[id_].options
             if id_ in self.tally.placed or not options:
                 continue
-            if dict(self.ready.takes[id_, options[0].start]).get(row, 0) > 0:
+            if self.ready.takes[id_, options[0].start].get(row, 0) > 0:
                 self._place(id_, self.tally.has_room)
 
     def take_out_lowest(self, order: Sequence[str]) -> bool:
@@ -138,7 +138,7 @@ class _Making:
 
     def _breaks(self, id_: str, rows: Sequence[int]) -> bool:
         """Whether a row among these would be better off without the project."""
-        takes = dict(self.ready.takes[id_, self.tally.placed[id_].start])
+        takes = self.ready.takes[id_, self.tally.placed[id_].start]
         return any(
             takes.get(row, 0) > 0 if self.ready.rows[row].upper is not None else takes.get(row, 0) < 0 for row in rows
         )

@@ -52,7 +52,7 @@ class Grid:
     instance: Instance
     choices: Mapping[str, Choice]
     rows: tuple[Row, ...]
-    takes: Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
+    takes: Mapping[tuple[str, int], Mapping[int, int]]
     before: Mapping[str, tuple[str, ...]]
     together: Mapping[str, tuple[str, ...]]
     decided_out: Mapping[str, str]
@@ -120,25 +120,27 @@ class _Taking:
         self.rows.append(row)
         return len(self.rows) - 1
 
-    def of(self, choice: Choice) -> Iterator[tuple[tuple[int, int], ...]]:
-        """(row, amount) for each row that an option takes something of, option by option."""
+    def of(self, choice: Choice) -> Iterator[dict[int, int]]:
+        """Amount by row for each row that an option takes something of, option by option."""
         envelopes, staff, project = self._envelopes, self._staff, choice.project
         exclusions, parts = self._exclusions.get(project.id, ()), self._parts_of(project)
         for option in choice.options:
-            taken = [(envelopes[key], amount) for key, amount in option.amounts.items()]
+            taken = {envelopes[key]: amount for key, amount in option.amounts.items()}
             if project.staff and staff:
-                years = range(option.start, option.end + 1)
-                taken += [(staff[year], project.staff) for year in years if year in staff]
-            taken += exclusions
-            if option.total:
-                taken += [(row, part * option.total) for row, part in parts]
+                for year in range(option.start, option.end + 1):
+                    if year in staff:
+                        taken[staff[year]] = project.staff
+            taken.update(exclusions)
+            if total := option.total:
+                for row, part in parts:
+                    taken[row] = part * total
             for quota, rows in self._by_source:
                 measured = measure(quota, project, option)
                 for row, portion in rows:
                     amount = measured if portion is None else WHOLE * measured - portion * option.total
                     if amount:
-                        taken.append((row, amount))
-            yield tuple(taken)
+                        taken[row] = amount
+            yield taken
 
     def _parts_of(self, project: Project) -> list[tuple[int, int]]:
         """(row, how many times its money) of the quotas that count a project as a whole or not at all."""

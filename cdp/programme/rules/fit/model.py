@@ -87,7 +87,7 @@ def _decisions(ready: Grid, columns: Columns) -> Iterator[Line]:
 def _rows(ready: Grid, options: tuple[Option, ...]) -> Iterator[Line]:
     terms: list[Terms] = [{} for _ in ready.rows]
     for number, option in enumerate(options):
-        for taken_of, amount in ready.takes[option.project, option.start]:
+        for taken_of, amount in ready.takes[option.project, option.start].items():
             terms[taken_of][number] = amount
     for row, taken in zip(ready.rows, terms, strict=True):
         yield Line(taken, row.lower, row.upper, row_message(ready.instance, row))

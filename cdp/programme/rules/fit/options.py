@@ -1,6 +1,6 @@
 """The ways a project may stand in the programme: for each first year, what it takes of whom, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -44,11 +44,16 @@ class Choice:
 
 def choices(instance: Instance) -> dict[str, Choice]:
     """The choice for each project, by id, in the order of the instance; people's decisions not counted."""
-    return {project.id: choice(instance, project) for project in instance.projects}
+    prices = _Prices(instance)
+    return {project.id: _choice(instance, prices, project) for project in instance.projects}
 
 
 def choice(instance: Instance, project: Project) -> Choice:
     """All options of one project, earliest first."""
+    return _choice(instance, _Prices(instance), project)
+
+
+def _choice(instance: Instance, prices: "_Prices", project: Project) -> Choice:
     starts = _starts(instance, project)
     if not starts:
         return Choice(project, (), _no_year(instance, project))
@@ -56,8 +61,7 @@ def choice(instance: Instance, project: Project) -> Choice:
     if isinstance(shares, Message):
         return Choice(project, (), shares)
     options, refusal = [], None
-    for start in starts:
-        option = _option(instance, project, shares, start)
+    for option in _Paying(instance, prices, project, shares).options(starts):
         broken = _broken_share_rule(instance, project, option.invested)
         if broken is None:
             options.append(option)
@@ -65,13 +69,23 @@ def choice(instance: Instance, project: Project) -> Choice:
     return Choice(project, tuple(options), None if options else refusal)
 
 
-def priced(instance: Instance, amount: int, year: int) -> int:
-    """An amount of the price year in money of ``year``, rounded up to a minor unit."""
-    if not instance.price_rise:
-        return amount
-    base = instance.years[0] if instance.price_year is None else instance.price_year
-    rise, whole = _rise(instance.price_rise, year - base)
-    return -(-amount * rise // whole)
+Years = Mapping[int, tuple[tuple[int, str], int, int]]
+"""For each year: the key of a source's amounts, and numerator and denominator of what prices are multiplied by."""
+
+
+class _Prices:
+    """What prices of the price year are multiplied by, year by year; keys of amounts are made once a source."""
+
+    def __init__(self, instance: Instance) -> None:
+        base = instance.years[0] if instance.price_year is None else instance.price_year
+        self._rises = {year: _rise(instance.price_rise, year - base) for year in instance.years}
+        self._years: dict[str, Years] = {}
+
+    def years(self, source: str) -> Years:
+        """By year, of one source."""
+        if source not in self._years:
+            self._years[source] = {year: ((year, source), *rise) for year, rise in self._rises.items()}
+        return self._years[source]
 
 
 @lru_cache(maxsize=1_024)
@@ -125,39 +139,53 @@ def _shares_that_come(project: Project) -> tuple[Share, ...] | Message:
     return tuple(shares)
 
 
-def _option(instance: Instance, project: Project, shares: Iterable[Share], start: int) -> Option:
-    """What the project takes when works start in ``start``."""
-    amounts: dict[tuple[int, str], int] = {}
-    weights = project.spread or (1,) * project.duration
-    for share in shares:
-        _add_share(instance, amounts, share, share.by_year or split(share.amount, weights), start)
-    for share in project.studies:
-        _add_share(instance, amounts, share, (share.amount,), start)
-    invested: dict[str, int] = {}
-    for (_, source), amount in amounts.items():
-        invested[source] = invested.get(source, 0) + amount
-    end = start + project.duration - 1
-    for running in project.running:
-        for year in range(end + 1, instance.years[-1] + 1):
-            _add(amounts, (year, running.source), priced(instance, running.amount, year))
-    return Option(project.id, start, end, amounts, invested, sum(invested.values()))
+class _Paying:
+    """Who pays what of a project, whenever its works start: worked out once for all its options."""
 
+    def __init__(self, instance: Instance, prices: _Prices, project: Project, shares: Iterable[Share]) -> None:
+        self._project, self._last, self._payer = project, instance.years[-1], prices.years(instance.payer)
+        weights = project.spread or (1,) * project.duration
+        parts = [(share, share.by_year or split(share.amount, weights)) for share in shares]
+        parts += [(share, (share.amount,)) for share in project.studies]
+        self._parts = [(share.ceiling, prices.years(share.source), amounts) for share, amounts in parts]
+        self._running = [
+            [(key, -(-running.amount * rise // whole)) for key, rise, whole in prices.years(running.source).values()]
+            for running in project.running
+        ]
 
-def _add_share(
-    instance: Instance, amounts: dict[tuple[int, str], int], share: Share, parts: tuple[int, ...], start: int
-) -> None:
-    """Add what a share pays by year; what goes beyond its ceiling is borne by the payer."""
-    left, source = share.ceiling, share.source
-    if left is None:
+    def options(self, starts: Iterable[int]) -> Iterator[Option]:
+        """What the project takes when works start in each of these years."""
+        project = self._project
+        for start in starts:
+            amounts: dict[tuple[int, str], int] = {}
+            for ceiling, years, parts in self._parts:
+                if ceiling is None:
+                    for year, part in enumerate(parts, start):
+                        key, rise, whole = years[year]
+                        _add(amounts, key, -(-part * rise // whole))
+                else:
+                    self._add_up_to(ceiling, amounts, years, parts, start)
+            invested: dict[str, int] = {}
+            for (_, source), amount in amounts.items():
+                invested[source] = invested.get(source, 0) + amount
+            end = start + project.duration - 1
+            if end < self._last:
+                for yearly in self._running:
+                    for key, amount in yearly[end - self._last :]:
+                        _add(amounts, key, amount)
+            yield Option(project.id, start, end, amounts, invested, sum(invested.values()))
+
+    def _add_up_to(
+        self, left: int, amounts: dict[tuple[int, str], int], years: Years, parts: tuple[int, ...], start: int
+    ) -> None:
+        """Add what a share with a ceiling pays by year; what goes beyond it is borne by the payer."""
         for year, part in enumerate(parts, start):
-            _add(amounts, (year, source), priced(instance, part, year))
-        return
-    for year, part in enumerate(parts, start):
-        amount = priced(instance, part, year)
-        paid = min(amount, left)
-        left -= paid
-        _add(amounts, (year, source), paid)
-        _add(amounts, (year, instance.payer), amount - paid)
+            key, rise, whole = years[year]
+            amount = -(-part * rise // whole)
+            paid = min(amount, left)
+            left -= paid
+            _add(amounts, key, paid)
+            _add(amounts, self._payer[year][0], amount - paid)
 
 
 def _add(amounts: dict[tuple[int, str], int], key: tuple[int, str], amount: int) -> None:

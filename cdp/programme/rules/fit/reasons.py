@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
-from cdp.programme.rules.fit.grid import MONEY, Grid, Row, RowKind, said
+from cdp.programme.rules.fit.grid import MONEY, Grid, RowKind, said
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.saying import money, source_name
 from cdp.programme.rules.fit.tally import Tally
@@ -31,6 +31,11 @@ class _Asking:
         for option in placed.values():
             self.tally.put(option)
         self._uncounted = _uncounted(ready)
+        self._said: dict[int, dict[str, int | str | Money]] = {}
+        self._remedies = [
+            f"programme.remedy.{row.kind}" if row.portion is None else f"programme.remedy.{row.kind}_portion"
+            for row in ready.rows
+        ]
 
     def why_out(self, id_: str) -> Reason:
         """Why a project is not in the programme."""
@@ -101,15 +106,16 @@ class _Asking:
         if not blocks:
             return Reason(id_, start, Message(f"{keys}.has_room", {"year": start}))
         row, missing = max(blocks, key=lambda block: (_WEIGHT[self.ready.rows[block[0]].kind], block[1]))
-        message = Message(f"{keys}.{self.ready.rows[row].kind}", self._values(self.ready.rows[row], missing))
+        message = Message(f"{keys}.{self.ready.rows[row].kind}", self._values(row, missing))
         alternatives = [tuple(self._remedy(row, missing) for row, missing in one[3]) for one in tried[:ALTERNATIVES]]
         signed = [self._signature(row, missing) for row, missing in blocks] if self._uncounted else [None]
         if all(remedy is not None for remedy in signed):
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
 
-    def _values(self, row: Row, missing: int) -> dict[str, int | str | Money]:
+    def _values(self, number: int, missing: int) -> dict[str, int | str | Money]:
         """What the sentence about a row takes: its own values and what is missing, in its own unit."""
+        row = self.ready.rows[number]
         if row.kind is RowKind.EXCLUSION:
             return {**row.values, "others": ", ".join(self._members(str(row.values["exclusion"])))}
         if row.portion is not None:
@@ -117,7 +123,9 @@ class _Asking:
             per = WHOLE - row.portion if row.kind is RowKind.QUOTA_LEAST else row.portion
             missing = -(-missing // max(per, 1))
         amount = money(self.ready.instance, missing) if row.kind in MONEY else missing
-        return {**said(row), "missing": amount}
+        if number not in self._said:
+            self._said[number] = said(row)
+        return {**self._said[number], "missing": amount}
 
     def _members(self, exclusion: str) -> list[str]:
         """Projects in the programme that an exclusion names."""
@@ -125,9 +133,7 @@ class _Asking:
         return [id_ for id_ in of.projects if id_ in self.tally.placed]
 
     def _remedy(self, number: int, missing: int) -> Message:
-        row = self.ready.rows[number]
-        key = f"programme.remedy.{row.kind}" if row.portion is None else f"programme.remedy.{row.kind}_portion"
-        return Message(key, self._values(row, missing))
+        return Message(self._remedies[number], self._values(number, missing))
 
     def _signature(self, number: int, missing: int) -> Message | None:
         """The signature that would do, when money not sure enough to be counted covers what is missing."""

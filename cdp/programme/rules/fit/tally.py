@@ -12,24 +12,26 @@ class Tally:
         self.placed: dict[str, Option] = {}
         self.taken = [0] * len(grid.rows)
         self._plain = [row.upper if row.portion is None or row.upper is None else None for row in grid.rows]
+        self._most = [row.upper for row in grid.rows]
+        self._least = [row.lower for row in grid.rows]
 
     def put(self, option: Option) -> None:
         """Place a project."""
         self.placed[option.project] = option
-        for row, amount in self.grid.takes[option.project, option.start]:
+        for row, amount in self.grid.takes[option.project, option.start].items():
             self.taken[row] += amount
 
     def take_back(self, project: str) -> Option:
         """Remove a project that was placed."""
         option = self.placed.pop(project)
-        for row, amount in self.grid.takes[project, option.start]:
+        for row, amount in self.grid.takes[project, option.start].items():
             self.taken[row] -= amount
         return option
 
     def has_room(self, option: Option) -> bool:
         """Whether every ceiling that is an amount still holds with this option."""
         taken, most = self.taken, self._plain
-        for row, amount in self.grid.takes[option.project, option.start]:
+        for row, amount in self.grid.takes[option.project, option.start].items():
             limit = most[row]
             if limit is not None and amount > 0 and taken[row] + amount > limit:
                 return False
@@ -42,12 +44,16 @@ class Tally:
     def blocks(self, option: Option) -> list[tuple[int, int]]:
         """(row, how much is missing) for each row this option would break or break further."""
         blocks = []
-        for number, amount in self.grid.takes[option.project, option.start]:
-            row, after = self.grid.rows[number], self.taken[number] + amount
-            if amount > 0 and row.upper is not None and after > row.upper:
-                blocks.append((number, after - row.upper))
-            elif amount < 0 and row.lower is not None and after < row.lower:
-                blocks.append((number, row.lower - after))
+        taken, most, least = self.taken, self._most, self._least
+        for row, amount in self.grid.takes[option.project, option.start].items():
+            if amount > 0:
+                limit = most[row]
+                if limit is not None and taken[row] + amount > limit:
+                    blocks.append((row, taken[row] + amount - limit))
+            else:
+                limit = least[row]
+                if limit is not None and taken[row] + amount < limit:
+                    blocks.append((row, limit - taken[row] - amount))
         return blocks
 
     def broken(self) -> list[tuple[int, int]]:
