@@ -68,7 +68,7 @@ def bare(made: Instance, seconds: float) -> Watch:
             chosen = zip(problem.values, solution, strict=True)
             watch.look(time.perf_counter() - began, sum(v for v, one in chosen if one > 0.5), None)
 
-    solver.solve(problem.values, problem.lines, seconds=seconds, heard=heard, brought=brought)
+    solver.solve(problem.values, problem.lines, seconds=seconds, heard=heard, brought=brought, settings={})
     watch.cpu = used() - before
     return watch
 

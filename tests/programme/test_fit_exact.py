@@ -1,7 +1,7 @@
 """The exact programme: against counting all programmes, the programme by rank, and people's decisions."""
 
-import itertools
 import multiprocessing
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -38,20 +38,28 @@ small = st.builds(lambda size, seed: drawn(size, seed, years=SHORT), st.integers
 
 
 def every_programme(made: Instance) -> Iterator[dict[str, int]]:
-    """All programmes that meet all conditions, counted out one by one."""
-    by_project = choices(made)
-    ways = [[None, *(option.start for option in choice.options)] for choice in by_project.values()]
-    for starts in itertools.product(*ways):
-        programme = {id_: start for id_, start in zip(by_project, starts, strict=True) if start is not None}
-        if not violations(made, programme, by_project):
-            yield programme
+    """All programmes that meet all conditions, one by one; what already overdraws an envelope is not gone on with."""
+    by_project, most = choices(made), made.envelope_amounts()
+
+    def grown(ids: list[str], starts: dict[str, int], used: Counter[tuple[int, str]]) -> Iterator[dict[str, int]]:
+        if not ids:
+            if not violations(made, starts, by_project):
+                yield starts
+            return
+        yield from grown(ids[1:], starts, used)
+        for option in by_project[ids[0]].options:
+            now = used + Counter(option.amounts)
+            if all(now[key] <= most.get(key, 0) for key in option.amounts):
+                yield from grown(ids[1:], {**starts, ids[0]: option.start}, now)
+
+    return grown(list(by_project), {}, Counter())
 
 
 def value(made: Instance, starts: dict[str, int]) -> int:
     return sum(one.value for one in made.projects if one.id in starts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made=small)
 def test_it_is_the_best_of_all_programmes(made: Instance) -> None:
     done = exact.fit(made)
@@ -60,7 +68,7 @@ def test_it_is_the_best_of_all_programmes(made: Instance) -> None:
     assert violations(made, done.starts) == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made=small, data=st.data())
 def test_pins_are_kept_or_the_contradiction_is_true(made: Instance, data: st.DataObject) -> None:
     ids = data.draw(st.lists(st.sampled_from([one.id for one in made.projects]), max_size=3, unique=True))
@@ -73,11 +81,11 @@ def test_pins_are_kept_or_the_contradiction_is_true(made: Instance, data: st.Dat
         assert done.clash
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000), size=st.integers(5, 40))
 def test_rank_never_beats_it_and_no_condition_is_broken(seed: int, size: int) -> None:
     made = drawn(size, seed)
-    by_rank, done = greedy.fit(made), exact.fit(made, time_limit=0.5)
+    by_rank, done = greedy.fit(made), exact.fit(made, time_limit=0.25)
     if by_rank.status is FitStatus.EXPLAINED:
         assert done.value >= by_rank.value
     if done.status in (FitStatus.OPTIMAL, FitStatus.WITHIN_GAP):
@@ -85,7 +93,7 @@ def test_rank_never_beats_it_and_no_condition_is_broken(seed: int, size: int) ->
         assert done.bound is None or done.bound >= done.value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made=small, data=st.data())
 def test_a_refit_changes_as_little_as_any_programme_could(made: Instance, data: st.DataObject) -> None:
     before = exact.fit(made).starts
@@ -261,7 +269,7 @@ def test_a_centime_too_much_is_too_much_however_large_the_amounts() -> None:
 
 def test_the_search_beside_the_proof_breaks_no_condition() -> None:
     made = drawn(60, 3)
-    done = exact.fit(made, time_limit=3)
+    done = exact.fit(made, time_limit=1)
     assert violations(made, done.starts) == ()
     assert done.bound is not None
     assert done.bound >= done.value > greedy.fit(made).value
@@ -287,7 +295,7 @@ def test_the_search_by_parts_goes_on_from_a_programme_and_breaks_nothing() -> No
     assert relaxed is not None
     found: list[list[int]] = []
     by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
-    turns = iter([1.0] * 6)
+    turns = iter([0.5] * 4)
     Parts(problem, relaxed, too_large(problem.lines), 1).run(
         by_rank, lambda: None, found.append, lambda: next(turns, 0.0)
     )

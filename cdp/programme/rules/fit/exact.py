@@ -34,8 +34,14 @@ CLASH_LIMIT = 20.0
 FIRST_LOOK = 0.03
 """Share of the time in which only the search runs: the proof is the quicker the better it starts."""
 
-LONGEST_LOOK = 0.4
-"""Seconds that share may be at most."""
+LONGEST_LOOK, LOOK_A_PROJECT = 0.4, 0.008
+"""Seconds that share may be at most, and at most for each project."""
+
+FEW = 15
+"""Lists so short are proven before a search beside is under way."""
+
+LOOSE = 0.6
+"""Share of the time the relaxed programme may take: without it nothing is proven at all."""
 
 MENDS = 20
 """How often the solver is asked again when its tolerance let something pass."""
@@ -139,6 +145,7 @@ class _Run:
         self.best: Mapping[str, Option] | None = None
         self.value: Callable[[Mapping[str, Option]], int] | None = None
         self.holds: Callable[[Mapping[str, Option]], bool] | None = None
+        self.ceiling: float | None = None
         self._began, self._limit = began, time_limit
         self._progress, self._cancelled = progress, cancelled
         self._lock = threading.Lock()
@@ -167,6 +174,7 @@ class _Run:
 
         Where its best breaks a line by less than its tolerance, that is forbidden and it is asked again.
         """
+        self.ceiling = None
         solved = self._ask(values, lines, problem)
         for _ in range(MENDS):
             broken = clauses(lines, solved.solutions[-1]) if solved.solutions else []
@@ -174,7 +182,12 @@ class _Run:
                 break
             lines = (*lines, *broken)
             solved = self._ask(values, lines, problem)
-        return solved
+        return replace(solved, bound=self._lower(solved.bound))
+
+    def _lower(self, bound: float | None) -> float | None:
+        """The lower of the solver's bound and that of the relaxed programme, which is there first."""
+        known = [one for one in (bound, self.ceiling) if one is not None]
+        return min(known, default=None)
 
     def _ask(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Solved:
         beside = self._beside(values, lines, problem)
@@ -202,20 +215,22 @@ class _Run:
         if self._left() <= 0 or self.value is not None or self.holds is not None:
             return None
         shut = too_large(lines)
-        relaxed = relax(values, lines, seconds=self._left() / 4, shut=shut)
+        relaxed = relax(values, lines, seconds=self._left() * LOOSE, shut=shut)
         if relaxed is None:
             return None
+        self.ceiling = relaxed.value
 
         def found(columns: list[int]) -> None:
             self.keep({problem.options[column].project: problem.options[column] for column in columns})
 
         search = Search(Field(self.ready, problem, relaxed), SEED)
         known = [] if self.best is None else [n for n, one in enumerate(problem.chosen(self.best)) if one]
-        search.look(known, found, min(LONGEST_LOOK, self._left() * FIRST_LOOK))
-        if not is_possible():
+        projects = len(self.ready.choices)
+        search.look(known, found, min(LONGEST_LOOK, self._left() * FIRST_LOOK, projects * LOOK_A_PROJECT))
+        if projects <= FEW or not is_possible():
             return None
         parts = Parts(problem, relaxed, shut, SEED)
-        return Beside(search, parts, projects=len(self.ready.choices), seconds=self._left(), found=found)
+        return Beside(search, parts, projects=projects, seconds=self._left(), found=found)
 
     def _brought(self, problem: Model, beside: Beside | None) -> Brought:
         """Takes the solver's better solutions, and hands it ours when they are better than its own."""
@@ -245,7 +260,7 @@ class _Run:
         def heard(_seconds: float, bound: float | None) -> bool:
             if self._progress is not None:
                 value = None if self.best is None else self.worth(self.best)
-                self._progress(Progress(time.perf_counter() - self._began, value, _whole(bound)))
+                self._progress(Progress(time.perf_counter() - self._began, value, _whole(self._lower(bound))))
             return self._cancelled is None or not self._cancelled()
 
         return heard
@@ -261,13 +276,6 @@ class _Run:
         bound = None if bound is None else max(bound, value)
         status = FitStatus.OPTIMAL if bound == value else FitStatus.WITHIN_GAP
         return programme(self.ready, self.best, status, bound=bound, seconds=seconds)
-
-
-def _by_project(options: Sequence[Option]) -> dict[str, list[tuple[int, Option]]]:
-    own: dict[str, list[tuple[int, Option]]] = {}
-    for number, option in enumerate(options):
-        own.setdefault(option.project, []).append((number, option))
-    return own
 
 
 def _starts(placed: Mapping[str, Option]) -> dict[str, int]:

@@ -127,13 +127,11 @@ class _Taking:
         for option in choice.options:
             taken = {envelopes[key]: amount for key, amount in option.amounts.items()}
             if project.staff and staff:
-                for year in range(option.start, option.end + 1):
-                    if year in staff:
-                        taken[staff[year]] = project.staff
+                years = range(option.start, option.end + 1)
+                taken.update((staff[year], project.staff) for year in years if year in staff)
             taken.update(exclusions)
             if total := option.total:
-                for row, part in parts:
-                    taken[row] = part * total
+                taken.update((row, part * total) for row, part in parts)
             for quota, rows in self._by_source:
                 measured = measure(quota, project, option)
                 for row, portion in rows:

@@ -160,19 +160,16 @@ class _Paying:
             amounts: dict[tuple[int, str], int] = {}
             for ceiling, years, parts in self._parts:
                 if ceiling is None:
-                    for year, part in enumerate(parts, start):
-                        key, rise, whole = years[year]
-                        _add(amounts, key, -(-part * rise // whole))
+                    _add_all(amounts, years, parts, start)
                 else:
                     self._add_up_to(ceiling, amounts, years, parts, start)
             invested: dict[str, int] = {}
             for (_, source), amount in amounts.items():
                 invested[source] = invested.get(source, 0) + amount
             end = start + project.duration - 1
-            if end < self._last:
-                for yearly in self._running:
-                    for key, amount in yearly[end - self._last :]:
-                        _add(amounts, key, amount)
+            for yearly in self._running if end < self._last else ():
+                for key, amount in yearly[end - self._last :]:
+                    _add(amounts, key, amount)
             yield Option(project.id, start, end, amounts, invested, sum(invested.values()))
 
     def _add_up_to(
@@ -186,6 +183,12 @@ class _Paying:
             left -= paid
             _add(amounts, key, paid)
             _add(amounts, self._payer[year][0], amount - paid)
+
+
+def _add_all(amounts: dict[tuple[int, str], int], years: Years, parts: tuple[int, ...], start: int) -> None:
+    for year, part in enumerate(parts, start):
+        key, rise, whole = years[year]
+        _add(amounts, key, -(-part * rise // whole))
 
 
 def _add(amounts: dict[tuple[int, str], int], key: tuple[int, str], amount: int) -> None:

