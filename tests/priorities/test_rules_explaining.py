@@ -69,8 +69,8 @@ def test_a_decision_is_told_with_its_reason() -> None:
 
 def test_as_many_more_votes_as_are_said_to_lack_are_enough_and_one_less_is_not() -> None:
     recount = partial(RULES["greedy"], terms=PLAIN)
-    assert votes_lacking(village(), "well", recount) == 3
-    assert votes_lacking(village(), "road", recount) is None
+    assert votes_lacking(village(), ["well"], recount, times=9) == {"well": 3}
+    assert votes_lacking(village(), ["well"], recount, times=2) == {}
 
 
 @given(elections())

@@ -58,42 +58,13 @@ def beside(election: Election, terms: Terms, outcome: Outcome) -> Beside:
     return Beside(others, _lacking(election, terms, outcome))
 
 
-@dataclass(slots=True)
-class _Patience:
-    """Counts again, and no more when it has been asked too often."""
-
-    terms: Terms
-    election: Election
-    outcome: Outcome
-    left: int
-
-    def __call__(self, other: Election) -> Outcome:
-        if other is self.election:
-            return self.outcome
-        if not self.left:
-            raise _Tired
-        self.left -= 1
-        return ALL[self.outcome.rule](other, self.terms)
-
-
-class _Tired(Exception):
-    """Counted again often enough."""
-
-
 def _lacking(election: Election, terms: Terms, outcome: Outcome) -> dict[str, int]:
-    """How many more votes for it alone would have had a loser chosen: of the nearest ones, where that can be told."""
+    """How many more votes for it alone would have had a loser chosen, where that can be told."""
     if election.duels is not None:
         return {}
     if len(election.ballots.counts) > MANY_BALLOTS or len(election.candidates) > MANY_PROJECTS:
         return {}
     losers = [one.project for one in outcome.passed if one.reason is not WhyNot.EXCLUDED]
-    recount = _Patience(terms, election, outcome, RECOUNTS)
-    found: dict[str, int] = {}
-    for project in sorted(losers, key=lambda one: (-election.scores[election.index[one]], one)):
-        try:
-            lacking = votes_lacking(election, project, recount)
-        except _Tired:
-            break
-        if lacking is not None:
-            found[project] = lacking
-    return found
+    nearest = sorted(losers, key=lambda one: (-election.scores[election.index[one]], one))
+    rule = ALL[outcome.rule]
+    return votes_lacking(election, nearest, lambda other: rule(other, terms), times=RECOUNTS)

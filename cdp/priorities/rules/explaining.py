@@ -4,7 +4,8 @@ Each sentence is a message with its values; its words stand in the catalogs.  No
 anything: it reads what the count left behind, and counts again where it says "with more votes".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -172,27 +173,57 @@ def spent_elsewhere(
     return tuple(sorted(found, key=lambda one: (-one.amount, one.project))[:most])
 
 
-def votes_lacking(election: Election, project: str, recount: Recount) -> int | None:
-    """How many more voters for this project alone would have had it chosen, all else the same.
+class _Tired(Exception):
+    """Counted again often enough."""
 
-    The number is found by counting again: with so many it is chosen.  For rules that are not
-    monotone a smaller number may do as well.  None when not even as many again as voted would do,
-    or when ballots rank (one more ranking has no single sense).
+
+@dataclass(slots=True)
+class _Trials:
+    """Counts again with more votes for a project, ``left`` times and no more."""
+
+    election: Election
+    recount: Recount
+    left: int
+
+    def is_chosen(self, project: str, more: int) -> bool:
+        """Whether so many more voters for this project alone would have it chosen; raises _Tired."""
+        if not self.left:
+            raise _Tired
+        self.left -= 1
+        return project in self.recount(_with_more(self.election, project, more)).winners
+
+    def least(self, project: str, too_few: int, enough: int) -> int:
+        """The least number that is enough, between one that is not and one that is."""
+        while enough - too_few > 1:
+            middle = (too_few + enough) // 2
+            if self.is_chosen(project, middle):
+                enough = middle
+            else:
+                too_few = middle
+        return enough
+
+
+def votes_lacking(election: Election, losers: Iterable[str], recount: Recount, *, times: int) -> dict[str, int]:
+    """How many more voters for it alone would have had a loser chosen, all else the same.
+
+    The numbers are found by counting again, at most so many ``times``: first what one more vote would
+    do for each, then two, four and so on, so that those who missed it narrowly are told of.  For rules
+    that are not monotone a smaller number may do as well.  Nothing is said of who would not be chosen
+    by as many again as voted, nor where ballots rank (one more ranking has no single sense).
     """
-    if election.kind is VoteKind.ORDINAL or project in recount(election).winners:
-        return None
-    fewest, enough, most = 0, 1, max(election.voters, 1)
-    while project not in recount(_with_more(election, project, enough)).winners:
-        if enough == most:
-            return None
-        fewest, enough = enough, min(enough * 2, most)
-    while enough - fewest > 1:
-        middle = (fewest + enough) // 2
-        if project in recount(_with_more(election, project, middle)).winners:
-            enough = middle
-        else:
-            fewest = middle
-    return enough
+    found: dict[str, int] = {}
+    if election.kind is VoteKind.ORDINAL:
+        return found
+    trials, waiting = _Trials(election, recount, times), list(losers)
+    too_few, enough, most = 0, 1, max(election.voters, 1)
+    with suppress(_Tired):
+        while waiting and too_few < most:
+            for project in list(waiting):
+                if trials.is_chosen(project, enough):
+                    waiting.remove(project)
+                    found[project] = trials.least(project, too_few, enough)
+            too_few, enough = enough, min(enough * 2, most)
+    return found
 
 
 def _with_more(election: Election, project: str, number: int) -> Election:
