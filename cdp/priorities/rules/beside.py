@@ -15,7 +15,7 @@ from cdp.priorities.rules.voting.register import ALL
 from cdp.priorities.rules.voting.terms import Terms
 from cdp.priorities.rules.voting.trace import Outcome, WhyNot
 
-RECOUNTS = 40
+RECOUNTS = 24
 """So often the votes are counted again to say what losers lacked; those nearest to be chosen come first."""
 
 MANY_BALLOTS = 5_000
