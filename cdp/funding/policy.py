@@ -27,6 +27,7 @@ class MoneyStep(StrEnum):
     REVERSE = "reverse"
     VERIFY = "verify"
     ENTER_PAPER = "enter_paper"
+    RULE = "rule"
 
 
 @predicate
@@ -84,4 +85,5 @@ MONEY: Policy[MoneyStep] = {
     MoneyStep.REVERSE: is_treasurer,
     MoneyStep.VERIFY: is_office,
     MoneyStep.ENTER_PAPER: is_open & keeps_paper,
+    MoneyStep.RULE: is_open & is_office,
 }

@@ -215,3 +215,27 @@ class Project(Base):
     state_since: Mapped[date]
     dropped_reason: Mapped[str] = mapped_column(Text, default="")
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+
+
+class ShareRule(Base):
+    """A commune's own copy of a share rule, as its call or convention says it, with its reason. Append-only.
+
+    A later row of the same key changes it from its first day on; what was attached before stays as it was.
+    """
+
+    __tablename__ = "share_rule"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="days_in_order"),
+        Index("ix_share_rule_commune", "commune_id", "key", "since"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    data: Mapped[Any] = mapped_column(Document)
+    """Numbers, sources and names as ``rules.share_rules`` reads them."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(200))
+    kept_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kept_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)

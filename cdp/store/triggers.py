@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "agreement_instalment",
     "partner_step",
     "project_rule",
+    "share_rule",
 )
 """Tables whose rows are never changed nor taken out."""
 

@@ -53,6 +53,7 @@ ROOMS = (
     "receipts",
     "refunds",
     "partners",
+    "share_rules",
     "accounts_open",
     "works",
 )

@@ -138,6 +138,7 @@ def rooms(*, may_enter: bool) -> list[tuple[str, str, str]]:
         (_("Signed agreements"), url_for("treasury_rooms.agreements"), _("visa, instalments, amendments, default")),
         (_("Spending"), url_for("treasury_rooms.spending"), _("engaged, done, ordered, paid")),
         (_("The books"), url_for("treasury.books"), _("every entry, the seal, the checks")),
+        (_("Share rules"), url_for("share_rules.board"), _("who brings which part, where it is written")),
     ]
     own = [
         (_("Statements"), url_for("bank.show"), _("what came in, matched or waiting; books against bank")),
@@ -145,4 +146,4 @@ def rooms(*, may_enter: bool) -> list[tuple[str, str, str]]:
         (_("Receipts"), url_for("receipts.board"), _("numbered by account and year")),
         (_("Rates"), url_for("treasury.rates"), _("what a currency is worth, who says so")),
     ]
-    return [*own[:2], *open_to_all[:3], own[2], open_to_all[3], own[3]] if may_enter else open_to_all
+    return [*own[:2], *open_to_all[:3], own[2], *open_to_all[3:], own[3]] if may_enter else open_to_all

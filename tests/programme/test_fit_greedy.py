@@ -11,6 +11,7 @@ from cdp.kernel.money import Money
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.asking import by_year
 from cdp.programme.rules.fit.check import violations
+from cdp.programme.rules.fit.presets import PRESETS
 from cdp.programme.rules.fit.terms import (
     Base,
     Capacity,
@@ -189,7 +190,7 @@ def test_the_commune_must_pay_its_least_share() -> None:
 
 def test_a_named_share_rule_is_kept() -> None:
     made = instance(project("a", 9, 100, partners={"indh": 80}, preset="indh_70_30"))
-    assert why(greedy.fit(made), "a").values == {"preset": "indh_70_30", "kind": "indh", "over": mad(10)}
+    assert why(greedy.fit(made), "a").values == {"preset": PRESETS["indh_70_30"].title, "kind": "indh", "over": mad(10)}
 
 
 def test_a_project_too_long_for_its_window_has_no_year() -> None:

@@ -147,6 +147,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "spending.": {"number": built.number, "step": "certify"},
         "accounts_open.": {"number": built.number},
         "treasury.": {"number": built.number},
+        "share_rules.": {"number": built.number},
         "refunds.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},

@@ -119,6 +119,11 @@ class PromiseBatch(Base):
     """Lines on the paper, refused ones included."""
     total_minor: Mapped[int] = mapped_column(BigInteger)
     """Centimes of all lines that count, added up on the spot."""
+    unit: Mapped[str] = mapped_column(String(3), default="MAD", server_default="MAD")
+    """The currency of every line of it."""
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    without_scan: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Why there is no scan of the signed paper."""
     until: Mapped[date]
     lines: Mapped[Any | None] = mapped_column(Document)
     pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"))

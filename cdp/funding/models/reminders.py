@@ -17,3 +17,5 @@ class Reminder(Base):
     commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
     pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"))
     day: Mapped[date]
+    due_on: Mapped[date | None]
+    """The day by which the part that was reminded of is due; each part is reminded of by itself."""

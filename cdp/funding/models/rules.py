@@ -36,6 +36,8 @@ class ProjectRule(Base):
     data: Mapped[Any] = mapped_column(Document)
     """Nothing but numbers and names, as the rules read them; empty: no rule from that day on."""
     since: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Why it was changed, or differs from the register; empty for the first one taken as it stands there."""
     chosen_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)

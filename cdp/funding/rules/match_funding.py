@@ -49,6 +49,36 @@ class MatchRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Sponsor:
+    """Who adds by a rule: a source and the name of its party."""
+
+    source: str
+    party: str
+    rule: MatchRule
+
+    @property
+    def name(self) -> str:
+        """The sponsor in one word: its own name, else its source."""
+        return self.party or self.source
+
+
+MOST_PARTS = 100
+"""Largest number on either side of "so much for each so much"."""
+
+
+def sponsor_problem(given: Sponsor) -> str | None:
+    """Message key of what makes no sense in a sponsor's rule, or None."""
+    rule = given.rule
+    doubts = {
+        "funding.ratio_unclear": not (0 < rule.give <= MOST_PARTS >= rule.each > 0),
+        "funding.amount_not_positive": rule.pool <= 0 or min(rule.per_gift or 1, rule.per_giver or 1) <= 0,
+        "funding.sponsor_matches_itself": given.source in rule.sources,
+        "funding.rule_shares_contradict": not 0 <= rule.least_diaspora <= WHOLE or rule.least_givers < 0,
+    }
+    return next((key for key, holds in doubts.items() if holds), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Gift:
     """A receipt in the order of the books, in dirham cents; ``reverses``: the number of the one it takes back."""
 

@@ -24,17 +24,15 @@ from cdp.programme.rules.conditions import (
 )
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.options import choices
+from cdp.programme.rules.fit.presets import KINDS
 from cdp.programme.rules.fit.reading import read
 from cdp.programme.rules.fit.sound import problems
-from cdp.programme.rules.fit.terms import Instance, Programme, Project, Reason, Share, SourceKind
+from cdp.programme.rules.fit.terms import Instance, Programme, Project, Reason, Share
 from cdp.programme.states import LineVerdict, Pin
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import Source
 
 __all__ = ["Candidate", "Decision", "Drafted", "PartShare", "draft", "duration", "instance_of", "lines_of", "paid_by"]
-
-KINDS = {Source.AGENCY.value: SourceKind.MINISTRY}
-"""A public agency is the State's money, as the share rules mean it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
+from cdp.kernel.words import Words
 from cdp.programme.rules.fit.terms import Reason, SourceKind
 
 Remedies = tuple[tuple[Message, ...], ...]
@@ -47,6 +48,8 @@ def _values(one: Message) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return {"money": value.minor, "currency": value.currency}
+    if isinstance(value, Words):
+        return {"words": dict(value)}
     return {"source": value.value} if isinstance(value, SourceKind) else value
 
 
@@ -55,6 +58,8 @@ def _read(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
+    if isinstance(value, Mapping) and "words" in value:
+        return Words(value["words"])
     if isinstance(value, Mapping):
         return Money(value["money"], value["currency"]) if "money" in value else SourceKind(value["source"])
     return value

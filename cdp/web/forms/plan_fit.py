@@ -18,11 +18,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cdp.i18n.say import label
 from cdp.kernel.money import Money
-from cdp.programme.rules.fit.presets import PRESETS
 from cdp.programme.rules.whatif import MOST_LESS, MOST_MORE, Changes
 from cdp.rounds.states import Source, Sureness
 from cdp.web.fields import KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
+from cdp.web.forms.plans import rule_choices
 
 PERCENT = [Optional(), NumberRange(min=0, max=100)]
 QUOTAS = range(1, 7)
@@ -197,8 +197,7 @@ class ProjectTermsForm(BaseForm):
             field.choices = [SelectChoice("", "—"), *(SelectChoice(str(year), str(year)) for year in years)]
         for field in (self.waiting, self.signer, self.otherwise):
             field.choices = [SelectChoice("", "—"), *(SelectChoice(each.value, label(each)) for each in Source)]
-        dated = [SelectChoice(key, f"{key} ({preset.as_known_in})") for key, preset in PRESETS.items()]
-        self.preset.choices = [SelectChoice("", _l("none")), *dated]
+        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices()]
 
     def terms(self) -> dict[str, Any]:
         """The conditions as a document of ``rules.conditions``."""

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from cdp.i18n.say import label
+from cdp.i18n.say import label, language
 from cdp.programme.rules.drafting import Decision
 from cdp.programme.rules.fit.presets import PRESETS
 from cdp.programme.rules.shares import PartShare
@@ -95,7 +95,7 @@ class SharesForm(BaseForm):
     def __init__(self, *, years: Sequence[int], **values: Any) -> None:
         super().__init__(**values)
         self.years = years
-        self.preset.choices = [SelectChoice("", _l("none")), *(SelectChoice(key, _title(key)) for key in PRESETS)]
+        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices()]
         for row in self.rows():
             row.sureness.choices = [SelectChoice(each.value, label(each)) for each in Sureness]
             row.source.choices = [SelectChoice("", "—")] + [
@@ -140,8 +140,10 @@ for _n in ROWS:
         setattr(SharesForm, f"year_{_n}_{_k}", MoneyField("", [Optional()]))
 
 
-def _title(preset: str) -> str:
-    return {"indh_70_30": "INDH 70/30", "dar_1_3": "DAR 1+3"}.get(preset, preset)
+def rule_choices() -> list[SelectChoice]:
+    """The known share rules by the names people call them, each with the year it is of."""
+    named = ((key, preset.title.in_(language())[0] or key, preset.as_known_in) for key, preset in PRESETS.items())
+    return [SelectChoice(key, f"{name} ({year})") for key, name, year in named]
 
 
 TALL = {"rows": 4}

@@ -11,9 +11,9 @@ from cdp.delivery.policy import WORKS, WorksStep, works_of
 from cdp.delivery.queries import Act, Head
 from cdp.funding import queries as funding
 from cdp.funding.policy import MONEY, MoneyStep
+from cdp.funding.queries import shares
 from cdp.funding.queries.conditions import in_public
 from cdp.funding.queries.dossier import dossier
-from cdp.funding.services.room import rule_of
 from cdp.http.context import current_actor, db
 from cdp.kernel.clock import day_of, today
 from cdp.kernel.money import Money
@@ -73,14 +73,13 @@ def show(number: str) -> ResponseReturnValue:
         "action": action(head, is_asked=any(need.is_open_on(now) for need in needs)),
         "may_report": WORKS[WorksStep.REPORT](current_actor, works_of(project, proposal)),
     }
-    said, rule = in_public(db, project.id, now), rule_of(db, project.id)
+    said, (over_funding, rules) = in_public(db, project.id, now), shares.told(db, project.id)
+    shared = shares.sharing(db, project.id, now, money.sheet, rules=rules)
     whose = (proposal.group, proposal.author)
+    read = (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, said, over_funding, shared)
     return kept.page(
         "projects/show.html",
-        *map(
-            kept.frozen,
-            (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, said, rule, for_reader),
-        ),
+        *map(kept.frozen, (*read, for_reader)),
         make=lambda: (
             for_reader
             | {
@@ -95,7 +94,8 @@ def show(number: str) -> ResponseReturnValue:
                 "path": life_line(head),
                 "money": money,
                 "conditions": said,
-                "over_funding": rule.over_funding if rule else None,
+                "sharing": shared,
+                "over_funding": over_funding,
                 "stages": stages,
                 "team": [member for member in team if not member.is_over],
                 "before": sum(member.is_over for member in team),

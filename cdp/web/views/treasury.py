@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.queries import desk, giving, proof, treasury_desk
+from cdp.funding.queries import desk, giving, proof, shares, treasury_desk
 from cdp.funding.queries.cards import PledgeCard, promises_for_treasurer, promises_to
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
@@ -71,11 +71,14 @@ def show() -> ResponseReturnValue:
 def project(number: str) -> ResponseReturnValue:
     """One project's money, and what can be entered about it."""
     found = queries.find_project(db, here.commune().id, number)
-    cards = _promises_to(found)
+    cards, money = _promises_to(found), queries.money_sheet(db, found, today())
+    over_funding, rules = shares.told(db, found.id)
     return render_template(
         "treasury/project.html",
         project=found,
-        money=queries.money_sheet(db, found, today()),
+        money=money,
+        sharing=shares.sharing(db, found.id, today(), money, rules=rules),
+        may_rule=MONEY[MoneyStep.RULE](current_actor, found),
         agreements=queries.agreements_of(db, found.id),
         cards=cards,
         tones=TONES,
@@ -83,7 +86,7 @@ def project(number: str) -> ResponseReturnValue:
         day=today(),
         may_enter=MONEY[MoneyStep.ENTER](current_actor, found),
         may_enter_paper=MONEY[MoneyStep.ENTER_PAPER](current_actor, found),
-        rule=room.rule_of(db, found.id),
+        over_funding=over_funding,
     )
 
 

@@ -212,11 +212,11 @@ def _broken_share_rule(instance: Instance, project: Project, invested: Mapping[s
 def _broken_preset(instance: Instance, preset: Preset, invested: Mapping[str, int], total: int) -> Message | None:
     in_money = preset.currency == instance.currency
     if in_money and total < preset.total_at_least:
-        values = {"preset": preset.name, "missing": money(instance, preset.total_at_least - total)}
+        values = {"preset": preset.said, "missing": money(instance, preset.total_at_least - total)}
         return Message("programme.left_out.preset_total", values)
     for limit in preset.limits:
         paid = _of_kinds(instance, invested, limit.kinds)
-        values = {"preset": preset.name, "kind": min(limit.kinds)}
+        values = {"preset": preset.said, "kind": min(limit.kinds)}
         most = limit.at_most * total // WHOLE
         if in_money and limit.at_most_amount is not None:
             most = min(most, limit.at_most_amount)

@@ -1,35 +1,35 @@
-"""Share rules of known programmes of funds, dated: what was true of a call may not be true of the next."""
+"""Share rules of known programmes of funds as the fit reads them: the register, the latest of each."""
 
-from cdp.programme.rules.fit.terms import OWN_KINDS, Instance, Limit, Preset, SourceKind
+from datetime import date
 
-GOVERNMENT = frozenset({SourceKind.MINISTRY, SourceKind.INDH})
-"""The State, as the presets below mean it: provinces and regions have councils and budgets of their own."""
+from cdp.programme.reference import share_rules
+from cdp.programme.rules.fit.terms import Instance, Limit, Preset, SourceKind
+from cdp.programme.rules.share_rules import RuleSet, Share
+from cdp.rounds.states import Source
 
-PRESETS = {
-    preset.name: preset
-    for preset in (
-        Preset(
-            "indh_70_30",
-            2018,
-            "MAD",
-            (Limit(frozenset({SourceKind.INDH}), at_most=7_000, at_most_amount=300_000_00),),
-        ),
-        Preset(
-            "dar_1_3",
-            2023,
-            "MDL",
-            (
-                Limit(GOVERNMENT, at_most=5_000, at_most_amount=250_000_00),
-                Limit(OWN_KINDS, at_least=1_000),
-                Limit(frozenset({SourceKind.DIASPORA}), at_least=1_000),
-            ),
-            total_at_least=300_000_00,
-        ),
+KINDS = {Source.AGENCY.value: SourceKind.MINISTRY}
+"""A public agency is the State's money, as the share rules mean it."""
+
+
+def preset(rule: RuleSet) -> Preset:
+    """A share rule of the register as the fit knows it; its words where it is written are not needed there."""
+    return Preset(
+        rule.key,
+        rule.since.year if rule.since else 0,
+        rule.currency,
+        tuple(_limit(share) for share in rule.shares),
+        total_at_least=rule.least_total,
+        title=rule.names,
     )
-}
-"""INDH, calls for income projects of 2018 (lematin.ma): at most 70 % and 300,000 MAD. Percentages differ by
-call and province. DAR 1+3, Moldova, call of 2023 (moldpres.md): government at most 50 % and 250,000 MDL, local
-and diaspora at least 10 % each, project of at least 300,000 MDL; elsewhere its percentages alone are used."""
+
+
+def _limit(share: Share) -> Limit:
+    kinds = frozenset(KINDS.get(source) or SourceKind(source) for source in share.sources)
+    return Limit(kinds, at_least=share.least, at_most=share.most, at_most_amount=share.most_amount)
+
+
+PRESETS = {rule.key: preset(rule) for rule in sorted(share_rules(), key=lambda each: each.since or date.min)}
+"""Percentages differ by call and province: a commune keeps its own copy. In another currency only they are used."""
 
 
 def preset_of(instance: Instance, name: str) -> Preset | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdp.kernel.errors import Message
+from cdp.kernel.words import Words
 from cdp.programme.rules.fit.schema import INPUT, Schema
 from cdp.programme.rules.fit.sound import problems
 from cdp.programme.rules.fit.terms import (
@@ -176,4 +177,4 @@ def _preset(one: Mapping[str, Any]) -> Preset:
         Limit(**(dict(limit) | {"kinds": frozenset(SourceKind(kind) for kind in limit["kinds"])}))
         for limit in one["limits"]
     )
-    return Preset(**(dict(one) | {"limits": limits}))
+    return Preset(**(dict(one) | {"limits": limits, "title": Words(one.get("title", {}))}))

@@ -101,6 +101,11 @@ _QUOTA = _thing(
 _PRESET = _thing(
     ("name", "as_known_in", "currency", "limits"),
     name=_text("Any word."),
+    title={
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "What people call it, by language.",
+    },
     as_known_in=_year("The year of the call it was read in."),
     currency=_text("Amounts hold in this currency only; portions in any."),
     total_at_least=_whole("Minor units of works and studies."),

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cdp.kernel.errors import Message
+from cdp.kernel.words import Words
 
+NO_WORDS = Words()
 WHOLE = 10_000
 """Basis points in a whole."""
 
@@ -173,6 +175,13 @@ class Preset:
     currency: str
     limits: tuple[Limit, ...]
     total_at_least: int = 0
+    title: Words = NO_WORDS
+    """What people call it, in three languages; its name where there is none."""
+
+    @property
+    def said(self) -> Words | str:
+        """The rule as sentences name it."""
+        return self.title or self.name
 
 
 @dataclass(frozen=True, slots=True)
