@@ -84,12 +84,26 @@ def _summary(book: PlanBook) -> list[Block]:
         (_("Supports given to all proposals"), number(book.supports)),
         (_("People at the meetings, counted once a meeting"), number(sum(m.present or 0 for m in book.meetings))),
     ]
-    blocks: list[Block] = [Heading(_("Summary")), Facts(tuple(rows))]
+    blocks: list[Block] = [Heading(_("Summary")), Facts(tuple(rows)), *_half_translated(book)]
     if plan.version.updates:
         blocks += [Heading(_("Why the plan was updated"), 2), Text(plan.version.note)]
     if plan.rows:
         blocks += [plan_money.stack(book), plan_money.sector_bars(book)]
     return blocks
+
+
+def _half_translated(book: PlanBook) -> list[Block]:
+    """What the reader of a document in this language must know: some of it was never written in it."""
+    foreign, texts = book.untranslated(language())
+    if not foreign:
+        return []
+    told = _(
+        "%(foreign)s of the %(texts)s texts that people wrote are not in this language: they stand in the language "
+        "they were written in.",
+        foreign=number(foreign),
+        texts=number(texts),
+    )
+    return [Text(told)]
 
 
 def _method(book: PlanBook) -> list[Block]:

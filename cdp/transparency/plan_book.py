@@ -121,6 +121,19 @@ class PlanBook:
     made_at: datetime
     """The moment of the version: when it was frozen, or drafted."""
 
+    def untranslated(self, language: str) -> tuple[int, int]:
+        """How many texts that people wrote stand in another language than the document's, and of how many."""
+        texts = [
+            *(each.row.title for each in self.projects),
+            *(each.need for each in self.projects),
+            *(each.upkeep for each in self.projects),
+            *(row.title for row in self.plan.left_out),
+            *(each.title for each in self.meetings),
+            *(saying.text for each in self.meetings for saying in each.sayings),
+        ]
+        written = [text for text in texts if text]
+        return sum(language not in text for text in written), len(written)
+
     @property
     def figures(self) -> tuple[Figure, ...]:
         """One figure an indicator: what the commune entered goes before the census."""

@@ -1,5 +1,6 @@
 """The figures of the plan's pages: amounts in thousands, bars, colours of sources, what comes next."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -90,6 +91,10 @@ class Figures:
         value, bound = version.value or 0, version.bound or 0
         return f"{-(-(bound - value) * 10_000 // max(value, 1)) / 100:g}"
 
+    def untranslated(self) -> int:
+        """Titles of projects that are not in the reader's language."""
+        return sum(language() not in row.title for row in (*self.sheet.rows, *self.sheet.left_out))
+
     def sector(self, key: str) -> str:
         """Name of a sector."""
         found = self.card.charter.sector(key)
@@ -158,9 +163,25 @@ def next_steps(state: VersionState | None, version: VersionRow | None) -> frozen
     }[state]
 
 
-def warnings(sheet: PlanSheet, card: RoundCard) -> tuple[str, ...]:
-    """What the office should know before it submits."""
-    found = []
+def _other_prices(sheet: PlanSheet, prices: Mapping[int, int]) -> list[str]:
+    """Costs in another year's prices than the rest: they are not converted silently."""
+    rows = [row for row in (*sheet.rows, *sheet.left_out) if row.id in prices and row.cost.minor]
+    years = Counter(prices[row.id] for row in rows)
+    if len(years) < 2:
+        return []
+    usual = max(years, key=lambda year: (years[year], year))
+    others = " ".join(f"{row.number} ({prices[row.id]})" for row in rows if prices[row.id] != usual)
+    told = _(
+        "Most costs are in the prices of %(year)s, these are not: %(numbers)s. Cost them anew: nothing is converted.",
+        year=usual,
+        numbers=others,
+    )
+    return [told]
+
+
+def warnings(sheet: PlanSheet, card: RoundCard, prices: Mapping[int, int]) -> tuple[str, ...]:
+    """What the office should know before it submits; ``prices``: the year of prices of each proposal's cost."""
+    found = _other_prices(sheet, prices)
     uncosted = sum(
         row.message is not None and row.message.key == "programme.left_out.no_cost" for row in sheet.left_out
     )

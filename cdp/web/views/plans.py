@@ -15,7 +15,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, Trouble
 from cdp.programme import queries, services
 from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
-from cdp.programme.queries import VersionRow
+from cdp.programme.queries import PlanSheet, VersionRow
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.proposals import queries as proposals
 from cdp.review.queries.costs import costs
@@ -147,8 +147,12 @@ def edit(year: int) -> ResponseReturnValue:
         sheet=sheet,
         figures=plan_figures.figures(sheet, card) if sheet else None,
         can=frozenset(step.value for step in plan_figures.next_steps(state, version) & allowed),
-        warnings=plan_figures.warnings(sheet, card) if sheet and state is VersionState.DRAFT else (),
+        warnings=_warnings(card, sheet) if sheet and state is VersionState.DRAFT else (),
     )
+
+
+def _warnings(card: RoundCard, sheet: PlanSheet) -> tuple[str, ...]:
+    return plan_figures.warnings(sheet, card, queries.price_years(db, sheet.version.id))
 
 
 def _act(year: int, act: Callable[[], Any], done: str) -> ResponseReturnValue:
