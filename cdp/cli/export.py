@@ -13,11 +13,14 @@ from cdp.exports.beancount import beancount_lines
 from cdp.exports.gathering import gather
 from cdp.exports.iati import iati_file
 from cdp.exports.money_moves import KEY, columns, csv_file
+from cdp.exports.money_package import package
 from cdp.exports.oc4ids import oc4ids_file
 from cdp.exports.tables import table_schema
 from cdp.funding.queries.proof import stream
+from cdp.kernel.clock import today
 from cdp.kernel.errors import Trouble
 from cdp.store.engine import Store
+from cdp.transparency.queries.money import accounts
 from cdp.transparency.queries.moves import moves
 
 Writer = Callable[[Session, str], Iterable[bytes]]
@@ -40,6 +43,12 @@ def beancount(db: Session, slug: str) -> Iterable[bytes]:
         yield line.encode()
 
 
+def tables(db: Session, slug: str) -> Iterable[bytes]:
+    """All tables of the money with their schemas in one archive."""
+    found = gather(db, slug)
+    yield package(found, accounts(db, communes.find(db, slug).id, today()))
+
+
 def csv(db: Session, slug: str) -> Iterable[bytes]:
     """The moves of the money as a table."""
     for line in csv_file(moves(db, communes.find(db, slug).id)):
@@ -47,6 +56,8 @@ def csv(db: Session, slug: str) -> Iterable[bytes]:
 
 
 WRITERS: dict[str, Writer] = {"iati": iati, "oc4ids": oc4ids, "beancount": beancount, "csv": csv}
+ARCHIVE = ".zip"
+"""How the name of a file ends that is to hold every table, not the moves alone."""
 
 
 @click.command("export")
@@ -54,12 +65,17 @@ WRITERS: dict[str, Writer] = {"iati": iati, "oc4ids": oc4ids, "beancount": beanc
 @click.option("--commune", "slug", required=True, help="The commune's name in its addresses.")
 @click.option("--out", "file", required=True, type=click.Path(path_type=Path, dir_okay=False, writable=True))
 def export(kind: str, slug: str, file: Path) -> None:
-    """Write a commune's money: iati (2.03), oc4ids (0.9), beancount (for auditors), csv (with FILE.schema.json)."""
+    """Write a commune's money: iati (2.03), oc4ids (0.9), beancount (for auditors), csv.
+
+    csv writes every move, and its Table Schema as FILE.schema.json beside it; with a FILE that ends with .zip a data
+    package of all tables (projects, money by source, moves, accounts, partners, exchange), each with its Table Schema.
+    """
+    is_package = kind == "csv" and file.suffix == ARCHIVE
     store = Store(settings().database_url)
     partial = file.with_name(f"{file.name}.part")
     try:
         with store.reader() as db, partial.open("wb") as out:
-            size = sum(out.write(piece) for piece in WRITERS[kind](db, slug))
+            size = sum(out.write(piece) for piece in (tables if is_package else WRITERS[kind])(db, slug))
         partial.replace(file)
     except Trouble as error:
         raise click.ClickException(f"{slug}: {error.message}") from error
@@ -68,7 +84,7 @@ def export(kind: str, slug: str, file: Path) -> None:
     finally:
         partial.unlink(missing_ok=True)
         store.dispose()
-    if kind == "csv":
+    if kind == "csv" and not is_package:
         described = json.dumps(table_schema(columns(str), key=KEY), ensure_ascii=False, indent=1)
         file.with_name(f"{file.name}.schema.json").write_text(described, encoding="utf-8")
     click.echo(f"{file}: {size} bytes")

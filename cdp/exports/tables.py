@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
@@ -59,10 +59,20 @@ def cell(value: Value) -> str:
 
 
 def table_schema(columns: Sequence[Column[Row]], *, key: Sequence[str]) -> dict[str, Any]:
-    """The description of the file (Frictionless Table Schema); fields stand in the order of the columns."""
+    """The description of the file (Frictionless Table Schema); fields stand in the order of the columns.
+
+    A field is named as the file's first row names it, so that the file can be held against its description; ``key``
+    says what machines know the column by, whatever the language.
+    """
+    titles = {column.key: column.title for column in columns}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": [{"name": column.key, "title": column.title, "type": column.kind} for column in columns],
-        "primaryKey": list(key),
+        "fields": [{"name": column.title, "key": column.key, "type": column.kind} for column in columns],
+        "primaryKey": [titles[each] for each in key],
         "missingValues": [""],
     }
+
+
+def keyed(columns: Sequence[Column[Row]]) -> list[Column[Row]]:
+    """The same columns headed by their keys: for files that machines read."""
+    return [replace(column, title=column.key) for column in columns]

@@ -275,13 +275,39 @@ class ProjectFile(ProjectSheet):
 
 @dataclass(frozen=True)
 class PartSheet:
-    """The money of one source, year or sector; each part excludes the others. A source has nothing ``sought``."""
+    """The money of one source, year, sector or douar; each part excludes the others. A source has nothing ``sought``.
+
+    The key of a douar is its code; without one it is the whole commune's.
+    """
 
     key: str
     received: Money
     committed: Money
     pledged: Money
     sought: Money | None
+
+
+@dataclass(frozen=True)
+class PartnerSheet:
+    """How a partner keeps its agreements: signed, paid, due by an instalment and not here, in default since."""
+
+    source: Source
+    party: str
+    signed: Money
+    paid: Money
+    late: Money
+    late_since: date | None
+    default_since: date | None
+
+
+@dataclass(frozen=True)
+class ExchangeSheet:
+    """What came of promises in a currency, and its dirhams at the rates of the promises and of the receipts."""
+
+    received: Money
+    at_promise: Money
+    at_receipt: Money
+    difference: Money
 
 
 @dataclass(frozen=True)
@@ -300,3 +326,8 @@ class AccountsSheet:
     by_source: tuple[PartSheet, ...]
     by_year: tuple[PartSheet, ...]
     by_sector: tuple[PartSheet, ...]
+    by_place: tuple[PartSheet, ...]
+    overdue: int
+    overdue_money: Money
+    partners: tuple[PartnerSheet, ...]
+    exchanges: tuple[ExchangeSheet, ...]

@@ -1,6 +1,8 @@
 import csv
+import io
 import json
 import re
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +20,8 @@ from cdp.funding.models import LedgerEntry
 from cdp.funding.rules.ledger import Op
 from cdp.funding.services import treasury
 from cdp.funding.services.treasury import Payment, Signed
+from cdp.kernel import clock
+from cdp.kernel.clock import today
 from cdp.people.states import ShownAs
 from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
@@ -28,6 +32,10 @@ ORDER = (
     "activity-date", "recipient-country", "location", "sector", "budget", "transaction",
 )  # fmt: skip
 """The order the schema of IATI 2.03 wants."""
+
+
+READS = {"string": str, "integer": int, "year": int, "number": Decimal, "date": date.fromisoformat, "boolean": str}
+"""How a cell of each kind of a Table Schema is read."""
 
 
 @pytest.fixture
@@ -103,7 +111,7 @@ def test_the_table_has_its_schema_and_no_formula(scene: Scene, tmp_path: Path) -
     file = exported("csv", tmp_path)
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     schema = json.loads(file.with_name(f"{file.name}.schema.json").read_text())
-    assert [field["title"] for field in schema["fields"]] == list(rows[0])
+    assert [field["name"] for field in schema["fields"]] == list(rows[0])
     assert len({row["Reference"] for row in rows}) == len(rows)
     assert {row["Partner"] for row in rows} == {"", '\'=HYPERLINK("x")'}
     received = [Decimal(row["In dirhams"]) for row in rows if row["What happened"] == "received"]
@@ -127,6 +135,38 @@ def test_beancount_balances_and_tells_numbers_instead_of_names(db: Session, scen
     assert {(place, unit): Decimal(value) for place, value, unit in told} == sums
 
 
+def test_the_archive_holds_every_table_each_fits_its_schema_and_the_same_data_give_the_same_bytes(
+    scene: Scene, tmp_path: Path
+) -> None:
+    out = tmp_path / "money.zip"
+    told = ["export", "csv", "--commune", "tirsal", "--out", str(out)]
+    assert CliRunner().invoke(main, told).exit_code == 0
+    with zipfile.ZipFile(out) as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        names = [each["name"] for each in package["resources"]]
+        files = {name: archive.read(f"{name}.csv").decode() for name in names}
+        schemas = {name: json.loads(archive.read(f"{name}.schema.json")) for name in names}
+    assert names == ["projects", "money", "moves", "accounts", "partners", "exchange"]
+    for each in package["resources"]:
+        assert each["schema"] == schemas[each["name"]]
+        assert set(schemas[each["name"]]["primaryKey"]) <= {field["name"] for field in each["schema"]["fields"]}
+    for name, text in files.items():
+        titles, *rows = csv.reader(io.StringIO(text))
+        fields = schemas[name]["fields"]
+        assert titles == [field["name"] for field in fields]
+        kinds = [READS[field["type"]] for field in fields]
+        assert all(not cell or kind(cell) is not None for row in rows for kind, cell in zip(kinds, row, strict=True))
+        assert len({tuple(row[titles.index(key)] for key in schemas[name]["primaryKey"]) for row in rows}) == len(rows)
+    assert "EUR,200.00,2160.00,2160.00,0.00" in files["exchange"]
+    assert "Salma" not in "".join(files.values())
+    with clock.held_at(today()):
+        first = out.read_bytes()
+        CliRunner().invoke(main, told)
+        assert [each.CRC for each in zipfile.ZipFile(out).infolist()[:-1]] == [
+            each.CRC for each in zipfile.ZipFile(io.BytesIO(first)).infolist()[:-1]
+        ]
+
+
 @pytest.mark.parametrize("kind", ["iati", "oc4ids", "csv", "beancount"])
 def test_nobody_who_gives_without_a_name_is_in_a_file(scene: Scene, tmp_path: Path, kind: str) -> None:
     assert "Salma" not in exported(kind, tmp_path).read_text()
@@ -141,7 +181,7 @@ def test_a_commune_that_is_not_there_and_a_folder_that_is_not_there_are_told(sce
 
 
 def test_the_files_are_for_everybody_the_books_for_the_treasury(browser: Browser, scene: Scene) -> None:
-    for name in ("iati.xml", "oc4ids.json", "money-moves.csv", "data/moves.schema.json"):
+    for name in ("iati.xml", "oc4ids.json", "money-moves.csv", "money.zip", "data/moves.schema.json"):
         assert browser.get(f"/fr/tirsal/{name}").status_code == 200
     assert "iati.xml" in browser.get("/ar/tirsal/accounts/").text
     browser.get("/fr/tirsal/treasury/books.beancount", status=302)

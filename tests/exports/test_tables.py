@@ -40,7 +40,7 @@ def test_what_is_written_can_be_read_again(texts: list[str]) -> None:
 def test_the_description_names_keys_titles_and_kinds_in_their_order() -> None:
     described = table_schema(COLUMNS, key=["text"])
     assert described["fields"] == [
-        {"name": "text", "title": "Texte", "type": "string"},
-        {"name": "length", "title": "Longueur", "type": "integer"},
+        {"name": "Texte", "key": "text", "type": "string"},
+        {"name": "Longueur", "key": "length", "type": "integer"},
     ]
-    assert described["primaryKey"] == ["text"]
+    assert described["primaryKey"] == ["Texte"]

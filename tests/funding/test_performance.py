@@ -1,4 +1,4 @@
-"""How partners keep their agreements, what rates did, what is late: worked out from the books, the same for everybody."""
+"""How partners keep their agreements, what rates did, what is late: from the books, the same for everybody."""
 
 from datetime import date, timedelta
 

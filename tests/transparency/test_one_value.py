@@ -49,9 +49,9 @@ def rows_of(browser: Browser, address: str) -> list[dict[str, str]]:
     assert name
     room = address.split("/")[1:3]
     schema = browser.client.get("/" + "/".join(room) + f"/data/{name[1]}.schema.json").json
-    keys = [field["name"] for field in schema["fields"]]
+    keys = [field["key"] for field in schema["fields"]]
     titles, *lines = csv.reader(io.StringIO(text))
-    assert titles == [field["title"] for field in schema["fields"]]
+    assert titles == [field["name"] for field in schema["fields"]]
     return [dict(zip(keys, line, strict=True)) for line in lines]
 
 

@@ -66,6 +66,7 @@ TABLE: dict[str, frozenset[str]] = {
     "data.marks": EVERYBODY,
     "data.money_moves": EVERYBODY,
     "data.iati": EVERYBODY,
+    "data.money_package": EVERYBODY,
     "data.oc4ids": EVERYBODY,
     "data.schema": EVERYBODY,
     "about.accessibility": EVERYBODY,

@@ -278,13 +278,34 @@ class ProjectFile(Project):
 
 
 class Part(Shape):
-    """The money of one source, year or sector; each part excludes the others."""
+    """The money of one source, year, sector or douar; each part excludes the others. No code: the whole commune."""
 
     key: str
     received: Sum
     committed: Sum
     pledged: Sum
     sought: Sum | None
+
+
+class Partner(Shape):
+    """How a partner keeps its agreements; ``late`` is what an instalment made due and is not here."""
+
+    source: Source
+    party: str
+    signed: Sum
+    paid: Sum
+    late: Sum
+    late_since: date | None
+    default_since: date | None
+
+
+class Exchange(Shape):
+    """What came of promises in one currency, in dirhams at the rates of the promises and of the receipts."""
+
+    received: Sum
+    at_promise: Sum
+    at_receipt: Sum
+    difference: Sum
 
 
 class Accounts(Shape):
@@ -302,6 +323,11 @@ class Accounts(Shape):
     by_source: tuple[Part, ...]
     by_year: tuple[Part, ...]
     by_sector: tuple[Part, ...]
+    by_place: tuple[Part, ...]
+    overdue: int
+    overdue_money: Sum
+    partners: tuple[Partner, ...]
+    exchanges: tuple[Exchange, ...]
 
 
 class Communes(Shape):

@@ -11,6 +11,7 @@ from cdp.exports.gathering import gather
 from cdp.exports.iati import iati_file
 from cdp.exports.money_moves import KEY as MOVES_KEY
 from cdp.exports.money_moves import columns as moves_columns
+from cdp.exports.money_package import package
 from cdp.exports.oc4ids import oc4ids_file
 from cdp.exports.tables import Column, csv_lines, table_schema
 from cdp.http.context import db, language
@@ -20,6 +21,7 @@ from cdp.priorities import queries as priorities
 from cdp.rounds.rules.charter import Sector
 from cdp.transparency.queries import communes as public_communes
 from cdp.transparency.queries import groups as public_groups
+from cdp.transparency.queries import money as public_accounts
 from cdp.transparency.queries import moves as public_moves
 from cdp.transparency.queries import projects as public_projects
 from cdp.transparency.queries import proposals as public_proposals
@@ -64,6 +66,14 @@ def money() -> Response:
 def money_moves() -> Response:
     """The moves of the money: institutions one by one, people's in sums."""
     return _file("moves", moves_columns(_), public_moves.moves(db, here.commune().id))
+
+
+@bp.get("/money.zip")
+def money_package() -> Response:
+    """All tables of the money, each with its Table Schema, as a data package."""
+    commune = here.commune()
+    written = package(gather(db, commune.slug), public_accounts.accounts(db, commune.id, today()))
+    return _whole(written, "money.zip", "application/zip")
 
 
 @bp.get("/iati.xml")
