@@ -13,7 +13,7 @@ from cdp.funding.models import ClubShare, Instalment, PaymentCall, Pledge, Pledg
 from cdp.funding.queries import flows
 from cdp.funding.queries.conditions import Conditions, Stated, conditions
 from cdp.funding.rules.ledger import Op
-from cdp.funding.rules.promises import Due, Purse, dues, status
+from cdp.funding.rules.promises import Due, Purse, dues, next_part, status, unpaid
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.standing import Flow, purse_figures
 from cdp.funding.states import ConditionKind, PledgeStatus
@@ -93,7 +93,7 @@ def _cards(db: Session, day: date, mine: ColumnElement[bool]) -> list[PledgeCard
 @dataclass(frozen=True)
 class _Beside:
     sums: Mapping[int | None, Mapping[Op, Flow]]
-    due: Mapping[int, date]
+    calls: Mapping[int, list[tuple[date, int]]]
     conditions: Mapping[int, Conditions]
     parts: Mapping[int, list[tuple[date, int]]]
     ended: Mapping[int, date]
@@ -104,18 +104,37 @@ def _beside(db: Session, pledges: Collection[Pledge], day: date) -> _Beside:
     numbers = [pledge.id for pledge in pledges]
     projects = {pledge.project_id for pledge in pledges}
     sums = {purse.pledge: ops for own in flows(db, projects).values() for purse, ops in own.items()}
-    calls = select(PaymentCall.pledge_id, func.max(PaymentCall.due_on)).where(PaymentCall.pledge_id.in_(numbers))
-    due = {number: on for number, on in db.execute(calls.group_by(PaymentCall.pledge_id))}  # noqa: C416
+    calls = calls_by_promise(db, numbers)
     stated = set(db.scalars(select(PledgeTerm.pledge_id).where(PledgeTerm.pledge_id.in_(numbers))))
     asked = {p.project_id for p in pledges if p.id in stated or p.condition is not ConditionKind.NONE}
     found = {project: conditions(db, project, day) for project in asked}
-    return _Beside(sums, due, found, schedules(db, numbers), _ended(db, pledges, day), _shared(db, pledges))
+    return _Beside(sums, calls, found, schedules(db, numbers), _ended(db, pledges, day), _shared(db, pledges))
 
 
 def _shared(db: Session, pledges: Iterable[Pledge]) -> set[int]:
     """Promises of groups that have a private list."""
     numbers = [pledge.id for pledge in pledges if pledge.group_id is not None]
     return set(db.scalars(select(ClubShare.pledge_id).where(ClubShare.pledge_id.in_(numbers)))) if numbers else set()
+
+
+def calls_by_promise(db: Session, pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
+    """Promise -> its calls: by which day, how much."""
+    asked = select(PaymentCall.pledge_id, PaymentCall.due_on, PaymentCall.amount_minor)
+    found: defaultdict[int, list[tuple[date, int]]] = defaultdict(list)
+    for pledge, on, amount in db.execute(asked.where(PaymentCall.pledge_id.in_(list(pledge_ids)))):
+        found[pledge].append((on, amount))
+    return dict(found)
+
+
+def part_to_call(db: Session, pledge: Pledge) -> tuple[date, int] | None:
+    """The instalment that is called next, with its amount; None for a promise without instalments or wholly called."""
+    parts = schedules(db, [pledge.id]).get(pledge.id, [])
+    ops = next(
+        (ops for purse, ops in flows(db, [pledge.project_id])[pledge.project_id].items() if purse.pledge == pledge.id),
+        {},
+    )
+    purse = Purse.of(ops)
+    return next_part(parts, purse.promised - purse.pledged)
 
 
 def schedules(db: Session, pledge_ids: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
@@ -175,7 +194,7 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
             purse,
             day,
             until=pledge.until,
-            due=beside.due.get(pledge.id),
+            due=next((on for on, _ in unpaid(beside.calls.get(pledge.id, ()), purse.received + purse.fees)), None),
             waits=held is not None and held.waits(pledge.id),
             ended=PledgeStatus.WITHDRAWN,
         ),

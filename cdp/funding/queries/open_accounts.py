@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import FundingLine, PaymentCall, Pledge
 from cdp.funding.queries import Flows, flows, planned
 from cdp.funding.queries.performance import partners
 from cdp.funding.rules.performance import Exchange, Funder, exchanges
+from cdp.funding.rules.promises import Purse, unpaid
 from cdp.funding.rules.shares import split
 from cdp.funding.rules.sheet import COMMITTED, PLEDGED, MoneySheet, open_dirhams, sheet
 from cdp.funding.rules.units import IN_KIND
@@ -105,22 +106,32 @@ def _places(db: Session, commune_id: int) -> dict[int, list[int | None]]:
     return dict(found)
 
 
-def _last_days(db: Session, commune_id: int) -> dict[int, tuple[date, date | None]]:
-    """Promise -> until when it holds, and by when it was last called."""
-    due = select(PaymentCall.pledge_id, func.max(PaymentCall.due_on).label("due_on")).group_by(PaymentCall.pledge_id)
-    calls = due.where(PaymentCall.commune_id == commune_id).subquery()
-    asked = select(Pledge.id, Pledge.until, calls.c.due_on).outerjoin(calls, calls.c.pledge_id == Pledge.id)
-    rows = db.execute(asked.where(Pledge.commune_id == commune_id))
-    return {pledge: (until, called) for pledge, until, called in rows}
+def _last_days(db: Session, commune_id: int) -> dict[int, tuple[date, list[tuple[date, int]]]]:
+    """Promise -> until when it holds, and its calls: by which day, how much."""
+    asked = (
+        select(Pledge.id, Pledge.until, PaymentCall.due_on, PaymentCall.amount_minor)
+        .outerjoin(PaymentCall, PaymentCall.pledge_id == Pledge.id)
+        .where(Pledge.commune_id == commune_id)
+    )
+    found: dict[int, tuple[date, list[tuple[date, int]]]] = {}
+    for pledge, until, due, amount in db.execute(asked):
+        calls = found.setdefault(pledge, (until, []))[1]
+        if due is not None:
+            calls.append((due, amount))
+    return found
 
 
-def _add_late(found: OpenAccounts, sums: Flows, last: dict[int, tuple[date, date | None]], day: date) -> None:
+def _add_late(
+    found: OpenAccounts, sums: Flows, last: dict[int, tuple[date, list[tuple[date, int]]]], day: date
+) -> None:
     """Promises of money that were called and are not here by their day, and those that nobody called in time."""
     for own in sums.values():
         for purse, ops in own.items():
             if purse.pledge not in last or purse.unit in IN_KIND:
                 continue
-            until, called = last[purse.pledge]
+            until, calls = last[purse.pledge]
+            own_purse = Purse.of(ops)
+            called = next((due for due, _ in unpaid(calls, own_purse.received + own_purse.fees)), None)
             owed, still = open_dirhams(ops, COMMITTED), open_dirhams(ops, PLEDGED)
             if owed > 0 and (called or until) < day:
                 found.overdue += 1

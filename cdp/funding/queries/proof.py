@@ -1,6 +1,6 @@
 """Proving a commune's books: every entry read once in order, then what stands beside them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -236,15 +236,16 @@ def _was_cut(row: StatementLine) -> bool:
 
 
 def reminders_are_few(db: Session, commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:
-    """L15: nobody was reminded of one promise more often, or sooner again, than the rule says."""
-    rule, days = Reminding(), defaultdict[int, list[date]](list)
-    asked = select(Reminder.pledge_id, Reminder.day).where(Reminder.commune_id == commune_id).order_by(Reminder.day)
-    for pledge, day in db.execute(asked):
-        days[pledge].append(day)
+    """L15: nobody was reminded of one part more often, or of a promise sooner again, than the rule says."""
+    rule, days = Reminding(), defaultdict[int, list[tuple[date, date | None]]](list)
+    asked = select(Reminder.pledge_id, Reminder.day, Reminder.due_on).where(Reminder.commune_id == commune_id)
+    for pledge, day, due in db.execute(asked.order_by(Reminder.day)):
+        days[pledge].append((day, due))
     for pledge, sent in days.items():
-        gaps = [(later - earlier).days for earlier, later in pairwise(sent)]
-        if len(sent) > rule.most or min(gaps, default=rule.days_apart) < rule.days_apart:
-            yield f"pledge {pledge}: reminded {len(sent)} times, {min(gaps, default=0)} days apart"
+        gaps = [(later[0] - earlier[0]).days for earlier, later in pairwise(sent)]
+        often = max(Counter(due for _, due in sent).values())
+        if often > rule.most or min(gaps, default=rule.days_apart) < rule.days_apart:
+            yield f"pledge {pledge}: reminded {often} times, {min(gaps, default=0)} days apart"
 
 
 def no_status_is_kept(_db: Session, _commune_id: int, _day: date, _audit: Audit) -> Iterable[str]:

@@ -25,7 +25,8 @@ from cdp.funding.queries import banking, flows
 from cdp.funding.queries.performance import partners
 from cdp.funding.queries.receipts import CAME
 from cdp.funding.queries.spending import OnItsWay, paid, state_of
-from cdp.funding.rules.sheet import COMMITTED
+from cdp.funding.rules.ledger import Op
+from cdp.funding.rules.sheet import COMMITTED, HERE
 from cdp.funding.states import ExpenseState
 from cdp.kernel.page import SIZE, Page
 from cdp.programme.models import Project
@@ -108,18 +109,23 @@ def _to_verify(commune_id: int) -> Select[Any]:
 def _overdue(commune_id: int, day: date) -> Select[Any]:
     """Promises that were called, whose last day to pay has passed, and of which something is not here."""
     late = (
-        select(PaymentCall.pledge_id)
-        .where(PaymentCall.commune_id == commune_id)
+        select(PaymentCall.pledge_id, func.sum(PaymentCall.amount_minor).label("amount"))
+        .where(PaymentCall.commune_id == commune_id, PaymentCall.due_on < day)
         .group_by(PaymentCall.pledge_id)
-        .having(func.max(PaymentCall.due_on) < day)
+        .subquery()
     )
     sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
     way = case(*((LedgerEntry.op == op, side) for op, side in COMMITTED.items()), else_=0)
+    here = case(*((LedgerEntry.op == op, side) for op, side in (HERE | {Op.FEE: 1}).items()), else_=0)
     return (
         select(LedgerEntry.pledge_id)
-        .where(LedgerEntry.commune_id == commune_id, LedgerEntry.pledge_id.in_(late))
-        .group_by(LedgerEntry.pledge_id)
-        .having(func.sum(sign * way * LedgerEntry.amount_minor) > 0)
+        .join(late, late.c.pledge_id == LedgerEntry.pledge_id)
+        .where(LedgerEntry.commune_id == commune_id)
+        .group_by(LedgerEntry.pledge_id, late.c.amount)
+        .having(
+            func.sum(sign * way * LedgerEntry.amount_minor) > 0,
+            func.sum(sign * here * LedgerEntry.amount_minor) < late.c.amount,
+        )
     )
 
 

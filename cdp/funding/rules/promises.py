@@ -5,7 +5,7 @@ its days and the reason its last open part lapsed for.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -154,6 +154,24 @@ def paid_parts(parts: Sequence[int], received: int) -> list[int]:
         rest -= paid[-1]
     paid[-1] += rest
     return paid
+
+
+def unpaid(calls: Iterable[tuple[date, int]], received: int) -> list[tuple[date, int]]:
+    """The calls of a promise that are not wholly here, by day, each with what lacks; the earliest are paid first."""
+    found, rest = [], received
+    for day, amount in sorted(calls):
+        lack = amount - min(amount, rest)
+        rest -= amount - lack
+        if lack > 0:
+            found.append((day, lack))
+    return found
+
+
+def next_part(parts: Sequence[tuple[date, int]], called: int) -> tuple[date, int] | None:
+    """The next instalment that was not called yet, with what of it is left to call; None where all was."""
+    paid = paid_parts([amount for _, amount in parts], called) if parts else []
+    lacks = ((day, amount - done) for (day, amount), done in zip(parts, paid, strict=True))
+    return next(((day, lack) for day, lack in lacks if lack > 0), None)
 
 
 def status(

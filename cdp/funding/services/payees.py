@@ -127,10 +127,14 @@ def close_account(db: Session, actor: Actor, account: PayeeAccount, reason: str)
 
 @dataclass(frozen=True)
 class Calling:
-    """How a promise is called: to which account, by which day; the whole of what is still promised."""
+    """How a promise is called: to which account, by which day.
+
+    ``most_minor``: no more than that, an instalment for instance; None: the whole of what is still promised.
+    """
 
     payee: PayeeAccount
     due_on: date
+    most_minor: int | None = None
 
 
 def call(db: Session, actor: Actor, pledge: Pledge, calling: Calling, *, key: str) -> PaymentCall:
@@ -143,6 +147,8 @@ def call(db: Session, actor: Actor, pledge: Pledge, calling: Calling, *, key: st
             return known
         raise Conflict("errors.sent_before")
     still = _callable(db, pledge)
+    if calling.most_minor is not None:
+        still = min(still, calling.most_minor)
     if problem := _call_problem(pledge, calling, still):
         raise RuleBroken(problem)
     made = PaymentCall(

@@ -163,10 +163,13 @@ class CallForm(BaseForm):
 
     form_key = KeyField()
     payee = SelectField(_l("To which account?"), coerce=int)
-    days = IntegerField(_l("Days to pay"), [InputRequired(), NumberRange(min=1, max=365)], default=30)
+    what = SelectField(_l("How much of it?"), choices=[SelectChoice("all", "")], default="all")
+    days = IntegerField(_l("Days to pay"), [InputRequired(), NumberRange(min=1, max=730)], default=30)
 
-    def offer(self, accounts: Iterable[Any]) -> "CallForm":
-        """The accounts whose legal basis holds today."""
+    def offer(self, accounts: Iterable[Any], part: str = "") -> "CallForm":
+        """The accounts whose legal basis holds today; in words the instalment that comes next, where there is one."""
+        named = [SelectChoice("part", part)] if part else []
+        self.what.choices = [*named, SelectChoice("all", _l("All that is still promised"))]
         self.payee.choices = [
             SelectChoice(each.id, f"{each.holder} · {each.number[-6:]} · {each.currency}") for each in accounts
         ]

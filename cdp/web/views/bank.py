@@ -1,6 +1,6 @@
 """Accounts and statements: what came in, what it probably belongs to and why, one confirmation each; all undone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 
 from cdp.funding import queries
 from cdp.funding.queries import banking
+from cdp.funding.queries.cards import part_to_call
 from cdp.funding.rules.statements.columns import column_map
 from cdp.funding.services import payees, placing, statements
 from cdp.funding.services.payees import Calling
 from cdp.funding.services.placing import Part
 from cdp.funding.services.statements import Brought
-from cdp.http.context import current_actor, db
+from cdp.http.context import current_actor, db, language
+from cdp.i18n import formats
 from cdp.i18n.say import label, say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, RuleBroken, Trouble
@@ -297,14 +299,15 @@ def call(pledge_id: int) -> ResponseReturnValue:
     """Call a promise: from now on its giver sees how to pay."""
     pledge = queries.find_pledge(db, here.commune().id, pledge_id)
     found = [each for each in banking.accounts(db, here.commune().id) if each.holds_on(today())]
-    form = CallForm().offer(found)
+    form, part = _call_form(pledge, found)
     if form.accepted():
         try:
             payee = next((each for each in found if each.id == form.payee.data), None)
             if payee is None:
                 raise RuleBroken("funding.basis_has_ended")
             due = today() + timedelta(days=form.days.data)
-            payees.call(db, current_actor, pledge, Calling(payee, due), key=form.form_key.data)
+            most = part[1] if part is not None and form.what.data == "part" else None
+            payees.call(db, current_actor, pledge, Calling(payee, due, most), key=form.form_key.data)
         except NotFound:
             raise
         except Trouble as error:
@@ -315,6 +318,17 @@ def call(pledge_id: int) -> ResponseReturnValue:
             flash(_("The promise is called; its giver sees how to pay."), "success")
             return redirect(url_for("treasury.project", number=pledge.project.number))
     return _form(form, _("Call a promise"))
+
+
+def _call_form(pledge: Any, accounts: Any) -> tuple[CallForm, tuple[date, int] | None]:
+    """The form of a call; of a promise in instalments the next one is offered first, by its own day."""
+    part = part_to_call(db, pledge)
+    if part is None:
+        return CallForm().offer(accounts), None
+    days = max(1, (part[0] - today()).days)
+    amount = formats.money(Money(part[1], pledge.unit), language())
+    words = _("The next part: %(sum)s by %(day)s", sum=amount, day=formats.day(part[0], language()))
+    return CallForm(what="part", days=days).offer(accounts, words), part
 
 
 def _form(form: Any, title: str) -> ResponseReturnValue:

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from cdp.exports.payment_sheet import PaymentSheet, pdf
 from cdp.funding import queries
 from cdp.funding.queries import banking
+from cdp.funding.rules.promises import unpaid
+from cdp.funding.services import changing
 from cdp.funding.states import Channel
 from cdp.http.context import current_actor, db, language
 from cdp.i18n import formats
@@ -60,9 +62,13 @@ def _sheet(number: str, pledge_id: int) -> PaymentSheet:
     project = queries.find_project(db, here.commune().id, number)
     if pledge.person_id != person_id or pledge.project_id != project.id:
         raise NotFound
-    call: Any = next(iter(banking.calls_of(db, pledge.id)), None)
-    if call is None:
+    calls = banking.calls_of(db, pledge.id)
+    if not calls:
         raise NotFound
+    owed = changing.purse_of(db, pledge)
+    late = unpaid([(each.due_on, each.amount_minor) for each in calls], owed.received + owed.fees)
+    due_on, lack = late[0] if late else (calls[0].due_on, 0)
+    call: Any = next(each for each in calls if each.due_on == due_on)
     if not call.payee.holds_on(today()):
         raise RuleBroken("funding.basis_has_ended")
     payee = call.payee
@@ -79,7 +85,7 @@ def _sheet(number: str, pledge_id: int) -> PaymentSheet:
         number=payee.number,
         bic=payee.bic,
         bank=payee.bank,
-        amount=Money(min(still, call.amount_minor), pledge.unit),
+        amount=Money(min(still, lack), pledge.unit),
         reference=pledge.reference,
         due_on=call.due_on,
         project=project.number,
