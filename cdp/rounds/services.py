@@ -117,8 +117,9 @@ def change_charter(
     """Set the charter: in place while nothing depends on it, else as a new version with a reason.
 
     ``facts`` say what was already done by it. RuleBroken: "rounds.reason_missing" for a new version without a
-    reason, "rounds.sector_in_use" when a sector is taken out after proposals came in, or what is wrong with
-    the rules. The same rules again change nothing.
+    reason, "rounds.sector_in_use" when a sector is taken out after proposals came in, "rounds.weights_are_set"
+    when criteria shall weigh otherwise once proposals can be seen, or what is wrong with the rules. The
+    same rules again change nothing.
     """
     authorize(POLICY, RoundStep.CHANGE_CHARTER, actor, round_)
     actor = actor.under_mandate(round_.commune_id, *KEEPERS)
@@ -132,6 +133,8 @@ def change_charter(
     frozen = frozen_sections(facts)
     if CharterSection.SECTORS in frozen and {s.key for s in before.sectors} - {s.key for s in rules.sectors}:
         raise RuleBroken("rounds.sector_in_use")
+    if facts.submissions and before.weights() != rules.weights():
+        raise RuleBroken("rounds.weights_are_set")
     if frozen and latest.frozen_at is None:
         freeze(db, actor, round_)
     sections = sorted(charters.changed(before, rules))

@@ -159,6 +159,18 @@ def test_once_something_depends_on_it_a_change_is_a_new_version_with_a_reason(db
     assert [message.key for message in newest.changes] == ["rounds.change_supports"]
 
 
+def test_weights_stand_once_proposals_can_be_seen_whatever_the_reason(db: Session) -> None:
+    round_ = make_round(db)
+    officer = actor_of(db, make_official(db, db.get_one(Commune, round_.commune_id)))
+    need, reach = charter_rules().criteria
+    heavier = charter_rules(criteria=(replace(need, weight=need.weight + 1), reach))
+    for wanted in (heavier, charter_rules(criteria=(need,))):
+        with pytest.raises(RuleBroken, match=r"rounds\.weights_are_set"):
+            services.change_charter(db, officer, round_, wanted, facts=CharterFacts(submissions=1), reason="Essai.")
+    services.change_charter(db, officer, round_, heavier, facts=NOTHING)
+    assert queries.card(db, round_).charter.weights() == {"need": 4, "reach": 1}
+
+
 def test_a_frozen_charter_is_guarded_by_the_database_itself(db: Session) -> None:
     round_ = make_round(db)
     officer = actor_of(db, make_official(db, db.get_one(Commune, round_.commune_id)))

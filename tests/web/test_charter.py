@@ -99,4 +99,15 @@ def test_once_somebody_has_marked_the_texts_are_no_longer_offered(browser: Brows
     db.commit()
     page = browser.get(ADDRESS).text
     assert "name_of_need" not in page
-    assert "weight_need" in page
+
+
+def test_once_a_proposal_is_handed_in_the_weights_stand(browser: Browser, db: Session, round_: Round) -> None:
+    assert "weight_need" in browser.get(ADDRESS).text
+    make_proposal(db, round_)
+    db.commit()
+    page = browser.get(ADDRESS).text
+    assert "weight_need" not in page
+    assert "les poids ne changent plus" in page
+    before = charter(db, round_)
+    assert sent(browser, **{"weight_need": "99", "new_criterion-fr": "Autre", "reason": "Essai."}).status_code == 302
+    assert charter(db, round_).weights() == before.weights()

@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
+from cdp.kernel.words import Words
 from cdp.people.models import Person
 from cdp.people.states import Role
 from cdp.priorities import queries, services
@@ -15,7 +17,15 @@ from cdp.proposals.states import ProposalState
 from cdp.rounds.models import Round
 from cdp.rounds.states import Phase
 from tests.browser_of_pages import Browser
-from tests.factories import actor_of, make_commune, make_official, make_proposal, make_resident, make_round
+from tests.factories import (
+    actor_of,
+    charter_rules,
+    make_commune,
+    make_official,
+    make_proposal,
+    make_resident,
+    make_round,
+)
 
 LANGUAGES = ("ar", "fr", "en")
 RAW = re.compile(r"(ProposalState|InterestKind|CapacityKind|SheetState)\.[a-z]|priorities\.[a-z]")
@@ -57,6 +67,41 @@ def test_the_desk_and_a_sheet_open_in_each_language(
         page = browser.get(f"/{language}/tirsal/panel/{each.number}").text
         assert ('name="mark-need"' in page) is (each is proposal)
         assert not RAW.search(page)
+
+
+def test_each_mark_stands_with_its_words_and_the_weights_are_public_before_anything_is_asked(
+    browser: Browser, db: Session
+) -> None:
+    said = {mark: Words(fr=f"Sens de la note {mark}") for mark in range(6)}
+    need, reach = charter_rules().criteria
+    rules = charter_rules(criteria=(replace(need, anchors=said), reach))
+    round_ = make_round(db, make_commune(db, slug="tirsal"), phase=Phase.PRIORITIES, rules=rules)
+    db.commit()
+    public = browser.get("/fr/tirsal/rounds/2028/rules").text
+    assert re.search(r"Besoin.{0,80}3", public, re.S)
+    assert all(words["fr"] in public for words in said.values())
+    person, proposal = member(db, round_), admitted(db, round_)
+    db.commit()
+    browser.sign_in(person.id)
+    page = browser.get(f"/fr/tirsal/panel/{proposal.number}").text
+    for mark in range(6):
+        label = re.search(rf'for="mark-need-{mark}">(.*?)</label>', page, re.S)
+        assert label
+        assert f"Sens de la note {mark}" in label[1]
+        assert "Sens" not in re.search(rf'for="mark-reach-{mark}">(.*?)</label>', page, re.S)[1]  # type: ignore[index]
+
+
+def test_the_spread_is_drawn_and_who_is_far_from_the_others_is_said(
+    browser: Browser, db: Session, round_: Round
+) -> None:
+    proposal, members = admitted(db, round_), [member(db, round_) for _ in range(5)]
+    for person, mark in zip(members, (4, 4, 4, 4, 0), strict=True):
+        draft = SheetDraft({"need": mark, "reach": mark}, "Un motif de trois mots.", "fr")
+        services.hand_in(db, actor_of(db, person), proposal, draft)
+    page = browser_page(browser, db, "fr")
+    assert 'class="rank__range"' in page
+    assert "de 0 à 4" in re.sub(r"<[^>]+>", "", page)
+    assert "1 loin des autres" in re.sub(r"<[^>]+>", "", page)
 
 
 def test_only_the_panel_of_this_commune_opens_the_desk(browser: Browser, db: Session, round_: Round) -> None:

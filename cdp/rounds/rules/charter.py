@@ -65,6 +65,10 @@ class CharterRules:
         """The sector of that key, or None."""
         return next((sector for sector in self.sectors if sector.key == key), None)
 
+    def weights(self) -> dict[str, int]:
+        """What each criterion weighs, by its key."""
+        return {criterion.key: criterion.weight for criterion in self.criteria}
+
     def envelope_total(self) -> Money:
         """Everything that may be programmed."""
         return total(envelope.amount for envelope in self.envelopes)

@@ -19,10 +19,17 @@ from cdp.rounds.states import PHASES, CharterSection, DecisionKind, Phase, Propo
 from cdp.web.fields import MoneyField, WordsField
 from cdp.web.forms.base import BaseForm
 
-MARKS = (0, 3, 5)
+MARKS = tuple(range(6))
 """Marks whose meaning a criterion explains."""
 
-MARK_TITLES = (_l("What the mark 0 means"), _l("What the mark 3 means"), _l("What the mark 5 means"))
+MARK_TITLES = (
+    _l("What the mark 0 means"),
+    _l("What the mark 1 means"),
+    _l("What the mark 2 means"),
+    _l("What the mark 3 means"),
+    _l("What the mark 4 means"),
+    _l("What the mark 5 means"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class Material:
         """Those of the charter and those offered."""
         return {c.key: c for c in (*self.offered.criteria, *self.rules.criteria)}
 
+    @property
+    def weights_are_set(self) -> bool:
+        """Whether proposals can be seen, as for the sectors: from then on the criteria weigh what they weigh."""
+        return CharterSection.SECTORS in self.fixed
+
     def worded(self) -> tuple[Criterion, ...]:
         """Criteria of the charter in force whose texts may still be written anew."""
         return () if CharterSection.CRITERIA in self.fixed else self.rules.criteria
@@ -79,9 +91,12 @@ class CharterForm(BaseForm):
     new_criterion = WordsField(_l("A criterion of your own"), [Optional()], longest=120)
     new_criterion_help = WordsField(_l("What the panel looks at"), [Optional()], rows=2, longest=600)
     new_criterion_weight = IntegerField(_l("Its weight"), [Optional(), NumberRange(1, 1000)])
-    new_anchor_0 = WordsField(_l("What the mark 0 means"), [Optional()], longest=300)
-    new_anchor_3 = WordsField(_l("What the mark 3 means"), [Optional()], longest=300)
-    new_anchor_5 = WordsField(_l("What the mark 5 means"), [Optional()], longest=300)
+    new_anchor_0 = WordsField(MARK_TITLES[0], [Optional()], longest=300)
+    new_anchor_1 = WordsField(MARK_TITLES[1], [Optional()], longest=300)
+    new_anchor_2 = WordsField(MARK_TITLES[2], [Optional()], longest=300)
+    new_anchor_3 = WordsField(MARK_TITLES[3], [Optional()], longest=300)
+    new_anchor_4 = WordsField(MARK_TITLES[4], [Optional()], longest=300)
+    new_anchor_5 = WordsField(MARK_TITLES[5], [Optional()], longest=300)
     reason = TextAreaField(
         _l("Why the charter changes"),
         [Optional(), Length(max=4000)],
@@ -115,6 +130,9 @@ class CharterForm(BaseForm):
         return tuple(thing for key, thing in things.items() if self[f"{prefix}_{key}"].data)
 
     def _weighed(self) -> Iterable[Criterion]:
+        if self.material.weights_are_set:
+            yield from (self._worded(criterion, criterion.weight) for criterion in self.material.rules.criteria)
+            return
         for key, criterion in self.material.criteria().items():
             if weight := self[f"weight_{key}"].data:
                 yield self._worded(criterion, weight)
@@ -138,7 +156,7 @@ class CharterForm(BaseForm):
         return (Sector(_free_key(self.material.sectors()), "flag", self.new_sector.data),)
 
     def _own_criterion(self) -> tuple[Criterion, ...]:
-        if not self.new_criterion.data:
+        if self.material.weights_are_set or not self.new_criterion.data:
             return ()
         anchors: dict[int, Words] = {mark: self[f"new_anchor_{mark}"].data for mark in MARKS}
         weight = self.new_criterion_weight.data or 0
@@ -265,8 +283,8 @@ def _charter_fields(material: Material) -> dict[str, Any]:
         fields[f"sector_{key}"] = BooleanField(_l_words(sector.name), default=sector in rules.sectors)
     for key, point in material.points().items():
         fields[f"point_{key}"] = BooleanField(_l_words(point.question), default=point in rules.checklist)
-    weights = {criterion.key: criterion.weight for criterion in rules.criteria}
-    for key, criterion in material.criteria().items():
+    weights = rules.weights()
+    for key, criterion in () if material.weights_are_set else material.criteria().items():
         fields[f"weight_{key}"] = IntegerField(
             _l_words(criterion.name), [Optional(), NumberRange(0, 1000)], default=weights.get(key, 0)
         )
