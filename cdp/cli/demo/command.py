@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cdp.cli import server
-from cdp.cli.demo import ballots, bank, council, people, rounds, treasury
+from cdp.cli.demo import ballots, bank, council, other_votes, people, rounds, treasury
 from cdp.cli.demo.accounts import accounts
 from cdp.cli.demo.scene import Scene
 from cdp.config import DEMO_DAY, Settings, demonstration, settings
@@ -39,6 +39,7 @@ def load(database: Path, files: Path) -> None:
         before = council.RoundBefore(scene)
         before.load()
         ballots.BallotBefore(scene, before.asked).load()
+        other_votes.other_votes(scene, before.asked)
         rounds.round_of_today(scene)
         ballots.ballot_of_today(scene, DEMO_DAY)
         bank.Bank(scene).plan()
