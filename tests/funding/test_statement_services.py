@@ -259,12 +259,12 @@ def test_parts_that_do_not_fit_are_refused_and_nothing_is_booked(
     db: Session, scene: Scene, payee: PayeeAccount
 ) -> None:
     made = pledged(db, scene, unit="MAD", amount=30_000)
-    euros = pledged(db, scene, "e")
+    hours = pledged(db, scene, "h", unit="H", amount=600)
     line = one_line(db, scene, payee, "VIREMENT", "100,00")
     for parts, key in (
         ([Part(10_001, made.id)], "more_than_the_line"),
         ([Part(0, made.id)], "amount_not_positive"),
-        ([Part(5_000, euros.id)], "other_currency"),
+        ([Part(5_000, hours.id)], "other_currency"),
     ):
         with pytest.raises(RuleBroken, match=key):
             placing.place(db, scene.treasurer, line, parts, key=key)

@@ -49,20 +49,40 @@ class _Trace:
     def __init__(self) -> None:
         self.pots: defaultdict[Purse, _Pot] = defaultdict(_Pot)
         self.paid: dict[int, dict[int | None, int]] = {}
+        self.exchanged: dict[str, dict[int | None, int]] = {}
+        self.brought: dict[int, dict[int | None, int]] = {}
 
     def read(self, entry: Entry) -> None:
         """Put in, take out, or put back what a reversed spending took."""
         pot, route = self.pots[entry.purse._replace(pledge=None)], entry.route
         if entry.reverses in self.paid:
             self._put_back(pot, entry)
+        elif entry.reverses in self.brought:
+            for giver, amount in self.brought.pop(entry.reverses or 0).items():
+                pot.take(amount, giver)
         elif route.source is Account.HELD:
-            taken = pot.take(entry.amount_minor, entry.pledge)
-            if route.target is Account.SPENT:
-                self.paid[entry.seq] = taken
+            self._take(pot, entry)
         elif route.target is Account.SPENT:
             self.paid[entry.seq] = {entry.pledge: entry.amount_minor}
         elif route.target is Account.HELD:
-            pot.of[entry.pledge] += entry.amount_minor
+            self._bring(pot, entry)
+
+    def _take(self, pot: _Pot, entry: Entry) -> None:
+        taken = pot.take(entry.amount_minor, entry.pledge)
+        if entry.route.target is Account.SPENT:
+            self.paid[entry.seq] = taken
+        elif entry.route.target is Account.FX and entry.linked:
+            self.exchanged[entry.linked] = taken
+
+    def _bring(self, pot: _Pot, entry: Entry) -> None:
+        """What came belongs to its giver; what an exchange gives, to all who gave what was exchanged."""
+        is_exchange = entry.route.source is Account.FX
+        gave = (is_exchange and self.exchanged.get(entry.linked or "")) or {entry.pledge: 1}
+        parts = dict(zip(gave, split(entry.amount_minor, list(gave.values())), strict=True))
+        for giver, amount in parts.items():
+            pot.of[giver] += amount
+        if is_exchange and entry.reverses is None:
+            self.brought[entry.seq] = parts
 
     def _put_back(self, pot: _Pot, entry: Entry) -> None:
         taken = self.paid.pop(entry.reverses or 0)

@@ -39,6 +39,17 @@ def exact_mad(amount_minor: int, unit: str, rate: str) -> Fraction:
     return Fraction(amount_minor, 10 ** exponent(unit)) * value * 100
 
 
+def from_mad(mad_minor: int, unit: str, rate: str | None = None) -> int:
+    """What dirham cents are in another unit, rounded half to even; ValueError for a rate that is none."""
+    if unit == MAD:
+        return mad_minor
+    value = read_rate(rate)
+    if value is None:
+        raise ValueError(f"no value of {unit} at {rate!r}")
+    minor: int = round(Fraction(mad_minor, 100) / value * 10 ** exponent(unit))
+    return minor
+
+
 def to_mad(amount_minor: int, unit: str, rate: str | None = None, *, already_minor: int = 0) -> int:
     """Dirham cents of an amount, rounded half to even.
 

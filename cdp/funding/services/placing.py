@@ -1,7 +1,8 @@
 """Placing a line of a statement in the books: to promises and lines, with fee legs, the rest unallocated; undone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from cdp.funding.queries import banking
 from cdp.funding.queries.banking import Waiting
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.sheet import COMMITTED
+from cdp.funding.rules.standing import purse_figures
+from cdp.funding.rules.units import IN_KIND, from_mad
 from cdp.funding.services.ledger import Beside, enter, lock, mark, reverse
 from cdp.funding.services.promises import rated
 from cdp.kernel.clock import now, today
@@ -21,6 +24,9 @@ from cdp.notices.services import post
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.store.audit import record
+
+RATES_DIFFER = 1
+"""Hundredths of a promise that the rate of a giver's bank may lie beside the commune's: the promise is kept then."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +101,12 @@ def _from_fresh(parts: Sequence[Part], waits: Waiting) -> int:
 
 def _moves(db: Session, line: StatementLine, part: Part, waits: Waiting, common: _Common) -> list[Move]:
     """One part: out of the unallocated if it lies there, then received; first what was called, then what was not."""
-    target, pledge_id = _target(db, line, part)
-    purse = Purse(target.project_id, target.id, pledge_id, line.currency)
-    due = _called(db, purse)
+    target, pledge_id, unit = _target(db, line, part)
+    purse = Purse(target.project_id, target.id, pledge_id, unit)
+    if unit != line.currency:
+        return _exchanged(db, line, part, waits, _At(purse, common, ""))
     link = common.key if waits.unallocated_minor else None
-    steps: list[tuple[Op, int]] = []
-    if part.fee_minor and due < part.amount_minor + part.fee_minor and pledge_id is not None:
-        steps.append((Op.COMMIT, part.amount_minor + part.fee_minor - due))
-        due = part.amount_minor + part.fee_minor
-    early = Op.RECEIVE_EARLY if pledge_id is not None else Op.RECEIVE
-    called = min(due, part.amount_minor) if pledge_id is not None else part.amount_minor
-    steps += [(Op.RECEIVE, called), (early, part.amount_minor - called), (Op.FEE, part.fee_minor)]
+    steps = _steps(part, None if pledge_id is None else _called(db, purse))
     found = []
     if link:
         found.append(
@@ -124,13 +125,62 @@ def _moves(db: Session, line: StatementLine, part: Part, waits: Waiting, common:
     return found
 
 
-def _target(db: Session, line: StatementLine, part: Part) -> tuple[FundingLine, int | None]:
+def _steps(part: Part, due: int | None) -> list[tuple[Op, int]]:
+    """What a part does to its purse: first what was called (``due``), then what was not; None: a partner's line."""
+    if due is None:
+        return [(Op.RECEIVE, part.amount_minor), (Op.FEE, part.fee_minor)]
+    steps: list[tuple[Op, int]] = []
+    if part.fee_minor and due < part.amount_minor + part.fee_minor:
+        steps.append((Op.COMMIT, part.amount_minor + part.fee_minor - due))
+        due = part.amount_minor + part.fee_minor
+    called = min(due, part.amount_minor)
+    early = part.amount_minor - called
+    return [*steps, (Op.RECEIVE, called), (Op.RECEIVE_EARLY, early), (Op.FEE, part.fee_minor)]
+
+
+def _exchanged(db: Session, line: StatementLine, part: Part, waits: Waiting, at: "_At") -> list[Move]:
+    """A part for a promise in another currency: received as promised, then exchanged into what really came.
+
+    What it keeps of the promise is reckoned at the rates of the day, which are frozen with their sources on every
+    entry; the exchange shows what the bank's own rate made of it.
+    """
+    if waits.unallocated_minor:
+        raise RuleBroken("funding.undo_before_exchange")
+    unit, link = at.purse.unit, f"{at.common.key}:exchange"
+    own = replace(part, amount_minor=_kept(db, line, part.amount_minor, at.purse))
+    own = replace(own, fee_minor=_worth(db, line, part.fee_minor, unit))
+    steps = _steps(own, _called(db, at.purse))
+    found = [_move(db, line, op, amount, replace(at, name=op.value)) for op, amount in steps if amount]
+    pot = Purse(at.purse.project, at.purse.line, None, line.currency)
+    out = _At(at.purse, at.common, Op.CONVERT_OUT.value, link)
+    into = _At(pot, at.common, Op.CONVERT_IN.value, link)
+    exchange = ((Op.CONVERT_OUT, own.amount_minor, out), (Op.CONVERT_IN, part.amount_minor, into))
+    return found + [_move(db, line, op, amount, where) for op, amount, where in exchange]
+
+
+def _worth(db: Session, line: StatementLine, amount: int, unit: str) -> int:
+    """What an amount of a line is worth in another currency, at the rates of its day."""
+    day = _day(line)
+    mad: int = rated(db, line.commune_id, line.currency, amount_minor=amount, day=day)["mad_minor"]
+    return from_mad(mad, unit, rated(db, line.commune_id, unit, amount_minor=0, day=day).get("rate"))
+
+
+def _kept(db: Session, line: StatementLine, amount: int, purse: Purse) -> int:
+    """What a part keeps of a promise: all that is open where only the rates of two banks lie between."""
+    own = _worth(db, line, amount, purse.unit)
+    ops = queries.flows(db, [purse.project or 0])[purse.project or 0].get(purse, {})
+    still = purse_figures(ops)[0].open
+    return still if 100 * abs(own - still) <= RATES_DIFFER * still else own
+
+
+def _target(db: Session, line: StatementLine, part: Part) -> tuple[FundingLine, int | None, str]:
+    """Line, promise and unit of a part."""
     if part.pledge_id is None:
-        return queries.find_line(db, line.commune_id, part.line_id or 0), None
+        return queries.find_line(db, line.commune_id, part.line_id or 0), None, line.currency
     pledge = queries.find_pledge(db, line.commune_id, part.pledge_id)
-    if pledge.unit != line.currency:
+    if pledge.unit in IN_KIND:
         raise RuleBroken("funding.other_currency", currency=pledge.unit)
-    return queries.find_line(db, line.commune_id, pledge.line_id), pledge.id
+    return queries.find_line(db, line.commune_id, pledge.line_id), pledge.id, pledge.unit
 
 
 def _called(db: Session, purse: Purse) -> int:
@@ -148,14 +198,14 @@ class _At:
 
 
 def _move(db: Session, line: StatementLine, op: Op, amount: int, at: _At) -> Move:
-    day = line.booked or line.value_date or today()
-    values: dict[str, Any] = rated(db, line.commune_id, line.currency, amount_minor=amount, day=day)
+    day = _day(line)
+    values: dict[str, Any] = rated(db, line.commune_id, at.purse.unit, amount_minor=amount, day=day)
     return Move(
         op=op,
         project=at.purse.project,
         line=at.purse.line,
         pledge=at.purse.pledge,
-        unit=line.currency,
+        unit=at.purse.unit,
         amount_minor=amount,
         effective_date=min(day, today()),
         actor=at.common.actor,
@@ -165,6 +215,10 @@ def _move(db: Session, line: StatementLine, op: Op, amount: int, at: _At) -> Mov
         statement_line=line.id,
         **values,
     )
+
+
+def _day(line: StatementLine) -> date:
+    return line.booked or line.value_date or today()
 
 
 def _unknown(db: Session, line: StatementLine, amount: int, common: _Common) -> Move:

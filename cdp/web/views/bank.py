@@ -176,7 +176,7 @@ def line(line_id: int) -> ResponseReturnValue:
 
 def _places(currency: str) -> list[tuple[str, str]]:
     commune = here.commune()
-    promises = banking.named(db, commune.id, unit=currency).values()
+    promises = sorted(banking.named(db, commune.id).values(), key=lambda each: each.unit != currency)
     found = [
         (f"promise:{p.id}", f"{p.reference} · {p.giver} · {Money(p.open_minor, p.unit).plain()} {p.unit}")
         for p in promises
