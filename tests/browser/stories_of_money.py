@@ -80,7 +80,8 @@ def walk_14_a_village_promises_on_paper(new_house: Build, visit: Visit) -> None:
     visitor.opens(f"/tirsal/paper-promises/projects/{scene.project.number}")
     visitor.main.locator('[name="whose"]').select_option(index=0)
     visitor.writes("Lines on the paper", "2")
-    visitor.writes("Total in dirhams, added up on the spot", "200")
+    visitor.writes("Total, added up on the spot", "200")
+    visitor.writes("Without a scan: why?", "No telephone in the village")
     visitor.presses("Begin the batch")
     batch = visitor.page.url
     visitor.main.locator('[name="lines"]').fill("Fatima Ait ; 250\nx ; no signature")
@@ -99,6 +100,13 @@ def walk_14_a_village_promises_on_paper(new_house: Build, visit: Visit) -> None:
     visitor.is_now(made.person_id)
     visitor.opens(f"/tirsal/paper-promises/shares/{made.id}")
     assert "Fatima Ait" in visitor.reads()
+    visitor.sees("not yet given")
+    visitor.presses("Has given today")
+    visitor.sees("given")
+    visitor.is_now(scene.treasurer.person_id)
+    visitor.opens(f"/tirsal/paper-promises/shares/{made.id}")
+    assert "Fatima Ait" in visitor.reads()
+    assert visitor.main.locator("form").count() == 0
 
 
 def walk_15_a_giver_without_a_name_joins_later_and_stays_unseen(new_house: Build, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """Paper promises: counted before they are read, read twice by two people, one reference, a private list."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,10 @@ from cdp.funding.services import villages
 from cdp.funding.services.villages import Counted
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
-from cdp.kernel.errors import Refused, RuleBroken
+from cdp.kernel.errors import NotFound, Refused, RuleBroken
 from cdp.kernel.money import Money
 from cdp.people.actor import Actor
+from cdp.people.models import Person
 from cdp.people.states import Role
 from tests.browser_of_pages import Browser
 from tests.factories import actor_of, make_group, make_official, make_person, make_resident
@@ -41,7 +43,7 @@ def facilitator(db: Session, scene: Scene) -> Actor:
 def counted(db: Session, scene: Scene) -> Counted:
     keeper = make_resident(db, scene.commune, name="Itto")
     group = make_group(db, scene.commune, keeper, make_resident(db, scene.commune))
-    return Counted(group.id, keeper.id, 3, 35_050, UNTIL)
+    return Counted(group.id, keeper.id, 3, 35_050, UNTIL, without_scan="No telephone there")
 
 
 def opened(db: Session, scene: Scene, counted: Counted) -> PromiseBatch:
@@ -111,6 +113,8 @@ def test_one_person_reads_once_and_only_who_enters_paper_here(
         ({"total_minor": 0}, "paper_totals"),
         ({"until": today() - timedelta(days=1000)}, "until_in_the_past"),
         ({"keeper_id": 0}, "keeper_does_not_speak"),
+        ({"without_scan": " "}, "paper_scan_or_reason"),
+        ({"unit": "USD"}, "no_rate_today"),
     ],
 )
 def test_a_batch_begins_with_totals_and_who_speaks_for_the_group(
@@ -121,6 +125,67 @@ def test_a_batch_begins_with_totals_and_who_speaks_for_the_group(
         villages.open_batch(db, scene.officer, scene.project, wrong, key="x")
     with pytest.raises(Refused):
         villages.open_batch(db, actor_of(db, make_person(db)), scene.project, counted, key="y")
+
+
+def test_a_club_abroad_promises_on_paper_in_its_currency_at_the_rate_of_the_day(
+    db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, replace(counted, unit="EUR"))
+    for who in (scene.officer, facilitator):
+        villages.read(db, who, batch, LINES)
+    made = db.scalars(select(Pledge)).one()
+    assert (made.unit, made.amount_minor) == ("EUR", 35_050)
+    assert queries.money_sheet(db, scene.project, today()).pledged == Money(35_050 * 1080 // 100)
+    assert prove(db, scene.commune.id, today()).broken == ()
+
+
+def test_who_of_the_list_has_given_is_seen_by_who_gathers_alone(
+    browser: Browser, db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, counted)
+    for who in (scene.officer, facilitator):
+        villages.read(db, who, batch, LINES)
+    made, share = db.scalars(select(Pledge)).one(), db.scalars(select(ClubShare).order_by(ClubShare.id)).first()
+    assert share is not None
+    keeper = actor_of(db, db.get_one(Person, counted.keeper_id))
+    for other in (scene.treasurer, scene.officer, scene.member):
+        with pytest.raises(Refused):
+            villages.mark_share(db, other, made, share.id, paid_on=today())
+    with pytest.raises(NotFound):
+        villages.mark_share(db, keeper, made, share.id + 99, paid_on=today())
+    with pytest.raises(RuleBroken, match="future"):
+        villages.mark_share(db, keeper, made, share.id, paid_on=today() + timedelta(days=1))
+    db.commit()
+    address = f"/en/tirsal/paper-promises/shares/{made.id}"
+    browser.sign_in(counted.keeper_id)
+    assert "not yet given" in browser.get(address).text
+    page = browser.follow(browser.post(f"{address}/{share.id}", form_at=address, on=str(today()))).text
+    assert "Gathered so far" in page
+    assert page.count("not yet given") == 1
+    browser.sign_in(scene.treasurer.known())
+    page = browser.get(address).text
+    assert "Fatima Ait" in page
+    assert "given" not in page.split("<main")[1].replace("A word given", "")
+    browser.sign_in(counted.keeper_id)
+    assert (
+        browser.follow(browser.post(f"{address}/{share.id}", form_at=address, undo="1")).text.count("not yet given")
+        == 2
+    )
+    assert queries.money_sheet(db, scene.project, today()).received == Money(0)
+
+
+def test_a_batch_is_opened_in_a_page_without_a_scan_for_a_reason(
+    browser: Browser, db: Session, scene: Scene, counted: Counted
+) -> None:
+    db.commit()
+    browser.sign_in(scene.officer.known())
+    address = f"/fr/tirsal/paper-promises/projects/{scene.project.number}"
+    form = {"whose": f"{counted.group_id}:{counted.keeper_id}", "sheets": "3", "total": "350,50", "unit": "EUR"}
+    form |= {"until": str(UNTIL)}
+    assert "copie du papier" in browser.post(address, **form).text
+    page = browser.follow(browser.post(address, **form, without_scan="Pas de téléphone")).text
+    assert "Pas de téléphone" in page
+    assert "€" in page or "EUR" in page
 
 
 @pytest.mark.parametrize(
@@ -135,11 +200,11 @@ def test_a_batch_begins_with_totals_and_who_speaks_for_the_group(
 )
 def test_what_does_not_agree_with_the_count_is_refused_with_its_line(text: str, key: str) -> None:
     with pytest.raises(RuleBroken, match=key):
-        read_shares(text, sheets=3, total_minor=35_050)
+        read_shares(text, sheets=3, total=Money(35_050))
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
 def test_lines_written_out_are_read_back_whole(amounts: list[int]) -> None:
     text = "\n".join(f"Person {i} ; {a // 100}.{a % 100:02d}" for i, a in enumerate(amounts))
-    shares = read_shares(text, sheets=len(amounts), total_minor=sum(amounts))
+    shares = read_shares(text, sheets=len(amounts), total=Money(sum(amounts)))
     assert [share.amount_minor for share in shares] == amounts

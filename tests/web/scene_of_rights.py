@@ -287,13 +287,15 @@ def _giving(db: Session, member: Person, project: Project) -> dict[str, dict[str
 def _village(db: Session, people: dict[str, Person], project: Project, group_id: int) -> dict[str, dict[str, Any]]:
     """Paper promises of the speaker's group, one batch settled, one to be read."""
     until = today() + timedelta(days=20)
-    counted = villages.Counted(group_id, people["speaker"].id, 1, 20_000, until)
+    counted = villages.Counted(group_id, people["speaker"].id, 1, 20_000, until, without_scan="Paper kept")
     first, second = (
         villages.open_batch(db, actor_of(db, people["officer"]), project, counted, key=key) for key in ("v1", "v2")
     )
     for role in ("officer", "facilitator"):
         villages.read(db, actor_of(db, people[role]), first, "Fatima Ait ; 200")
-    return {"villages.": {"batch_id": second.id, "pledge_id": first.pledge_id, "number": project.number}}
+    shares = queries.villages.share_list(db, project.commune_id, first.pledge_id or 0, reader_id=0)[1].shares
+    own = {"batch_id": second.id, "pledge_id": first.pledge_id, "share_id": shares[0].id}
+    return {"villages.": own | {"number": project.number}}
 
 
 def _milestone(db: Session, built: Proposal) -> int:

@@ -218,6 +218,7 @@ TABLE: dict[str, frozenset[str]] = {
     "villages.board": MEETING,
     "villages.batch": MEETING,
     "villages.shares": SPEAKER | TREASURER,
+    "villages.mark": SPEAKER,
     "giving.agree": TREASURY | MEMBER,
     "giving.given": TREASURY | MEMBER,
     "giving.missed": TREASURY | MEMBER,

@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased, join, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge
+from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, PromiseBatch
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow
@@ -286,4 +286,5 @@ def is_evidence_shown(db: Session, actor: Actor, commune_id: int, sha256: str) -
     entries = select(LedgerEntry.id).where(
         LedgerEntry.commune_id == commune_id, LedgerEntry.evidence_file_id.in_(wanted)
     )
-    return db.scalar(papers.union(entries).limit(1)) is not None
+    batches = select(PromiseBatch.id).where(PromiseBatch.commune_id == commune_id, PromiseBatch.file_id.in_(wanted))
+    return db.scalar(papers.union(entries, batches).limit(1)) is not None

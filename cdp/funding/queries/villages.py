@@ -80,11 +80,27 @@ class ShareList:
     project: Project
     group: Words
     until: date
-    shares: tuple[tuple[str, int], ...]
+    unit: str
+    shares: tuple["Listed", ...]
+
+    @property
+    def gathered_minor(self) -> int:
+        """What has been given of it, as far as who gathers has noted."""
+        return sum(share.amount_minor for share in self.shares if share.paid_on is not None)
 
 
-def share_list(db: Session, commune_id: int, pledge_id: int) -> tuple[Pledge, ShareList]:
-    """The list of a group's promise in this commune; NotFound where there is none."""
+@dataclass(frozen=True)
+class Listed:
+    """One of the list: the name, how much, and when it was given; None for not yet, and for all but who gathers."""
+
+    id: int
+    name: str
+    amount_minor: int
+    paid_on: date | None
+
+
+def share_list(db: Session, commune_id: int, pledge_id: int, *, reader_id: int) -> tuple[Pledge, ShareList]:
+    """The list of a group's promise in this commune; who has given is told to who gathers alone. NotFound else."""
     row = db.execute(
         select(Pledge, Group.name)
         .join(Group, Group.id == Pledge.group_id)
@@ -92,11 +108,14 @@ def share_list(db: Session, commune_id: int, pledge_id: int) -> tuple[Pledge, Sh
         .options(joinedload(Pledge.project).joinedload(Project.proposal))
     ).one_or_none()
     shares = db.execute(
-        select(ClubShare.name, ClubShare.amount_minor).where(ClubShare.pledge_id == pledge_id).order_by(ClubShare.id)
+        select(ClubShare.id, ClubShare.name, ClubShare.amount_minor, ClubShare.paid_on)
+        .where(ClubShare.pledge_id == pledge_id)
+        .order_by(ClubShare.id)
     ).all()
     if row is None or not shares:
         raise NotFound
     pledge, group = row
-    return pledge, ShareList(
-        grouped(pledge.reference), pledge.project, group, pledge.until, tuple((n, a) for n, a in shares)
-    )
+    gathers = pledge.person_id == reader_id
+    listed = tuple(Listed(number, name, amount, on if gathers else None) for number, name, amount, on in shares)
+    reference = grouped(pledge.reference)
+    return pledge, ShareList(reference, pledge.project, group, pledge.until, pledge.unit, listed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from cdp.kernel.errors import RuleBroken
-from cdp.kernel.money import read_amount
+from cdp.kernel.money import Money, read_amount
 
 REFUSED = "x"
 LONGEST_NAME = 120
@@ -19,7 +19,7 @@ LONGEST_REASON = 120
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A line of the paper: who promises how many centimes, or why it does not count."""
+    """A line of the paper: who promises how much (in minor units), or why it does not count."""
 
     name: str = ""
     amount_minor: int = 0
@@ -32,27 +32,27 @@ class Share:
         return hashlib.sha256(f"{plain}|{self.amount_minor}|{bool(self.flaw)}".encode()).hexdigest()
 
 
-def read_shares(text: str, *, sheets: int, total_minor: int) -> tuple[Share, ...]:
+def read_shares(text: str, *, sheets: int, total: Money) -> tuple[Share, ...]:
     """The lines somebody typed, held against the control totals.
 
     RuleBroken: "funding.paper_line_unclear" (line), "funding.paper_lines_differ", "funding.paper_total_differs".
     """
     written = [line.strip() for line in text.splitlines() if line.strip()]
-    shares = tuple(_share(line, place) for place, line in enumerate(written, 1))
+    shares = tuple(_share(line, place, total.currency) for place, line in enumerate(written, 1))
     if len(shares) != sheets:
         raise RuleBroken("funding.paper_lines_differ", expected=sheets, found=len(shares))
-    found = sum(share.amount_minor for share in shares)
-    if found != total_minor:
-        raise RuleBroken("funding.paper_total_differs", expected=total_minor // 100, found=found // 100)
+    found = Money(sum(share.amount_minor for share in shares), total.currency)
+    if found != total:
+        raise RuleBroken("funding.paper_total_differs", expected=total, found=found)
     return shares
 
 
-def _share(line: str, place: int) -> Share:
+def _share(line: str, place: int, currency: str) -> Share:
     name, _, rest = (part.strip() for part in line.replace("\u061b", ";").partition(";"))
     if name.casefold() == REFUSED and 0 < len(rest) <= LONGEST_REASON:
         return Share(flaw=rest)
     try:
-        amount = read_amount(rest, "MAD").minor
+        amount = read_amount(rest, currency).minor
     except RuleBroken:
         amount = 0
     if not 2 <= len(name) <= LONGEST_NAME or amount <= 0:

@@ -3,23 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.funding import queries as funding
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import villages as queries
+from cdp.funding.queries.rates import rates_on
 from cdp.funding.services import villages as services
 from cdp.funding.services.villages import Counted
 from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, NotFound, Trouble
-from cdp.kernel.money import Money
+from cdp.kernel.money import read_amount
 from cdp.kernel.predicate import authorize
 from cdp.people.states import Role
 from cdp.web import here
-from cdp.web.forms.villages import CountedForm, SharesForm
+from cdp.web.forms.villages import CountedForm, PaidForm, SharesForm
+from cdp.web.views.treasury import _scan as scan
 
 bp = Blueprint("villages", __name__, url_prefix="/<lang>/<commune>/paper-promises")
 
@@ -32,14 +34,12 @@ def board(number: str) -> ResponseReturnValue:
     authorize(MONEY, MoneyStep.ENTER_PAPER, current_actor, project)
     speakers = queries.speakers(db, project.commune_id, today())
     form = CountedForm(until=today() + timedelta(days=180)).offer(
-        (f"{group}:{person}", f"{name.in_(language())[0]} · {said}") for group, name, person, said in speakers
+        ((f"{group}:{person}", f"{name.in_(language())[0]} · {said}") for group, name, person, said in speakers),
+        rates_on(db, project.commune_id, today()),
     )
     if form.accepted():
-        group, _sep, person = form.whose.data.partition(":")
-        total = form.total.data or Money(0)
-        counted = Counted(int(group), int(person), form.sheets.data or 0, total.minor, form.until.data)
         try:
-            made = services.open_batch(db, current_actor, project, counted, key=form.form_key.data or "")
+            made = services.open_batch(db, current_actor, project, _counted(form), key=form.form_key.data or "")
         except Conflict:
             raise
         except Trouble as error:
@@ -50,6 +50,22 @@ def board(number: str) -> ResponseReturnValue:
             return redirect(url_for(".batch", batch_id=made.id))
     found = funding.find_project(db, here.commune().id, number)
     return render_template("villages/board.html", form=form, project=found, batches=queries.batches(db, found.id))
+
+
+def _counted(form: CountedForm) -> Counted:
+    """What was counted, with the scan that was sent along; RuleBroken for what is no amount or no scan."""
+    group, _sep, person = form.whose.data.partition(":")
+    total = read_amount(form.total.data or "", form.unit.data)
+    return Counted(
+        int(group),
+        int(person),
+        form.sheets.data or 0,
+        total.minor,
+        form.until.data,
+        unit=form.unit.data,
+        file_id=scan(form),
+        without_scan=form.without_scan.data or "",
+    )
 
 
 @bp.route("/<int:batch_id>", methods=["GET", "POST"])
@@ -100,8 +116,28 @@ def _batch(batch_id: int) -> Any:
 @bp.get("/shares/<int:pledge_id>")
 def shares(pledge_id: int) -> ResponseReturnValue:
     """The private list of a group's promise with a slip for each, to print: for its treasurer and the commune's."""
+    pledge, found = _listed(pledge_id)
+    gathers = pledge.person_id == current_actor.person_id
+    return render_template("villages/shares.html", shares=found, pledge_id=pledge_id, gathers=gathers, day_now=today())
+
+
+@bp.post("/shares/<int:pledge_id>/<int:share_id>")
+def mark(pledge_id: int, share_id: int) -> ResponseReturnValue:
+    """Note that one of the list has given, or has not; only who gathers."""
+    pledge, _found = _listed(pledge_id)
+    form = PaidForm()
+    if not form.accepted():
+        abort(400)
+    paid_on = None if "undo" in request.form else form.on.data
+    services.mark_share(db, current_actor, pledge, share_id, paid_on=paid_on)
+    db.commit()
+    return redirect(url_for(".shares", pledge_id=pledge_id, _anchor=f"share-{share_id}"))
+
+
+def _listed(pledge_id: int) -> tuple[Any, queries.ShareList]:
+    """The list, for who gathers and the commune's treasurer; NotFound else."""
     person_id = current_actor.known()
-    pledge, found = queries.share_list(db, here.commune().id, pledge_id)
+    pledge, found = queries.share_list(db, here.commune().id, pledge_id, reader_id=person_id)
     if pledge.person_id != person_id and not current_actor.holds(pledge.commune_id, Role.TREASURER):
         raise NotFound
-    return render_template("villages/shares.html", shares=found)
+    return pledge, found
