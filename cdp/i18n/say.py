@@ -42,4 +42,6 @@ def plain(value: Any) -> Any:
         return formats.day(value, tongue)
     if isinstance(value, Words):
         return value.in_(tongue)[0]
+    if isinstance(value, float):
+        return formats.number(value, tongue)
     return value

@@ -131,12 +131,18 @@ def test_a_place_with_two_fifths_of_the_voters_and_nothing_is_named() -> None:
 def test_without_voters_by_group_points_say_what_was_asked() -> None:
     case = village()
     found = shares(case, ("road",), {"road": "roads", "school": "education"})
-    assert [(one.group, one.asked, one.projects) for one in found] == [("education", 6, 0), ("roads", 6, 1)]
+    assert [(one.group, one.asked, one.projects) for one in found] == [
+        ("education", 6, 0),
+        ("roads", 6, 1),
+        ("", 4, 0),
+    ]
+    assert [one.asked_part for one in found] == [Fraction(3, 8), Fraction(3, 8), Fraction(1, 4)]
+    assert [one.group for one in left_with_nothing(found)] == ["education"]
 
 
 def test_nobody_voting_has_no_parts() -> None:
     case = election(10, [Candidate("a", 10)], [])
-    assert shares(case, (), {"a": "x"})[0].asked_part == 0
+    assert shares(case, (), {"a": "x"}) == ()
     assert served(case, ()).voters == 0
 
 

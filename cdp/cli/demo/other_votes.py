@@ -41,7 +41,7 @@ MIXED = replace(
     kind=BallotKind.POINTS,
     rule=CountingRule.MIXED,
     title=Words(
-        fr="Le vote des jeunes, avec le comité",
+        fr="Le vote des jeunes, avec le panel",
         ar="تصويت الشباب مع لجنة التقييم",
         en="The young people’s vote, with the panel",
     ),

@@ -180,11 +180,23 @@ def rows(card: BallotCard, worked: Analysis, said: Telling) -> list[ResultRow]:
                 supporters=election.supporters[index],
                 points=election.scores[index] / election.grain,
                 share=max(election.scores[index], 0) / most,
-                sentences=why(election, outcome, offer.number, said),
+                sentences=tuple(_apart(one) for one in why(election, outcome, offer.number, said)),
                 more=_more(worked, offer.number),
                 lacking=worked.lacking.get(offer.number),
                 elsewhere=worked.elsewhere.get(offer.number, ()),
                 differs=offer.number in worked.differing,
             )
         )
-    return sorted(found, key=lambda row: (row.place or len(places) + 1, -row.points, row.offer.number))
+    return sorted(found, key=_rank)
+
+
+def _rank(row: ResultRow) -> tuple[bool, int, bool, float, str]:
+    """Where a row stands: as it was chosen, then by support, what nobody could vote for last."""
+    return (row.place is None, row.place or 0, row.offer.standing == "excluded", -row.points, row.offer.number)
+
+
+def _apart(message: Message) -> Message:
+    """The message with a written reason held apart by isolates: it may run the other way than the page."""
+    if not message.values.get("detail"):
+        return message
+    return Message(message.key, {**message.values, "detail": f"\u2068{message.values['detail']}\u2069"})

@@ -82,20 +82,22 @@ def shares(
 ) -> tuple[Share, ...]:
     """Each group's part of the choice against its part of what was asked, largest asker first.
 
-    ``group_of`` gives the group (a douar, a sector, a kind of proposer) of each project; a project
-    may have none.  ``asked`` is how many voters each group has; without it a group has asked for the
-    points (votes, when ballots approve) that its projects were given.
+    ``group_of`` gives the group (a douar, a sector, a kind of proposer) of each project; those of no
+    single group stand together under the empty name, last.  ``asked`` is how many voters each group has;
+    without it a group has asked for the points (votes, when ballots approve) that its projects were given.
+    Who asked for nothing and got nothing is left out.
     """
     wanted = dict(asked) if asked is not None else _points(election, group_of)
     chosen = [election.candidates[election.index[project]] for project in winners]
     number: dict[str, int] = {}
     money: dict[str, int] = {}
     for candidate in chosen:
-        if group := group_of.get(candidate.id, ""):
-            number[group] = number.get(group, 0) + 1
-            money[group] = money.get(group, 0) + candidate.cost
+        group = group_of.get(candidate.id, "")
+        number[group] = number.get(group, 0) + 1
+        money[group] = money.get(group, 0) + candidate.cost
     total, spent = sum(wanted.values()), sum(candidate.cost for candidate in chosen)
-    groups = sorted({*wanted, *number}, key=lambda group: (-wanted.get(group, 0), group))
+    there = {group for group, count in wanted.items() if count} | number.keys()
+    groups = sorted(there, key=lambda group: (not group, -wanted.get(group, 0), group))
     return tuple(
         Share(
             group,
@@ -111,7 +113,7 @@ def shares(
 
 def left_with_nothing(found: Iterable[Share], *, threshold: Fraction = FIFTH) -> tuple[Share, ...]:
     """The groups that asked for at least this part of the whole and got no project."""
-    return tuple(share for share in found if share.asked_part >= threshold and not share.projects)
+    return tuple(share for share in found if share.group and share.asked_part >= threshold and not share.projects)
 
 
 def served(election: Election, winners: Iterable[str]) -> Served:
@@ -131,8 +133,8 @@ def _points(election: Election, group_of: Mapping[str, str]) -> dict[str, int]:
     """The points that the projects of each group were given; points below nothing ask for nothing."""
     points: dict[str, int] = {}
     for candidate, score in zip(election.candidates, election.scores, strict=True):
-        if group := group_of.get(candidate.id, ""):
-            points[group] = points.get(group, 0) + max(score, 0)
+        group = group_of.get(candidate.id, "")
+        points[group] = points.get(group, 0) + max(score, 0)
     return points
 
 
