@@ -29,6 +29,7 @@ def test_the_losers_nearest_to_be_chosen_come_first_and_the_counting_is_bounded(
 ) -> None:
     found = street()
     outcome = RULES["greedy"](found, PLAIN)
+    monkeypatch.setattr(rules, "RECOUNTS", 99)
     assert beside(found, PLAIN, outcome).lacking == {str(number): number for number in range(2, 10)}
     monkeypatch.setattr(rules, "RECOUNTS", 10)
     assert beside(found, PLAIN, outcome).lacking == {"2": 2}

@@ -133,5 +133,5 @@ def test_a_mix_is_told_by_its_parts_and_counts_again_from_its_file(
     assert tallied(found, tmp_path) == found.result + "\n"
     assert "panel 60 of 100, ballot 40 of 100" in browser.get(address(scene, "")).text
     page = browser.get(address(scene, "result/")).text
-    assert "Panel: 100.0 of 100; ballot: 33.3 of 100; together, by the declared parts: 73.3." in page
+    assert "Panel: 100 of 100; ballot: 33.3 of 100; together, by the declared parts: 73.3." in page
     assert db.scalars(select(Ballot.panel_part)).one() == 60
