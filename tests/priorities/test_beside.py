@@ -14,6 +14,7 @@ from cdp.priorities.rules.comparison import side_by_side
 from cdp.priorities.rules.voting.election import Candidate, Election, election
 from cdp.priorities.rules.voting.register import RULES
 from cdp.priorities.rules.voting.terms import PLAIN
+from cdp.priorities.states import TieRule
 from tests.priorities.ballots import make_ballot, vote
 from tests.priorities.test_paper_and_count import finish
 
@@ -51,7 +52,7 @@ def test_too_many_ballots_are_not_counted_again(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_page_of_a_result_does_not_count(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = make_ballot(db, costs=(60_000_000, 40_000_000, 40_000_000))
+    scene = make_ballot(db, costs=(60_000_000, 40_000_000, 40_000_000), ties=TieRule.NAME)
     for _ in range(3):
         vote(db, scene, scene.numbers[:2])
     vote(db, scene, scene.numbers[2:])
