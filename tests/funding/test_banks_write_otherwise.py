@@ -40,6 +40,15 @@ def test_what_the_payer_called_the_payment_ends_where_the_next_part_begins(
     assert only(details).end_to_end == end_to_end
 
 
+@pytest.mark.parametrize("mark", ["?", "<", ">", "~", "^", "|"])
+def test_the_parts_of_a_payment_are_told_apart_by_whatever_sign_the_bank_writes(mark: str) -> None:
+    told = "020~00PRZELEW~2010500~20RF882026~210042 PUITS~32ANNA G~33IVER~38PL25106000760000888888888888"
+    line = only(told.replace("~", mark))
+    assert (line.references, line.party) == (("RF8820260042",), "ANNA GIVER")
+    assert line.party_account == "PL25106000760000888888888888"
+    assert only("020 words of < 20 and > 30").text == "020 words of < 20 and > 30"
+
+
 def test_lines_cut_at_their_full_width_are_put_together_without_a_blank() -> None:
     line = only(f"/TRTP/SEPA OVERBOEKING/REMI/{'W' * 35}/NAME/MU\nLTI GIVER/IBAN/NL44ABNA0548041814")
     assert line.party == "MULTI GIVER"

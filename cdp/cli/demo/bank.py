@@ -25,6 +25,9 @@ STATEMENT = date(2027, 4, 9)
 RIB = "001810007800020110620318"
 """A number whose key fits; the account is invented."""
 
+OPENING = 184_350
+"""Dirhams of the invented account before the statement."""
+
 
 @dataclass
 class Bank:
@@ -100,6 +103,9 @@ class Bank:
             rows.append(f"{day};VIR RECU {last.reference} TRAVAUX;{last.giver};{half},00;MAD")
             rows.append(f"{day};VIREMENT RECU;{first.giver};{first.open_minor // 100},00;MAD")
         rows += [f"{day};VERSEMENT ESPECES SANS REFERENCE;;750,00;MAD", f"{day};FRAIS DE TENUE DE COMPTE;;-22,00;MAD"]
+        came = sum(int(row.split(";")[3].partition(",")[0]) for row in rows[1:])
+        rows.insert(0, f"Solde en début de période;;;{OPENING},00;MAD")
+        rows.append(f"Solde en fin de période;;;{OPENING + came},00;MAD")
         file = Brought("releve-avril.csv", "\n".join(rows).encode())
         statements.bring(db, treasurer, account, file)
         placing.place_decided(db, treasurer, self.scene.commune_id, key="demo")

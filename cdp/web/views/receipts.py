@@ -99,7 +99,7 @@ def show(receipt_id: int) -> ResponseReturnValue:
 def paper(receipt_id: int) -> ResponseReturnValue:
     """The same as PDF."""
     row = _mine(receipt_id)
-    given = _head(_("Receipt %(number)s", number=row.name), row.payee.holder_ar or row.payee.holder)
+    given = _head(_("Receipt no. %(number)s", number=row.name), row.payee.holder_ar or row.payee.holder)
     given |= {
         "cancelled": "" if row.holds else _("Cancelled: %(reason)s", reason=row.cancel_reason),
         "rows": [list(each) for each in _facts(row)],

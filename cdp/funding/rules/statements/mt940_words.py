@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 SUBFIELD = re.compile(r"\?(\d\d)")
-OTHER_MARK = re.compile(r"^\s*\d{3}>\d\d")
+OTHER_MARK = re.compile(r"^\s*\d{0,3}([<>~^|{])\d\d")
+"""Polish, Slovak and Hungarian banks write another sign before the numbers of the parts."""
 PURPOSE = {*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))}
 SEPA = re.compile(
     r"(?:EREF|KREF|MREF|BREF|RREF|CRED|DEBT|COAM|OAMT|SVWZ|PURP|ABWA|ABWE|IBAN|BIC|MTLG|RTRN|SQTP)\s*[+:]"
@@ -54,8 +55,8 @@ def words_of(details: list[str]) -> Words:
 
 
 def _unwrapped(text: str) -> str:
-    if OTHER_MARK.match(text):
-        text = re.sub(r">(\d\d)", r"?\1", text)
+    if found := OTHER_MARK.match(text):
+        text = re.sub(re.escape(found.group(1)) + r"(\d\d)", r"?\1", text)
     return text.replace("\n", "") if SUBFIELD.search(text) else text
 
 
