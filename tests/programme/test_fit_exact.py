@@ -1,6 +1,7 @@
 """The exact programme: against counting all programmes, the programme by rank, and people's decisions."""
 
 import multiprocessing
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from cdp.programme.rules.fit.model import model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import choices
 from cdp.programme.rules.fit.parts import Parts
+from cdp.programme.rules.fit.payers import Payers
 from cdp.programme.rules.fit.solver import relax
 from cdp.programme.rules.fit.terms import (
     Capacity,
@@ -302,6 +304,34 @@ def test_the_search_by_parts_goes_on_from_a_programme_and_breaks_nothing() -> No
     starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
     assert violations(ready.instance, starts) == ()
     assert value(ready.instance, starts) > greedy.fit(ready.instance).value
+
+
+@pytest.mark.parametrize("sources", [("indh", "province", "region"), ()])
+def test_the_search_by_payers_finds_more_than_rank_does_and_breaks_nothing(sources: tuple[str, ...]) -> None:
+    drawn_ = drawn(80, 5)
+    paid = tuple(one for one in drawn_.projects if {share.source for share in one.shares} <= {"own", *sources})
+    ids = {one.id for one in paid}
+    made = replace(
+        drawn_,
+        projects=tuple(replace(one, after=tuple(id_ for id_ in one.after if id_ in ids)) for one in paid),
+        exclusions=(),
+        phases=(),
+    )
+    ready = grid(made)
+    problem = model(ready)
+    found: list[list[int]] = []
+    until = time.perf_counter() + 1
+    Payers(problem, too_large(problem.lines)).run(found.append, lambda: until - time.perf_counter())
+    starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
+    assert violations(made, starts) == ()
+    assert value(made, starts) > greedy.fit(made).value
+
+
+def test_a_run_cut_short_says_a_bound_all_the_same() -> None:
+    made = drawn(100, 1)
+    done = exact.fit(made, cancelled=lambda: True)
+    assert done.bound is not None
+    assert done.bound >= done.value
 
 
 def test_no_process_is_left_behind() -> None:

@@ -6,16 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
-from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.parts import Parts
+from cdp.programme.rules.fit.payers import Payers
 
-SECONDS_A_PROJECT = 0.06
-"""How long the search goes on; small lists are soon searched through."""
-
-STEPPING, STEPPING_FAR = 0.3, 0.8
-"""Share of the time for single steps, the rest is for parts: measured for lists up to ``FAR`` and longer ones."""
-
-FAR = 400
+PAYING = 0.6
+"""Share of the time for the search by payers, the rest is for parts."""
 
 Columns = list[int]
 """Columns that are chosen."""
@@ -25,13 +20,11 @@ class Beside:
     """A search that runs until it is stopped; ``found`` hears of better programmes in a thread of its own."""
 
     def __init__(
-        self, search: Search, parts: Parts, *, projects: int, seconds: float, found: Callable[[Columns], None]
+        self, payers: Payers, parts: Parts, known: Columns, *, seconds: float, found: Callable[[Columns], None]
     ) -> None:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
-        seconds = min(seconds, projects * SECONDS_A_PROJECT)
-        stepping = seconds * (STEPPING if projects <= FAR else STEPPING_FAR)
-        arguments = (search, parts, theirs, stepping, seconds)
+        arguments = (payers, parts, known, theirs, seconds)
         self._process = context.Process(target=_search, args=arguments, daemon=True)
         self._found = found
         self._process.start()
@@ -66,18 +59,23 @@ def is_possible() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def _search(search: Search, parts: Parts, parent: Connection, stepping: float, seconds: float) -> None:
-    """What the process does: single steps at first, then part after part."""
-    began = time.perf_counter()
+def _search(payers: Payers, parts: Parts, known: Columns, parent: Connection, seconds: float) -> None:
+    """What the process does: payer after payer at first, then part after part from the best known."""
+    began, best = time.perf_counter(), [known]
 
     def heard() -> Columns | None:
-        known = None
+        last = None
         while parent.poll():
-            known = parent.recv()
-        return known
+            last = parent.recv()
+        return last
+
+    def found(columns: Columns) -> None:
+        parent.send(columns)
+        if parts.worth(columns) > parts.worth(best[0]):
+            best[0] = columns
 
     try:
-        search.run(heard, parent.send, lambda: began + stepping - time.perf_counter())
-        parts.run(search.best, heard, parent.send, lambda: began + seconds - time.perf_counter())
+        payers.run(found, lambda: began + seconds * PAYING - time.perf_counter())
+        parts.run(best[0], heard, parent.send, lambda: began + seconds - time.perf_counter())
     except (EOFError, OSError):
         return

@@ -19,6 +19,7 @@ from cdp.programme.rules.fit.model import Line, Model, clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.parts import Parts
+from cdp.programme.rules.fit.payers import Payers
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
 from cdp.programme.rules.fit.solver import Brought, Heard, Solved, relax, solve
@@ -42,6 +43,9 @@ FEW = 15
 
 LOOSE = 0.6
 """Share of the time the relaxed programme may take: without it nothing is proven at all."""
+
+SECONDS_A_PROJECT = 0.15
+"""How long the search goes on; small lists are soon searched through."""
 
 MENDS = 20
 """How often the solver is asked again when its tolerance let something pass."""
@@ -229,8 +233,9 @@ class _Run:
         search.look(known, found, min(LONGEST_LOOK, self._left() * FIRST_LOOK, projects * LOOK_A_PROJECT))
         if projects <= FEW or not is_possible():
             return None
-        parts = Parts(problem, relaxed, shut, SEED)
-        return Beside(search, parts, projects=projects, seconds=self._left(), found=found)
+        seconds = min(self._left(), projects * SECONDS_A_PROJECT)
+        payers, parts = Payers(problem, shut), Parts(problem, relaxed, shut, SEED)
+        return Beside(payers, parts, search.best, seconds=seconds, found=found)
 
     def _brought(self, problem: Model, beside: Beside | None) -> Brought:
         """Takes the solver's better solutions, and hands it ours when they are better than its own."""

@@ -1,4 +1,4 @@
-"""The search beside the proof: a few projects are taken out, what then fits best is let in, again and again.
+"""The first look before the proof: a few projects are taken out, what then fits best is let in, again and again.
 
 It proves nothing. It goes by the prices of the relaxed programme (what a dirham of each envelope, a unit of
 staff, a place under a quota is worth) and a little chance, and takes losses that grow smaller with time, so
@@ -17,17 +17,8 @@ from cdp.programme.rules.fit.field import Field, State
 SLACK = 1e-9
 """Share of a row that the search may be wrong by; every programme is looked at in whole numbers before it counts."""
 
-WARMTH = 1.0
-"""What may be lost at first, in values of a middling project."""
-
 CHANCE = 0.05
 """Share of a project's value that chance adds to it when projects are let in."""
-
-LARGE = 1_000
-"""Beyond so many projects the solver's own programmes are the better start: nothing is risked."""
-
-LAST_LOOK = 0.2
-"""Share of the time kept for a last cold look from the best."""
 
 MOST_OUT = 12
 """Most projects that go for one that comes."""
@@ -35,17 +26,11 @@ MOST_OUT = 12
 LOOKED_AT = 4_000
 """Options looked at when room came free."""
 
-COOL = 0.1
-"""The same once there is a good programme."""
-
-Heard = Callable[[], list[int] | None]
-"""Columns of a better programme found elsewhere since the last time, or None."""
+WARMTH = 0.1
+"""What may be lost at first, in values of a middling project."""
 
 Found = Callable[[list[int]], object]
 """Told of the columns of a better programme."""
-
-EAR = 64
-"""Steps after which it listens."""
 
 
 class Search:
@@ -62,14 +47,7 @@ class Search:
         """A first short look from a programme, or from nothing."""
         self._begin(known or [])
         until = time.perf_counter() + seconds
-        self._round(lambda: None, found, lambda: until - time.perf_counter(), COOL)
-
-    def run(self, heard: Heard, found: Found, left: Callable[[], float]) -> None:
-        """Step after step while ``left`` says that there are seconds left: once warm, then again from the best."""
-        rest = left() * LAST_LOOK
-        self._round(heard, found, lambda: left() - rest, WARMTH if len(self._field.before) <= LARGE else COOL)
-        while left() > 0 and len(self._field.alive):
-            self._round(heard, found, left, COOL)
+        self._round(found, lambda: until - time.perf_counter())
 
     @property
     def best(self) -> list[int]:
@@ -81,31 +59,22 @@ class Search:
         self._now = self._field.state(columns)
         self._best = (self._now.value if not (self._now.slack < -SLACK).any() else -1.0, columns)
 
-    def _round(self, heard: Heard, found: Found, left: Callable[[], float], warmth: float) -> None:
+    def _round(self, found: Found, left: Callable[[], float]) -> None:
         """From warm to cold within what is left, from the best there is."""
         self._begin(self._best[1])
-        value, seconds, turn = self._best[0], max(left(), 1e-6), 0
+        value, seconds = self._best[0], max(left(), 1e-6)
         while len(self._field.alive) and (still := left()) > 0:
-            turn += 1
-            if turn % EAR == 0 and (better := heard()) is not None:
-                self._listen(better)
-                value = self._best[0]
             state = self._now.copy()
             if not self._take_out(state):
                 continue
             self._let_in(state)
-            loss = warmth * self._field.middling * still / seconds * -math.log(1 - self._lot.random())
+            loss = WARMTH * self._field.middling * still / seconds * -math.log(1 - self._lot.random())
             if (state.slack < -SLACK).any() or state.value < value - loss:
                 continue
             self._now, value = state, state.value
             if value > self._best[0] + 0.5:
                 self._best = (value, list(state.placed.values()))
                 found(self._best[1])
-
-    def _listen(self, columns: list[int]) -> None:
-        """Go on from what was found elsewhere when it is better."""
-        if sum(self._field.values[column] for column in columns) > self._best[0]:
-            self._begin(columns)
 
     def _take_out(self, state: State) -> bool:
         """Make room: for one project that is to come in, or by lot."""

@@ -8,7 +8,8 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from cdp.programme.rules.fit.model import Model
-from cdp.programme.rules.fit.solver import Pieces, Relaxed
+from cdp.programme.rules.fit.pieces import Pieces
+from cdp.programme.rules.fit.solver import Relaxed
 
 FEWEST, MOST = 30, 600
 """Options of a part."""
@@ -52,18 +53,19 @@ class Parts:
         self._pieces = self._pieces or Pieces(self._problem.values, self._problem.lines)
         while (still := left()) > 0 and self._open:
             better = heard()
-            if better is not None and self._worth(better) > self._worth(chosen):
+            if better is not None and self.worth(better) > self.worth(chosen):
                 chosen = set(better)
             free = self._part(chosen, size)
             now, is_through = self._pieces.solve(free, chosen, min(PART, still))
             size = min(MOST, size + size // 10) if is_through else max(FEWEST, size * 4 // 5)
-            if now is None or self._worth(now) < self._worth(chosen):
+            if now is None or self.worth(now) < self.worth(chosen):
                 continue
-            if self._worth(now) > self._worth(chosen):
+            if self.worth(now) > self.worth(chosen):
                 found(sorted(now))
             chosen = now
 
-    def _worth(self, columns: "list[int] | set[int]") -> int:
+    def worth(self, columns: "list[int] | set[int]") -> int:
+        """Value of what is chosen."""
         return sum(self._problem.values[column] for column in columns)
 
     def _part(self, chosen: set[int], size: int) -> list[int]:

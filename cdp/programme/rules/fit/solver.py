@@ -1,4 +1,7 @@
-"""HiGHS, asked one question: which columns, of the highest value, hold all lines? Nothing else knows highspy."""
+"""HiGHS, asked one question: which columns, of the highest value, hold all lines?
+
+But for ``pieces``, which asks about some of the columns, nothing else knows highspy.
+"""
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,10 +53,10 @@ def solve(
     if not values:
         return _without_columns(lines)
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in {**_OPTIONS, **(TUNED if settings is None else settings)}.items():
+    for name, value in {**SETTINGS, **(TUNED if settings is None else settings)}.items():
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
-    solver.passModel(_problem(values, lines))
+    solver.passModel(as_problem(values, lines))
     if start is not None:
         first = highspy.HighsSolution()
         first.col_value = [float(one) for one in start]
@@ -68,7 +71,7 @@ def solve(
     return _solved(solver, found)
 
 
-_OPTIONS: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "output_flag": False,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.99,
@@ -79,9 +82,6 @@ _OPTIONS: dict[str, Any] = {
 
 TUNED: Mapping[str, Any] = {"mip_allow_restart": False, "mip_pscost_minreliable": 4}
 """Measured on lists of 50 to 200 projects: a proof that never begins anew is there in two thirds of the time."""
-
-PART_NODES = 500
-"""Branches looked at in one part."""
 
 
 def _interrupt(heard: Heard) -> Callable[[Any], None]:
@@ -123,82 +123,52 @@ class Relaxed:
 
 def relax(values: Sequence[int], lines: Sequence[Line], *, seconds: float, shut: Sequence[int] = ()) -> Relaxed | None:
     """Solve without whole numbers, ``shut`` columns at 0; None when there is no answer within the time."""
-    if not values:
-        return None
-    problem = _problem(values, lines)
-    problem.integrality_ = []
-    ceilings = np.ones(len(values))
-    ceilings[list(shut)] = 0
-    problem.col_upper_ = ceilings
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in {"output_flag": False, "threads": 1, "time_limit": max(seconds, 0.01)}.items():
-        solver.setOptionValue(name, value)
-    solver.passModel(problem)
-    solver.run()
-    found = solver.getSolution()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not found.dual_valid:
-        return None
-    return Relaxed(
-        np.array(found.row_dual),
-        np.array(found.col_dual),
-        np.array(found.col_value),
-        solver.getInfo().objective_function_value,
-    )
+    return Loose(values, lines, shut).solve(seconds) if values else None
 
 
-class Pieces:
-    """The whole question by column, to be asked about a few columns while all others stay as they are."""
+class Loose:
+    """The question without whole numbers, asked again and again with other columns decided."""
 
-    def __init__(self, values: Sequence[int], lines: Sequence[Line]) -> None:
-        self._values = np.array(values, dtype=np.float64)
-        self._lower, self._upper = np.full(len(lines), -highspy.kHighsInf), np.full(len(lines), highspy.kHighsInf)
-        rows: list[list[int]] = [[] for _ in values]
-        taken: list[list[float]] = [[] for _ in values]
-        for number, line in enumerate(lines):
-            by = _scale(line)
-            self._lower[number] = -highspy.kHighsInf if line.lower is None else line.lower * by
-            self._upper[number] = highspy.kHighsInf if line.upper is None else line.upper * by
-            for column, amount in line.terms.items():
-                rows[column].append(number)
-                taken[column].append(amount * by)
-        self._rows = [np.array(own, dtype=np.int32) for own in rows]
-        self._taken = [np.array(own, dtype=np.float64) for own in taken]
+    def __init__(self, values: Sequence[int], lines: Sequence[Line], shut: Sequence[int] = ()) -> None:
+        problem = as_problem(values, lines)
+        problem.integrality_ = []
+        self._floors, self._ceilings = np.zeros(len(values)), np.ones(len(values))
+        self._ceilings[list(shut)] = 0
+        self._open = self._ceilings.copy()
+        problem.col_upper_ = self._ceilings
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in {"output_flag": False, "threads": 1}.items():
+            self._solver.setOptionValue(name, value)
+        self._solver.passModel(problem)
 
-    def solve(self, free: Sequence[int], chosen: Collection[int], seconds: float) -> tuple[set[int] | None, bool]:
-        """The best choice among ``free`` beside what is chosen of the rest, and whether it was searched through."""
-        kept = set(chosen).difference(free)
-        used = np.zeros(len(self._lower))
-        for column in kept:
-            used[self._rows[column]] += self._taken[column]
-        rows, places = np.unique(np.concatenate([self._rows[column] for column in free]), return_inverse=True)
-        problem, count = highspy.HighsLp(), len(free)
-        problem.num_col_, problem.num_row_ = count, len(rows)
-        problem.sense_ = highspy.ObjSense.kMaximize
-        problem.col_cost_ = self._values[list(free)]
-        problem.col_lower_, problem.col_upper_ = np.zeros(count), np.ones(count)
-        problem.integrality_ = [highspy.HighsVarType.kInteger] * count
-        problem.row_lower_, problem.row_upper_ = self._lower[rows] - used[rows], self._upper[rows] - used[rows]
-        matrix = problem.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kColwise
-        matrix.start_ = np.cumsum([0, *(len(self._rows[column]) for column in free)], dtype=np.int32)
-        matrix.index_ = places.astype(np.int32)
-        matrix.value_ = np.concatenate([self._taken[column] for column in free])
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in {**_OPTIONS, "time_limit": max(seconds, 0.01), "mip_max_nodes": PART_NODES}.items():
-            solver.setOptionValue(name, value)
-        solver.passModel(problem)
-        first = highspy.HighsSolution()
-        first.col_value = [float(column in chosen) for column in free]
-        solver.setSolution(first)
-        solver.run()
-        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible.value:
-            return None, False
-        now = solver.getSolution().col_value
-        found = kept | {column for column, one in zip(free, now, strict=True) if one > 0.5}
-        return found, solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    def decide(self, columns: Sequence[int], chosen: Collection[int]) -> None:
+        """Columns that are chosen or not from now on."""
+        for column in columns:
+            self._floors[column] = self._ceilings[column] = float(column in chosen)
+
+    def reopen(self, columns: Sequence[int]) -> None:
+        """Columns that are undecided again."""
+        self._floors[list(columns)] = 0
+        self._ceilings[list(columns)] = self._open[list(columns)]
+
+    def solve(self, seconds: float) -> Relaxed | None:
+        """The answer, from the last one on; None when there is none within the time."""
+        count = len(self._floors)
+        self._solver.changeColsBounds(count, np.arange(count, dtype=np.int32), self._floors, self._ceilings)
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.01))
+        self._solver.run()
+        found = self._solver.getSolution()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not found.dual_valid:
+            return None
+        return Relaxed(
+            np.array(found.row_dual),
+            np.array(found.col_dual),
+            np.array(found.col_value),
+            self._solver.getInfo().objective_function_value,
+        )
 
 
-def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
+def as_problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
     """The question as HiGHS takes it, row by row."""
     problem, count = highspy.HighsLp(), len(values)
     problem.num_col_, problem.num_row_ = count, len(lines)
@@ -206,7 +176,7 @@ def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
     problem.col_cost_ = np.array(values, dtype=np.float64)
     problem.col_lower_, problem.col_upper_ = np.zeros(count), np.ones(count)
     problem.integrality_ = [highspy.HighsVarType.kInteger] * count
-    scales = [_scale(line) for line in lines]
+    scales = [scale_of(line) for line in lines]
     sides = list(zip(lines, scales, strict=True))
     infinite = highspy.kHighsInf
     problem.row_lower_ = np.array([-infinite if one.lower is None else one.lower * by for one, by in sides])
@@ -219,7 +189,8 @@ def _problem(values: Sequence[int], lines: Sequence[Line]) -> Any:
     return problem
 
 
-def _scale(line: Line) -> float:
+def scale_of(line: Line) -> float:
+    """What a line is multiplied by before the solver sees it."""
     largest = max((abs(taken) for taken in line.terms.values()), default=1)
     return 2.0 ** -max(math.ceil(math.log2(max(largest, 1) / LARGEST_TERM)), 0)
 
