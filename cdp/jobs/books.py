@@ -46,7 +46,7 @@ def exported_is_booked(db: Session, commune_id: int) -> Iterable[str]:
 
 
 def _with(found: Proof, seen: dict[str, Iterable[str]]) -> Proof:
-    more = tuple(Broken(name, 0, why) for name, whys in seen.items() for why in whys)
+    more = tuple(Broken(name, 0, why) for name, whys in seen.items() for why in proof.answers(whys))
     asked = sorted({*found.asked, *seen}, key=lambda name: int(name[1:]))
     return replace(found, asked=tuple(asked), broken=found.broken + more, found=found.found + len(more))
 

@@ -175,3 +175,21 @@ def test_matching_keeps_every_cap_and_never_changes_what_was_matched(
         for giver in ("p0", "p1", "p2"):
             part = sum(by_gift.get(each.seq, 0) for each in own if each.giver == giver)
             assert rule.per_giver is None or part * rule.each <= rule.per_giver * rule.give
+
+
+@given(
+    st.sampled_from(share_rules()),
+    st.dictionaries(
+        st.sampled_from(["own", "ministry", "diaspora", "indh", "region"]), st.integers(0, 10**6), min_size=1
+    ),
+)
+def test_a_plan_is_kept_exactly_when_each_share_lies_between_its_least_and_its_most(
+    rule: RuleSet, plan: dict[str, int]
+) -> None:
+    """L20."""
+    cost = sum(plan.values())
+    brought = [(each, sum(plan.get(name, 0) for name in each.sources)) for each in rule.in_dirhams.shares]
+    keeps = all(each.least * cost <= 10_000 * has <= each.most * cost for each, has in brought)
+    keeps = keeps and all(each.most_amount is None or has <= each.most_amount for each, has in brought)
+    assert (share_problems(rule, plan, cost) == []) is keeps
+    assert share_problems(rule, plan, cost + 1)[0].why == "funding.plan_does_not_sum"

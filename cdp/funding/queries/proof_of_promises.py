@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import FundingLine, Instalment, LedgerEntry, Pledge, PledgeTerm
-from cdp.funding.queries import flows
+from cdp.funding.models import FundingLine, Instalment, LedgerEntry, Pledge, PledgeTerm, ProjectRule
+from cdp.funding.queries import flows, planned, shares
 from cdp.funding.queries.conditions import givens, terms_of
 from cdp.funding.rules.conditions import ALL, Need
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.sheet import open_dirhams
 from cdp.funding.rules.terms import EVERYBODY, needs_of, outcome, question, ratio_of, slowly, village
 from cdp.funding.rules.units import IN_KIND
-from cdp.funding.states import ConditionKind
+from cdp.funding.states import ConditionKind, RuleKind
+from cdp.kernel.clock import day_of
 from cdp.people.models import Belonging, Group
-from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, YearAmount
+from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, YearAmount
+from cdp.programme.rules.share_rules import share_problems
 from cdp.programme.states import ActKind, LineVerdict
 
 MOST_SOLVED = 400
@@ -55,6 +57,24 @@ def ratios_hold(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterab
                 yield f"pledge {number}: {called} called, {most} is what its ratio gives"
 
 
+def caps_hold(db: Session, commune_id: int, day: date, audit: Any) -> Iterable[str]:
+    """L8: no ratio and no sponsor goes beyond its cap, and no rule of a project reaches back before it was chosen."""
+    yield from ratios_hold(db, commune_id, day, audit)
+    asked = select(ProjectRule).where(ProjectRule.commune_id == commune_id).order_by(ProjectRule.id)
+    last: dict[tuple[int, RuleKind], date] = {}
+    sponsored = set()
+    for row in db.scalars(asked):
+        before = last.get((row.project_id, row.kind), row.since)
+        if row.since < day_of(row.chosen_at) or row.since < before:
+            yield f"project {row.project_id}: rule {row.id} reaches back before it was chosen"
+        last[row.project_id, row.kind] = row.since
+        sponsored |= {row.project_id} if row.kind is RuleKind.MATCH else set()
+    for project_id in sorted(sponsored):
+        for given, added in shares.added_by(db, project_id, day):
+            if not 0 <= added <= given.rule.pool:
+                yield f"project {project_id}: {given.name} adds {added}, its pool is {given.rule.pool}"
+
+
 def instalments_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable[str]:
     """L18: the instalments of a promise sum to it."""
     rows = db.execute(
@@ -86,6 +106,24 @@ def plans_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable
     )
     for line, cost, paid in rows:
         yield f"plan line {line}: sources sum to {paid}, the cost is {cost}"
+
+
+def rules_are_kept(db: Session, commune_id: int, day: date, audit: Any) -> Iterable[str]:
+    """L20: adopted plans sum, and where a project has a share rule in force, its plan keeps the shares."""
+    yield from plans_sum(db, commune_id, day, audit)
+    rows = db.execute(
+        select(Project.id, Project.cost_minor)
+        .where(Project.commune_id == commune_id, Project.id.in_(select(ProjectRule.project_id)))
+        .order_by(Project.id)
+    ).all()
+    plans = planned(db, [row.id for row in rows])
+    for project_id, cost in rows:
+        rule, own = shares.rule_on(db, project_id, day), plans.get(project_id)
+        if rule is None or not own:
+            continue
+        for each in share_problems(rule, {source.value: amount for source, amount in own.items()}, cost):
+            if each.why != "funding.plan_does_not_sum":
+                yield f"project {project_id}: {'+'.join(each.sources)} {each.why} by {each.by}"
 
 
 def _under_conditions(db: Session, commune_id: int) -> list[int]:
@@ -179,5 +217,5 @@ def _words_of_groups(db: Session, project_id: int) -> dict[int | None, int]:
     return {group: int(amount or 0) for group, amount in rows}
 
 
-QUESTIONS = {"L7": conditions_hold, "L8": ratios_hold, "L18": instalments_sum, "L20": plans_sum}
+QUESTIONS = {"L7": conditions_hold, "L8": caps_hold, "L18": instalments_sum, "L20": rules_are_kept}
 """Asked after the entries were read, by the invariant each proves."""

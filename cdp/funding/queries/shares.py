@@ -196,6 +196,19 @@ def lines_of(rules: Iterable[Held], rows: Iterable[_Row], day: date) -> list[tup
     return found
 
 
+def rule_on(db: Session, project_id: int, day: date) -> RuleSet | None:
+    """The share rule of a project in force on a day."""
+    found = [each for each in held(db, project_id) if each.kind is RuleKind.SHARE and each.since <= day]
+    return rule_of(found[-1]) if found else None
+
+
+def added_by(db: Session, project_id: int, day: date) -> list[tuple[Sponsor, int]]:
+    """What each rule of a sponsor added while it was in force, in the order they were chosen."""
+    rules = [each for each in held(db, project_id) if each.kind is RuleKind.MATCH]
+    found = lines_of(rules, _came(db, project_id), day) if rules else []
+    return [(given, sum(line.amount for line in lines)) for given, lines in found]
+
+
 def _added(rules: list[Held], rows: list[_Row], day: date) -> Added | None:
     now = next((each for each in reversed(rules) if each.since <= day), None)
     if now is None or not now.data:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import Pledge
@@ -16,8 +16,8 @@ from cdp.proposals.models import Proposal
 
 def unnamed_who_show(db: Session, commune_id: int, day: date) -> Iterable[str]:
     """Projects whose public givers name somebody who chose to stay unnamed and promised nothing under a name."""
-    hidden = _people(db, commune_id, Pledge.shown_as == ShownAs.ANONYMOUS)
-    shown = _people(db, commune_id, Pledge.shown_as != ShownAs.ANONYMOUS)
+    hidden = _people(db, commune_id, or_(Pledge.shown_as == ShownAs.ANONYMOUS, Pledge.is_secret))
+    shown = _people(db, commune_id, and_(Pledge.shown_as != ShownAs.ANONYMOUS, Pledge.is_secret.is_(False)))
     projects = db.scalars(select(Project).where(Project.commune_id == commune_id, Project.id.in_(list(hidden))))
     for project in projects.all():
         named = {text for giver in dossier(db, project, day).givers.named for text in giver.name.values()}
