@@ -1,4 +1,4 @@
-"""Settings from ``CDP_*`` variables and ``instance/settings.env``; what is wrong fails at the start, not at use."""
+"""Settings from ``CDP_*`` variables; what is wrong fails at the start, not at use."""
 
 import os
 import secrets
@@ -6,8 +6,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ROOT = Path(__file__).parent.parent
 """The checkout: beside the package lie migrations, seeds and templates."""
@@ -19,10 +18,10 @@ DEMO_DAY = date(2027, 4, 12)
 """The day on which the demonstration's calendar stands."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How this installation runs; every value may be set as ``CDP_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix="CDP_", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
     instance: Path = ROOT / "instance"
     database_url: str = ""
@@ -44,8 +43,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _keep_secrets(cls, values: dict[str, object]) -> dict[str, object]:
-        """Fill what was not given: the database and the secrets live in the instance folder."""
+    def _fill(cls, given: dict[str, object]) -> dict[str, object]:
+        """What was not given comes from the environment; the database and the secrets live in the instance folder."""
+        variables = {name: f"CDP_{name.upper()}" for name in cls.model_fields}
+        values = {name: os.environ[key] for name, key in variables.items() if key in os.environ} | given
         folder = Path(str(values.get("instance") or ROOT / "instance"))
         folder.mkdir(parents=True, exist_ok=True)
         values["instance"] = folder.resolve()

@@ -1,14 +1,20 @@
 """Flask-Security over our own persons: sign-in by password or link, second factors, recovery."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated, webauthn_util
+from flask_security import webauthn as security_keys
+from flask_security.recovery_codes import MfRecoveryCodesUtil
+from flask_security.totp import Totp
+from passlib import totp  # type: ignore[import-untyped]
 
 from cdp.config import Settings
 from cdp.http.account_forms import PasskeyForm, RegisterForm, RescueForm, SelectForm, SetupForm
@@ -16,6 +22,7 @@ from cdp.http.context import actor, session
 from cdp.http.mail import OutboxMail
 from cdp.i18n import catalogs
 from cdp.kernel.clock import now
+from cdp.kernel.late import brought
 from cdp.people import queries
 from cdp.people.models import Passkey, Person
 from cdp.people.states import Role
@@ -156,6 +163,63 @@ def ask_for_second_factor() -> ResponseReturnValue | None:
     return redirect(url_for("accounts.strong"))
 
 
+class OneTimeCodes(Totp):
+    """Flask-Security's codes of six digits; the ciphers that seal their secrets are loaded with the first of them."""
+
+    @property
+    def _totp(self) -> Any:
+        if totp._cg_ciphers is None:
+            totp._cg_ciphers = import_module("cryptography.hazmat.primitives.ciphers")
+            totp._cg_default_backend = import_module("cryptography.hazmat.backends").default_backend
+            for part in ("algorithms", "modes"):
+                import_module(f"cryptography.hazmat.primitives.ciphers.{part}")
+            totp.AES_SUPPORT = True
+        return self._made
+
+    @_totp.setter
+    def _totp(self, made: Any) -> None:
+        self._made = made
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Flask-Security's recovery codes; what seals them is loaded with the first of them."""
+
+    _keys: Sequence[bytes] = ()
+
+    def setup_cryptor(self, keys: list[bytes]) -> None:
+        """Remember the keys."""
+        self._keys = keys
+
+    @property
+    def cryptor(self) -> Any:
+        """What seals and opens the codes."""
+        if self._cryptor is None and self._keys:
+            super().setup_cryptor(list(self._keys))
+        return self._cryptor
+
+    @cryptor.setter
+    def cryptor(self, made: Any) -> None:
+        self._cryptor = made
+
+
+PASSKEYS = (
+    "webauthn",
+    "webauthn.authentication.verify_authentication_response",
+    "webauthn.registration.verify_registration_response",
+    "webauthn.helpers",
+    "webauthn.helpers.exceptions",
+    "webauthn.helpers.structs",
+)
+"""What Flask-Security's pages of passkeys stand on: seven megabytes that other pages need not carry."""
+
+
+def bring_passkeys() -> None:
+    """Load what passkeys need with the first page that speaks of them."""
+    if (request.endpoint or "").startswith("security.wan") and not hasattr(security_keys, "webauthn"):
+        for module in (security_keys, webauthn_util):
+            brought(module, PASSKEYS)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Put Flask-Security on the application."""
     app.config.update({f"SECURITY_{name}": value for name, value in options(settings).items()})
@@ -163,12 +227,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         app,
         Datastore(),
         mail_util_cls=OutboxMail,
+        totp_cls=OneTimeCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
         register_form=RegisterForm,
         two_factor_setup_form=SetupForm,
         two_factor_select_form=SelectForm,
         two_factor_rescue_form=RescueForm,
         wan_register_form=PasskeyForm,
     )
+    app.before_request(bring_passkeys)
     user_authenticated.connect(remember_sign_in, app)
     if settings.strong_sign_in:
         app.before_request(ask_for_second_factor)

@@ -8,6 +8,9 @@ Type checkers see the import, the worker the stand-in::
         segno = late("segno")
 """
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -32,3 +35,25 @@ class _Late(ModuleType):
 def late(name: str, **settings: Any) -> ModuleType:
     """The module of that name, as soon as something of it is asked for; ``settings`` are set in it before."""
     return _Late(name, settings)
+
+
+@contextmanager
+def left_out(name: str) -> Iterator[None]:
+    """Import, inside, a library that can do without the module ``name``; :func:`brought` gives it what it lacks."""
+    is_here = name in sys.modules
+    if not is_here:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if not is_here:
+            del sys.modules[name]
+
+
+def brought(into: ModuleType, names: Iterable[str]) -> None:
+    """Give a module what it would have taken of the modules ``names``, had they not been left out."""
+    for name in names:
+        module = import_module(name)
+        for public, found in {name: module, **vars(module)}.items():
+            if not public.startswith("_"):
+                vars(into).setdefault(public, found)

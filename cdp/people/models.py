@@ -3,17 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask_security.core import UserMixin, WebAuthnMixin
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdp.communes.models import Commune, Locality
 from cdp.kernel.clock import now
+from cdp.kernel.late import left_out
 from cdp.kernel.words import Words
 from cdp.people.states import DataRequestKind, GroupKind, GroupState, Role, ShownAs, Tie
 from cdp.store.base import Base, BigId
 from cdp.store.types import Document, UTCDateTime, WordsType, choice
+
+with left_out("webauthn"), left_out("cryptography"):
+    from flask_security.core import UserMixin, WebAuthnMixin
 
 
 class Person(Base, UserMixin):

@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,24 @@ def test_the_head_equals_the_models(store: Store) -> None:
             opts={"compare_type": True, "include_name": lambda name, _kind, _parents: not is_of_search(name)},
         )
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_head_has_the_conditions_the_models_note_at_their_indexes(store: Store) -> None:
+    noted = {
+        (table.name, str(index.name)): index.info["where"]
+        for table in metadata.tables.values()
+        for index in table.indexes
+        if "where" in index.info
+    }
+    there = inspect(store.engine)
+    stands = {
+        (table, str(index["name"])): str(index["dialect_options"].get(f"{store.engine.dialect.name}_where", ""))
+        for table in {table for table, _index in noted}
+        for index in there.get_indexes(table)
+    }
+    assert noted
+    for index, where in noted.items():
+        assert stands[index].strip("()").upper() == where.upper()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE event SET act = 'other'", "DELETE FROM event"])
