@@ -55,7 +55,8 @@ def _programme(book: PlanBook) -> Sheet:
         Column("total", _("Total"), "number", lambda row: Money(sum(row.amounts.values()))),
     ]
     summed = frozenset({*map(str, years), "total"})
-    return Sheet("projects", _("Projects by year"), tuple(columns), book.plan.rows, summed)
+    across = {"total": [str(year) for year in years]}
+    return Sheet("projects", _("Projects by year"), tuple(columns), book.plan.rows, summed, across)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _sources(book: PlanBook) -> Sheet:
         Column("envelope", _("Envelope"), "number", lambda source: Money(plan.source(source).available or 0)),
     ]
     summed = frozenset({*map(str, plan.years), "total", "envelope"})
-    return Sheet("sources", _("Sources by year"), tuple(columns), plan.sources, summed)
+    across = {"total": [str(year) for year in plan.years]}
+    return Sheet("sources", _("Sources by year"), tuple(columns), plan.sources, summed, across)
 
 
 def _partners(book: PlanBook) -> Sheet:

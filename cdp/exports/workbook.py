@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any
@@ -21,13 +21,23 @@ SYMBOLS = {"number": "#,##0.00", "integer": "#,##0", "year": "0", "date": "yyyy-
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: key for files, title for the tab, columns and rows; ``summed`` columns get a total below."""
+    """One table: key for files, title for the tab, columns and rows; ``summed`` columns get a total below.
+
+    ``across``: columns whose value is the sum of others side by side in the same row (their keys, first to last).
+    """
 
     key: str
     title: str
     columns: tuple[Column[Any], ...]
     rows: tuple[Any, ...]
     summed: frozenset[str] = frozenset()
+    across: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def parts(self, column: Column[Any]) -> tuple[int, int] | None:
+        """Places of the first and the last column that a sum goes over; None for what is no sum."""
+        keys = self.across.get(column.key)
+        names = [each.key for each in self.columns]
+        return (names.index(keys[0]), names.index(keys[-1])) if keys else None
 
 
 def xlsx(sheets: Sequence[Sheet], *, direction: str, total: str, made_at: datetime, title: str) -> bytes:
@@ -65,8 +75,11 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], total: str) -> None
     widths = [len(column.title) for column in sheet.columns]
     for line, row in enumerate(sheet.rows, 1):
         for place, column in enumerate(sheet.columns):
-            value = column.read(row)
-            _put(page, (line, place), value, formats[column.kind])
+            value, parts = column.read(row), sheet.parts(column)
+            if parts is not None and isinstance(value, Money):
+                _sum(page, (line, place), ((line, parts[0]), (line, parts[1])), formats[column.kind], value)
+            else:
+                _put(page, (line, place), value, formats[column.kind])
             widths[place] = max(widths[place], len(cell(value)))
             sums[place] += value.minor if isinstance(value, Money) else 0
     for place, width in enumerate(widths):
@@ -80,12 +93,19 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], total: str) -> None
 def _totals(page: Any, sheet: Sheet, formats: dict[str, Any], total: str, *, sums: list[int]) -> None:
     last = len(sheet.rows)
     page.write_string(last + 1, 0, total, formats["total_string"])
-    utility = import_module("xlsxwriter.utility")
     for place, column in enumerate(sheet.columns):
         if column.key in sheet.summed:
-            first, end = utility.xl_rowcol_to_cell(1, place), utility.xl_rowcol_to_cell(last, place)
-            value = float(Money(sums[place]).decimal)
-            page.write_formula(last + 1, place, f"=SUM({first}:{end})", formats[f"total_{column.kind}"], value)
+            over, form = ((1, place), (last, place)), formats[f"total_{column.kind}"]
+            _sum(page, (last + 1, place), over, form, Money(sums[place]))
+
+
+Place = tuple[int, int]
+
+
+def _sum(page: Any, at: Place, over: tuple[Place, Place], form: Any, value: Money) -> None:
+    """A live sum over cells side by side, with the value it has today."""
+    first, last = (import_module("xlsxwriter.utility").xl_rowcol_to_cell(*each) for each in over)
+    page.write_formula(*at, f"=SUM({first}:{last})", form, float(value.decimal))
 
 
 def _put(page: Any, at: tuple[int, int], value: Any, form: Any) -> None:
