@@ -120,6 +120,8 @@ class Occasion:
     times: int
     due: date | None
     happened: date | None
+    year: int | None = None
+    """The year that tells one time from another: that of the day by which what repeats is due."""
 
 
 Noted = Mapping[tuple[str, int], date]
@@ -141,11 +143,17 @@ def occasions(
             bases = (days.get((step.rule.of, n), day) for n, day in enumerate(again[step.rule.of], 1))
             again[step.key] = tuple(_due(step.rule, {step.rule.of: base} if base else {}, None) for base in bases)
     return tuple(
-        Occasion(step, number, len(dues), day, days.get((step.key, number)))
+        Occasion(step, number, len(dues), day, days.get((step.key, number)), _year(again, step, number))
         for step in steps
         for dues in [again.get(step.key) or (due.get(step.key),)]
         for number, day in enumerate(dues, 1)
     )
+
+
+def _year(again: Mapping[str, Sequence[date | None]], step: LegalStep, number: int) -> int | None:
+    dues = again.get(step.key if _is_yearly(step) else step.rule.of, ())
+    day = dues[number - 1] if step.key in again and len(dues) > 1 else None
+    return day.year if day else None
 
 
 def comes_again(step: LegalStep, steps: Sequence[LegalStep]) -> bool:

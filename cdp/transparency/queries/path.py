@@ -51,11 +51,7 @@ class PathRow:
     scans: tuple[ScanRow, ...]
     number: int = 1
     times: int = 1
-
-    @property
-    def year(self) -> int | None:
-        """The year that tells one time of a step from another."""
-        return self.due.year if self.times > 1 and self.due else None
+    year: int | None = None
 
 
 def calendar_of(db: Session, commune_id: int) -> tuple[LegalStep, ...]:
@@ -79,6 +75,7 @@ def path(db: Session, card: RoundCard, day: date) -> tuple[PathRow, ...]:
             scans=kept.get((each.step.key, each.number), ()),
             number=each.number,
             times=each.times,
+            year=each.year,
         )
         for each in occasions(steps, happened(db, card), planned(card), until=end)
     )

@@ -10,7 +10,9 @@ from flask_babel import ngettext
 
 from cdp.i18n import formats
 from cdp.i18n.say import label, language
+from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
+from cdp.kernel.page import Page
 from cdp.kernel.words import Words
 from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
 from cdp.programme.rules.shares import PartShare
@@ -40,6 +42,32 @@ def tone(source: Source) -> str:
     return TONES.get(source, "clay")
 
 
+ROWS = 8
+"""Projects of a page of the programming table: with them a page stays small enough for a weak line."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which projects of a plan a page shows: those of one axis or of all, page by page or the whole table."""
+
+    axis: str
+    is_whole: bool
+    page: Page[PlanRow]
+    rows: tuple[PlanRow, ...]
+    """All of them, on whatever page."""
+
+
+def part(sheet: PlanSheet, *, axis: str, number: int, is_whole: bool) -> Part:
+    """The projects asked for; NotFound for an axis no project has and for a page beyond the last."""
+    rows = [row for row in sheet.rows if axis in ("", row.sector)]
+    first = (number - 1) * ROWS
+    if number < 1 or (first >= len(rows) and (axis or number > 1)):
+        raise NotFound
+    shown = rows if is_whole else rows[first : first + ROWS]
+    more = not is_whole and len(rows) > first + ROWS
+    return Part(axis, is_whole, Page(shown, number, more, len(rows)), tuple(rows))
+
+
 def thousands(minor: int) -> int | float:
     """Centimes as thousands of dirhams: whole, with one digit below ten."""
     if abs(minor) >= 10 * THOUSAND:
@@ -60,6 +88,26 @@ class Figures:
         """Thousands of dirhams."""
         return thousands(minor)
 
+    def n(self, minor: int) -> str:
+        """Thousands of dirhams as they are written."""
+        return formats.number(thousands(minor), language())
+
+    def cells(self, row: PlanRow) -> list[tuple[int, int, int]]:
+        """The years of a row as (year, amount, 1); those without money that stand side by side as (0, 0, how many)."""
+        found: list[tuple[int, int, int]] = []
+        for year in self.sheet.years:
+            amount = row.in_year(year)
+            if not amount and found and not found[-1][1]:
+                found[-1] = (0, 0, found[-1][2] + 1)
+            else:
+                found.append((year if amount else 0, amount, 1))
+        return found
+
+    def programmed(self, rows: Iterable[PlanRow]) -> list[tuple[int, int]]:
+        """(year, what these rows take in it)."""
+        kept = list(rows)
+        return [(year, sum(row.in_year(year) for row in kept)) for year in self.sheet.years]
+
     def heat(self, amount: int) -> int:
         """1 to 3: the darker the more, against the largest amount of a year."""
         return 1 + min(2, 3 * amount // max(self.largest, 1))
@@ -75,11 +123,19 @@ class Figures:
             found.setdefault(tone(source), []).append(source)
         return list(found.items())
 
-    def who_pays(self, row: PlanRow) -> list[tuple[str, str, float, str]]:
-        """The sources of a row as parts of one bar."""
-        whole = max(sum(row.amounts.values()), 1)
-        parts = [(source, row.from_source(source)) for source in self.sheet.sources]
-        return [(label(source), "", amount / whole, tone(source)) for source, amount in parts if amount]
+    def who_pays(self, row: PlanRow) -> list[tuple[str, int, int]]:
+        """Who pays a row as a bar: (colour, from, how long), in per cent of it; the last part ends at a hundred."""
+        sums: dict[str, int] = {}
+        for source in self.sheet.sources:
+            if amount := row.from_source(source):
+                sums[tone(source)] = sums.get(tone(source), 0) + amount
+        parts, at, whole, taken = [], 0, max(sum(sums.values()), 1), 0
+        for colour, amount in sums.items():
+            taken += amount
+            end = round(100 * taken / whole)
+            parts.append((colour, at, end - at))
+            at = end
+        return parts
 
     def paid_in_words(self, row: PlanRow) -> str:
         """The same in words, for who does not see the bar."""
@@ -103,6 +159,10 @@ class Figures:
     def asker(self, row: PlanRow) -> str:
         """Who asks: the group, else the kind."""
         return row.asker.in_(language())[0] if row.asker else label(row.proposer_kind)
+
+    def axes(self) -> list[tuple[str, str]]:
+        """(key, name) of each axis that has a project."""
+        return [(key, self.sector(key)) for key in self.sheet.by_sector()]
 
     def by_sector(self) -> list[Any]:
         """Money by sector as bars."""

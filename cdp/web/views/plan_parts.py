@@ -117,8 +117,21 @@ class Names:
         return str(names.get(key, _("All others")))
 
 
-def tables(found: Mapping[str, Summary], names: Names) -> list[tuple[str, list[tuple[str, list[Money]]]]]:
-    """Money by year, source, fraction, sector and who asks, a column a programme: (caption, [(name, amounts)])."""
+@dataclass(frozen=True)
+class MoneyLine:
+    """Money of one year, source, place, sector or kind of group in several programmes side by side."""
+
+    name: str
+    amounts: tuple[Money, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the same in all."""
+        return len(set(self.amounts)) == 1
+
+
+def tables(found: Mapping[str, Summary], names: Names) -> list[tuple[str, list[MoneyLine]]]:
+    """Money by year, source, fraction, sector and who asks, a column a programme: (caption, lines)."""
     plain = lambda key: str(key)  # noqa: E731
     kinds = (
         (_("By year"), "by_year", plain),
@@ -131,5 +144,7 @@ def tables(found: Mapping[str, Summary], names: Names) -> list[tuple[str, list[t
     for caption, field, name in kinds:
         sums = [getattr(each, field) for each in found.values()]
         keys = sorted({key for each in sums for key in each})
-        made.append((str(caption), [(name(key), [Money(each.get(key, 0)) for each in sums]) for key in keys]))
+        made.append(
+            (str(caption), [MoneyLine(name(key), tuple(Money(each.get(key, 0)) for each in sums)) for key in keys])
+        )
     return made

@@ -75,7 +75,9 @@ def _key(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow,
     place = (current_app.config["SETTINGS"].database_url, request.script_root, commune.slug, commune.revision)
     acts = tuple((each.number, each.data_hash, len(each.acts)) for each in readable)
     words = () if version.has_record else queries.words_of(db, version.id)
-    return (*place, card.id, card.charter_version, version.id, acts, words, language(), tab)
+    asked = request.args
+    part = (asked.get("axis", ""), asked.get("page", 1, type=int), "whole" in asked, "version" in asked)
+    return (*place, card.id, card.charter_version, version.id, acts, words, language(), tab, part)
 
 
 def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow, *, tab: str) -> Markup:
@@ -89,10 +91,22 @@ def _made(card: RoundCard, readable: tuple[VersionRow, ...], version: VersionRow
         versions=readable,
         tab=tab,
         figures=plan_figures.figures(sheet, card),
+        part=_part(sheet) if tab == plan_figures.TABS[0] else None,
+        to=lambda **more: url_for(
+            ".show", year=card.first_year, version=version.number if "version" in request.args else None, **more
+        ),
         before=before,
         differences=queries.differences(queries.sheet(db, card, before), sheet) if before else (),
     )
     return Markup(text)  # noqa: S704  # nosec B704 (a template of ours, escaped)
+
+
+def _part(sheet: PlanSheet) -> plan_figures.Part:
+    """The projects the address asks for."""
+    asked = request.args
+    return plan_figures.part(
+        sheet, axis=asked.get("axis", ""), number=asked.get("page", 1, type=int), is_whole="whole" in asked
+    )
 
 
 def _readable(card: RoundCard) -> tuple[VersionRow, ...]:
