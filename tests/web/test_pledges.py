@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import LedgerEntry, Pledge
-from cdp.funding.services import treasury
+from cdp.funding.services import room, treasury
 from cdp.funding.services.treasury import Quote
+from cdp.funding.states import OverFunding
 from cdp.kernel import clock
-from cdp.people.models import Person
+from cdp.people.models import Mandate, Person
 from cdp.people.states import Role, ShownAs
 from cdp.programme.models import Project
 from cdp.teams.models import Membership
@@ -155,6 +156,23 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_kept(
     assert 'role="alert"' in answer.text
     if said != "une chose":
         assert f'href="#{said}"' in answer.text
+    assert count(db) == 0
+
+
+def test_who_comes_after_the_target_is_told_that_it_is_reached(
+    browser: Browser, db: Session, project: Project, member: Person
+) -> None:
+    treasurer = db.scalars(select(Person).join(Mandate).where(Mandate.role == Role.TREASURER)).first()
+    assert treasurer is not None
+    room.choose(db, actor_of(db, treasurer), project, OverFunding.STOP)
+    project.cost_minor = 100
+    db.commit()
+    browser.sign_in(member.id)
+    answer = browser.post(address(project), **FIELDS | {"step": "3"})
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
+    assert "recherché" in answer.text
+    assert project.number in answer.text
     assert count(db) == 0
 
 

@@ -68,6 +68,8 @@ def new(number: str) -> ResponseReturnValue:
         if made:
             flash(_("Your promise is written down."), "success")
             return redirect(url_for(".receipt", number=number, ids="-".join(str(each.id) for each in made)))
+        if form.errors:  # what was refused was taken back, and everything read before it
+            project = queries.find_project(session(), here.commune().id, number)
     _name_others(form)
     return render_template(
         "pledges/new.html",
