@@ -215,7 +215,9 @@ RULES: list[dict[str, Any]] = [
     {"rule": CountingRule.EQUAL_SHARES, "filling": Filling.ADD1_GREEDY},
     {"kind": BallotKind.RANKING, "rule": CountingRule.BORDA},
     {"kind": BallotKind.POINTS, "rule": CountingRule.EQUAL_SHARES, "purse": 10, "filling": Filling.ADD1},
+    {"kind": BallotKind.RANKING, "rule": CountingRule.EQUAL_SHARES, "filling": Filling.ADD1},
     {"kind": BallotKind.SCORES, "rule": CountingRule.GREEDY},
+    {"kind": BallotKind.SCORES, "rule": CountingRule.EQUAL_SHARES, "filling": Filling.ADD1_GREEDY},
     {"kind": BallotKind.KNAPSACK, "rule": CountingRule.GREEDY},
     {"kind": BallotKind.CHOOSE_ONE, "rule": CountingRule.GREEDY},
 ]
@@ -270,7 +272,7 @@ def test_the_election_can_be_counted_by_every_other_rule(db: Session) -> None:
     assert count_by("phragmen", again.election, again.terms).winners
 
 
-def test_a_village_counts_hands_of_women_men_and_youth_apart(db: Session) -> None:
+def test_a_village_counts_hands_of_women_men_and_youth_apart(db: Session, tmp_path: Path) -> None:
     scene = make_ballot(db, kind=BallotKind.HANDS, rule=CountingRule.GREEDY, costs=(60_000_000, 60_000_000))
     place = scene.places[0].id
     present = Totals(women=20, men=15, youth=9)
@@ -285,6 +287,7 @@ def test_a_village_counts_hands_of_women_men_and_youth_apart(db: Session) -> Non
     found = finish(db, scene)
     assert found.outcome.winners == (scene.numbers[1],)
     assert found.outcome.steps[0].supporters == 29
+    assert tallied(found, tmp_path) == found.result + "\n"
     assert found.voters == 44
     assert found.turnout[TurnoutFacet.KIND] == {"women": 20, "men": 15, "youth": 9}
 

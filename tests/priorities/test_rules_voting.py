@@ -251,7 +251,7 @@ def test_a_winner_of_greedy_does_not_lose_by_one_more_approval(data: st.DataObje
 
 
 @settings(deadline=None)
-@given(elections(projects=5, voters=5), st.sampled_from(Utility), st.sampled_from([Completion.NONE]))
+@given(elections(projects=5, voters=5), st.sampled_from(Utility), st.sampled_from(Completion))
 def test_equal_shares_gives_every_cohesive_group_its_due_up_to_one_project(
     case: Drawn, utility: Utility, completion: Completion
 ) -> None:
