@@ -13,7 +13,7 @@ from cdp.funding.queries import planned
 from cdp.funding.rules.givers import Given, Shown, shown
 from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, Place, sheet
-from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.funding.rules.standing import Flow, native_open_and_brought
 from cdp.funding.states import PartnerAct
 from cdp.kernel.money import Money
 from cdp.kernel.words import LANGUAGES, Words
@@ -65,10 +65,11 @@ def dossier(db: Session, project: Project, day: date) -> Dossier:
     given = []
     for purse, ops in sums.items():
         promise = promises.get(purse.pledge or 0)
-        figures = purse_figures(ops)[0]
-        still = 0 if purse.pledge in expired else figures.open
-        amount = still + figures.covered - figures.open
-        if promise is not None and amount > 0:
+        if promise is None:
+            continue
+        still, brought = native_open_and_brought(ops)
+        amount = brought if purse.pledge in expired else still + brought
+        if amount > 0:
             given.append(Given(f"{promise.person_id}:{promise.group_id}", promise.name, purse.unit, amount))
     return Dossier(sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), papers, shown(given))
 

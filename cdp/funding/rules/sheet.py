@@ -155,18 +155,20 @@ def _add_cash(part: _Part, purse: Purse, ops: Mapping[Op, Flow], *, is_expired: 
 
 
 def _native(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
-    return sum(sign * ops[op].amount_minor for op, sign in signs.items() if op in ops)
+    return sum(signs[op] * flow.amount_minor for op, flow in ops.items() if op in signs)
 
 
 def _dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
-    return sum(sign * ops[op].mad_minor for op, sign in signs.items() if op in ops)
+    return sum(signs[op] * flow.mad_minor for op, flow in ops.items() if op in signs)
 
 
 def open_dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
     """Dirhams of what stands on an account of promises, at the rate of the promise (half to even)."""
     amount = _native(ops, signs)
+    if amount <= 0:
+        return 0
     base = Flow(_native(ops, {Op.PLEDGE: 1, Op.SIGN: 1}), _dirhams(ops, {Op.PLEDGE: 1, Op.SIGN: 1}))
-    if amount <= 0 or not base.amount_minor:
+    if not base.amount_minor:
         return 0
     whole, rest = divmod(base.mad_minor * amount, base.amount_minor)
     twice = 2 * rest

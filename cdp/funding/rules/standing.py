@@ -110,9 +110,21 @@ OPEN = PROMISED | {Op.RECEIVE: -1, Op.RECEIVE_EARLY: -1, Op.PAY_DIRECT: -1, Op.D
 
 
 def _net(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> Flow:
-    amount = sum(sign * ops.get(op, NOTHING).amount_minor for op, sign in signs.items())
-    mad = sum(sign * ops.get(op, NOTHING).mad_minor for op, sign in signs.items())
+    amount = mad = 0
+    for op, flow in ops.items():  # one or two of them stand beside a dozen signs
+        if sign := signs.get(op):
+            amount += sign * flow.amount_minor
+            mad += sign * flow.mad_minor
     return Flow(amount, mad)
+
+
+def native_open_and_brought(ops: Mapping[Op, Flow]) -> tuple[int, int]:
+    """What is still to come of a purse and what it has brought, in its own unit."""
+    still = brought = 0
+    for op, flow in ops.items():
+        still += OPEN.get(op, 0) * flow.amount_minor
+        brought += BROUGHT.get(op, 0) * flow.amount_minor
+    return still, brought
 
 
 def open_promise(ops: Mapping[Op, Flow]) -> Flow:
