@@ -16,22 +16,37 @@ from sqlalchemy.orm import Session
 from cdp.funding import queries
 from cdp.funding.models import Appointment, LedgerEntry, Pledge, StatementLine
 from cdp.funding.queries.cards import promises_for_treasurer
+from cdp.funding.queries.shares import _came as came
+from cdp.funding.queries.shares import held as held_rules
+from cdp.funding.queries.shares import lines_of
 from cdp.funding.rules.ledger import Move, Op
+from cdp.funding.rules.match_funding import Matched, MatchRule, Sponsor
 from cdp.funding.rules.promises import regular
 from cdp.funding.rules.terms import Term
-from cdp.funding.services import changing, giving, payees, placing, promises, statements, treasury
+from cdp.funding.services import (
+    changing,
+    giving,
+    payees,
+    placing,
+    promises,
+    reminders,
+    shares,
+    statements,
+    treasury,
+)
 from cdp.funding.services.giving import Agreed
 from cdp.funding.services.ledger import Beside, enter, mark
 from cdp.funding.services.payees import Calling
 from cdp.funding.services.placing import Part
 from cdp.funding.services.statements import Brought
 from cdp.funding.services.treasury import Payment, Signed
-from cdp.funding.states import ConditionKind, PledgeStatus, TermKind
+from cdp.funding.states import ConditionKind, PledgeStatus, RuleKind, TermKind
 from cdp.jobs.books import prove
 from cdp.kernel import clock
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Trouble
 from cdp.people.models import Person
+from cdp.programme.queries import share_rules
 from cdp.rounds.states import Source
 from cdp.teams import queries as teams
 from cdp.teams import services as team_services
@@ -56,6 +71,7 @@ class Life(RuleBasedStateMachine):
         """All acts of an example are one transaction, taken back at its end."""
         self.db.rollback()
         self.day, self.acts = date(2027, 4, 12), 0
+        self.added: list[list[Matched]] = []
         self.held = ExitStack()
         self.held.enter_context(clock.held_at(self.day))
         made = self.made
@@ -225,6 +241,27 @@ class Life(RuleBasedStateMachine):
         self.held.close()
         self.held.enter_context(clock.held_at(self.day))
         self.scene.member = actor_of(self.db, self.made.person)
+        self.attempt(lambda: reminders.remind(self.db, today()))
+
+    @rule(give=st.integers(0, 2), pool=AMOUNTS)
+    def the_office_chooses_its_rules(self, give: int, pool: int) -> None:
+        said = {"since": today(), "reason": "Call", "key": self.key()}
+        sponsor = Sponsor("region", "", MatchRule(give, 2, pool)) if give else None
+        rule_of_shares = share_rules.on(self.db, self.scene.commune.id, today())["dar_1_3"] if give else None
+        office, project = self.scene.officer, self.scene.project
+        self.attempt(lambda: shares.choose_match(self.db, office, project, sponsor, **said))
+        self.attempt(
+            lambda: shares.choose_shares(self.db, office, project, rule_of_shares, **said | {"key": self.key()})
+        )
+
+    @invariant()
+    def what_a_sponsor_added_and_who_was_unlocked_never_changes_backwards(self) -> None:
+        rules = held_rules(self.db, self.scene.project.id)
+        matched = [rule for rule in rules if rule.kind is RuleKind.MATCH]
+        lines = [each for _, each in lines_of(matched, came(self.db, self.scene.project.id), today())]
+        for before, after in zip(self.added, lines, strict=False):
+            assert after[: len(before)] == before
+        self.added = lines
 
     @invariant()
     def every_rule_of_the_books_holds(self) -> None:

@@ -35,6 +35,11 @@ class Held:
     data: Mapping[str, Any]
     name: str
 
+    @property
+    def after(self) -> int:
+        """The last entry of the books when it was chosen."""
+        return int(self.data.get("after", -1))
+
 
 @dataclass(frozen=True)
 class Added:
@@ -95,7 +100,7 @@ def held(db: Session, project_id: int) -> list[Held]:
 
 def rule_of(one: Held) -> RuleSet | None:
     """The share rule as it was chosen; None where it ended the one before."""
-    return replace(rule_set(one.data["key"], one.data), since=one.since) if one.data else None
+    return replace(rule_set(one.data["key"], one.data), since=one.since) if "key" in one.data else None
 
 
 def sharing(db: Session, project_id: int, day: date, money: MoneySheet, *, rules: Sequence[Held]) -> Sharing:
@@ -104,10 +109,10 @@ def sharing(db: Session, project_id: int, day: date, money: MoneySheet, *, rules
         return NONE
     rows = _came(db, project_id)
     shares = [each for each in rules if each.kind is RuleKind.SHARE]
-    steps = [InForce(each.since, rule_of(each), each.data.get("cost_minor", 0)) for each in shares]
+    steps = [InForce(each.since, rule_of(each), each.data.get("cost_minor", 0), each.after) for each in shares]
     now = next((each for each in reversed(shares) if each.since <= day), None)
     rule = rule_of(now) if now is not None else None
-    came = (Came(row.day, row.source, row.amount) for row in rows)
+    came = (Came(row.day, row.source, row.amount, row.seq) for row in rows)
     return Sharing(
         rule=rule,
         cost=now.data.get("cost_minor", 0) if now is not None else 0,
@@ -184,16 +189,17 @@ def _gifts(rows: Iterable[_Row], sponsor: Sponsor) -> list[Gift]:
 
 def lines_of(rules: Iterable[Held], rows: Iterable[_Row], day: date) -> list[tuple[Sponsor, list[Matched]]]:
     """By sponsor's rule in its order, what each gift brought while it was in force; later rules change nothing."""
-    found, steps, rows = [], list(rules), list(rows)
-    for place, each in enumerate(steps):
-        if not each.data or each.since > day:
-            continue
-        ends = next((later.since for later in steps[place + 1 :]), None)
-        given = sponsor_of(each.data)
-        rule = replace(given.rule, since=max(filter(None, (each.since, given.rule.since))))
-        own = [row for row in rows if ends is None or row.day < ends or row.reverses is not None]
-        found.append((replace(given, rule=rule), matches(rule, _gifts(own, given))))
-    return found
+    steps = [each for each in rules if each.since <= day]
+    own: list[list[_Row]] = [[] for _ in steps]
+    place, where = -1, {}
+    for row in rows:
+        while place + 1 < len(steps) and steps[place + 1].since <= row.day and steps[place + 1].after < row.seq:
+            place += 1
+        where[row.seq] = place
+        if (mine := where.get(row.reverses or row.seq, place)) >= 0:
+            own[mine].append(row)
+    given = [(sponsor_of(each.data), mine) for each, mine in zip(steps, own, strict=True) if "source" in each.data]
+    return [(sponsor, matches(sponsor.rule, _gifts(mine, sponsor))) for sponsor, mine in given]
 
 
 def rule_on(db: Session, project_id: int, day: date) -> RuleSet | None:
@@ -211,14 +217,15 @@ def added_by(db: Session, project_id: int, day: date) -> list[tuple[Sponsor, int
 
 def _added(rules: list[Held], rows: list[_Row], day: date) -> Added | None:
     now = next((each for each in reversed(rules) if each.since <= day), None)
-    if now is None or not now.data:
+    if now is None or "source" not in now.data:
         return None
     given, lines = lines_of(rules, rows, day)[-1]
     so_far = sum(line.amount for line in lines)
     source = next(iter(given.rule.sources), Source.DIASPORA.value)
     more = Gift(1 << 62, 0, "new", ONE_GIFT, day, source, diaspora=source == Source.DIASPORA.value)
+    mine = [row for row in rows if now.since <= row.day and now.after < row.seq]
     left = given.rule.pool - so_far
-    return Added(given, so_far, left, brings(given.rule, _gifts(rows, given), more))
+    return Added(given, so_far, left, brings(given.rule, _gifts(mine, given), more))
 
 
 def match_data(given: Sponsor) -> dict[str, Any]:

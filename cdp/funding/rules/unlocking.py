@@ -15,19 +15,28 @@ from cdp.programme.rules.share_rules import WHOLE, RuleSet, Share, least_of, mos
 
 
 class Came(NamedTuple):
-    """What an entry brought from a source (below zero: took away), and the day it was entered on."""
+    """What an entry brought from a source (below zero: took away), the day it was entered, its place in the books."""
 
     day: date
     source: str
     amount: int
+    seq: int = 0
 
 
 class InForce(NamedTuple):
-    """A rule of a project from a day on, reckoned on the cost it was chosen for; None: no rule from that day on."""
+    """A rule of a project from a day on, reckoned on the cost it was chosen for; None: no rule from that day on.
+
+    ``after``: the last entry of the books when it was chosen; what came before that is none of its business.
+    """
 
     since: date
     rule: RuleSet | None
     cost: int
+    after: int = -1
+
+    def takes(self, day: date, seq: int) -> bool:
+        """Whether an entry falls under this rule, or under one that follows it."""
+        return self.since <= day and self.after < seq
 
 
 class Lack(NamedTuple):
@@ -80,15 +89,15 @@ def unlocking(
 ) -> list[Partner]:
     """The partners of the rule in force on a day, each with what it waits for or since when it is unlocked.
 
-    ``held``: the rules of a project by day; ``came``: in the order of the books; ``expected``: what each source is
-    to bring in all, as far as somebody planned or signed it.
+    ``held``: the rules of a project as they were chosen; ``came``: in the order of the books; ``expected``: what
+    each source is to bring in all, as far as somebody planned or signed it.
     """
     opened: dict[tuple[str, ...], date] = {}
     brought: defaultdict[str, int] = defaultdict(int)
-    changes = sorted((each for each in held if each.since <= day), key=lambda each: each.since)
+    changes = [each for each in held if each.since <= day]
     place = 0
     for each in came:
-        while place < len(changes) and changes[place].since <= each.day:
+        while place < len(changes) and changes[place].takes(each.day, each.seq):
             _open(opened, changes[place], brought, changes[place].since)
             place += 1
         brought[each.source] += each.amount

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
-from cdp.funding.models import Pledge, ProjectRule
+from cdp.funding.models import LedgerEntry, Pledge, ProjectRule
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries.shares import in_register, match_data
 from cdp.funding.rules.match_funding import Sponsor, sponsor_problem
@@ -71,8 +71,10 @@ def _office(actor: Actor, project: Project) -> Actor:
 
 def _sent_before(db: Session, project: Project, kind: RuleKind, data: Any, key: str) -> ProjectRule | None:
     known = db.scalar(select(ProjectRule).where(ProjectRule.idempotency_key == key))
-    if known is not None and (known.project_id, known.kind, known.data) != (project.id, kind, data):
-        raise Conflict("errors.sent_before")
+    if known is not None:
+        said = {name: value for name, value in known.data.items() if name != "after"}
+        if (known.project_id, known.kind, said) != (project.id, kind, data):
+            raise Conflict("errors.sent_before")
     return known
 
 
@@ -114,12 +116,13 @@ def _check_reason(db: Session, project: Project, kind: RuleKind, reason: str, *,
 
 
 def _keep(db: Session, actor: Actor, project: Project, kind: RuleKind, **values: Any) -> ProjectRule:
+    after = db.scalar(select(func.max(LedgerEntry.sequence)).where(LedgerEntry.commune_id == project.commune_id))
     made = ProjectRule(
         commune_id=project.commune_id,
         project_id=project.id,
         kind=kind,
         name=values["name"][:120],
-        data=values["data"],
+        data=values["data"] | {"after": after or 0},
         since=values["since"],
         reason=values["reason"].strip()[:200],
         chosen_by_id=actor.known(),
