@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from cdp.funding.rules.ledger import MAY_BE_NEGATIVE, OPERATIONS, Account, Op
 from cdp.funding.states import PledgeStatus
+from cdp.i18n.catalogs import merged
 
 ROOT = Path(__file__).parents[2] / "cdp"
 KEYS = {
@@ -19,8 +19,7 @@ KEYS = {
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_every_message_key_of_the_rules_has_words(language: str) -> None:
-    with (ROOT / f"translations/{language}/funding_rules.po").open("rb") as file:
-        words = {message.id: message.string for message in read_po(file, locale=language)}
+    words = {message.id: message.string for message in merged(language)}
     short = {
         f"funding.not_enough_{route.source}" for route in OPERATIONS.values() if route.source not in MAY_BE_NEGATIVE
     }
