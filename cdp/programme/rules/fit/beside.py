@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.payers import Payers
 
-PAYING = 0.6
+PAYING = 0.7
 """Share of the time for the search by payers, the rest is for parts."""
 
 Columns = list[int]

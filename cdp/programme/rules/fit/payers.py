@@ -30,6 +30,9 @@ CORE, CORE_SHARE = 240, 0.25
 """Options nearest to the edge at the prices (so many, or that share) among which the last choice is made; the others
 are as the prices say."""
 
+SMALL = 220
+"""Options of a payer that the solver can choose among while all others may stand in part."""
+
 NODES = 100_000
 
 WORTH_A_LOOK = 0.5
@@ -44,7 +47,7 @@ class Payers:
 
     def __init__(self, problem: Model, shut: Sequence[int]) -> None:
         self._problem, self._shut = problem, set(shut)
-        self._blocks, self._rest = self._divided()
+        self._blocks = self._divided()
         self.best: list[int] = []
         self._worth = self._turn = 0
 
@@ -58,14 +61,14 @@ class Payers:
         chosen = self._first()
         if chosen is None:
             return
-        height = self._finished(chosen)
+        loose = self._finished(chosen)
         for block in itertools.cycle(self._blocks) if self._blocks else ():
-            if left() <= SHORTEST:
+            if loose is None or left() <= SHORTEST:
                 return
-            chosen, height = self._anew(block, chosen, height)
+            chosen, loose = self._anew(block, chosen, loose)
 
-    def _divided(self) -> tuple[list[list[int]], list[int]]:
-        """Columns of each payer of few, and of all others; a project of two payers goes with the first."""
+    def _divided(self) -> list[list[int]]:
+        """Columns of each payer of few; a project of two payers goes with the first."""
         options, payers = self._problem.options, dict[str, set[str]]()
         for option in options:
             payers.setdefault(option.project, set()).update(str(source) for _, source in option.amounts)
@@ -80,8 +83,8 @@ class Payers:
         for column, option in enumerate(options):
             if column not in self._shut:
                 blocks[next((name for name in names if name in payers[option.project]), None)].append(column)
-        rest = blocks.pop(None)
-        return [block for block in blocks.values() if block], rest
+        del blocks[None]
+        return [block for block in blocks.values() if block]
 
     def _first(self) -> set[int] | None:
         """What is chosen for all payers, one after another; one that nothing goes with is left to the last choice."""
@@ -91,17 +94,36 @@ class Payers:
         for block in self._blocks:
             if loose is None:
                 return None
-            now = self._pieces.solve_priced(block, loose, self._undecided, seconds)
-            again = None if now is None else self._decided(block, now)
+            now, again = self._choice(block, chosen, loose, seconds)
             if now is None or again is None:
-                self._reopened(block)
-                self._rest += block
+                loose = self._reopened(block)
                 continue
             chosen |= now
             loose = again
             blocks.append(block)
         self._blocks = blocks
         return chosen
+
+    def _choice(
+        self, block: list[int], others: set[int], loose: Relaxed, seconds: float
+    ) -> tuple[set[int] | None, Relaxed | None]:
+        """What is chosen for one payer, by the prices and then, where it has few options, by the relaxed programme."""
+        few = len(block) <= SMALL
+        now = self._pieces.solve_priced(block, loose, self._undecided, seconds / 2 if few else seconds)
+        again = None if now is None else self._decided(block, now)
+        if now is None or again is None or not few:
+            return now, again
+        return self._mended(block, now, others, again, seconds / 2)
+
+    def _mended(
+        self, block: list[int], now: set[int], others: set[int], loose: Relaxed, seconds: float
+    ) -> tuple[set[int], Relaxed | None]:
+        """The choice for one payer, gone on from while what is undecided may stand in part."""
+        better = self._pieces.solve_beside(block, self._near(loose), others | self._sure(loose), loose.columns, seconds)
+        again = None if better is None else self._decided(block, better)
+        if better is None or again is None or again.value < loose.value:
+            return now, self._decided(block, now)
+        return better, again
 
     def _decided(self, block: list[int], chosen: set[int]) -> Relaxed | None:
         self._loose.decide(block, chosen)
@@ -113,41 +135,41 @@ class Payers:
         self._undecided[block] = True
         return self._loose.solve(self._left())
 
-    def _finished(self, chosen: set[int]) -> float:
-        """Choose last what has no such payer, and tell what was found; how high the relaxed programme was."""
+    def _finished(self, chosen: set[int]) -> Relaxed | None:
+        """Choose last what has no such payer, and tell what was found; the relaxed programme before."""
         loose = self._loose.solve(self._left())
         if loose is None:
-            return 0.0
+            return None
         core, kept = self._near(loose), chosen | self._sure(loose)
         now, _ = self._pieces.solve(core, kept, min(LONGEST, self._left() * LAST), NODES) if core else (kept, True)
         worth = 0 if now is None else sum(self._problem.values[column] for column in now)
         if now is not None and worth > self._worth:
             self.best, self._worth = sorted(now), worth
             self._found(self.best)
-        return loose.value
+        return loose
 
-    def _anew(self, block: list[int], chosen: set[int], height: float) -> tuple[set[int], float]:
+    def _anew(self, block: list[int], chosen: set[int], loose: Relaxed) -> tuple[set[int], Relaxed]:
         """Choose anew for one payer beside all others; kept when the relaxed programme rises."""
-        others, now, again = chosen.difference(block), None, None
+        before, others = chosen.intersection(block), chosen.difference(block)
         seconds = min(LONGEST, self._left() * LAST)
-        loose = self._reopened(block)
-        if loose is not None and self._turn % 2:
-            now = self._pieces.solve_priced(block, loose, self._undecided, seconds)
-        elif loose is not None:
-            now = self._pieces.solve_beside(block, self._near(loose), others | self._sure(loose), seconds)
         self._turn += 1
-        if now is not None:
-            again = self._decided(block, now)
-        if now is None or again is None or again.value < height + WORTH_A_LOOK:
-            self._decided(block, chosen)
-            return chosen, height
-        return others | now, self._finished(others | now)
+        now, again = None, None
+        if self._turn % 2 and len(block) <= SMALL:
+            now, again = self._mended(block, before, others, loose, seconds)
+        elif (free := self._reopened(block)) is not None:
+            now = self._pieces.solve_priced(block, free, self._undecided, seconds)
+            again = None if now is None else self._decided(block, now)
+        if now is None or again is None or again.value < loose.value + WORTH_A_LOOK:
+            return chosen, self._decided(block, before) or loose
+        return others | now, self._finished(others | now) or again
 
     def _near(self, loose: Relaxed) -> list[int]:
-        """Of what is chosen last, that which the prices leave open."""
-        order = sorted(self._rest, key=lambda column: abs(loose.reduced[column]))
+        """Of what is undecided, that which the prices leave open."""
+        undecided: list[int] = np.flatnonzero(self._undecided).tolist()
+        order = sorted(undecided, key=lambda column: abs(loose.reduced[column]))
         return order[: max(CORE, int(CORE_SHARE * len(order)))]
 
     def _sure(self, loose: Relaxed) -> set[int]:
-        """Of what is chosen last, that which stands whatever else does."""
-        return {column for column in set(self._rest).difference(self._near(loose)) if loose.columns[column] > 1 - 1e-6}
+        """Of what is undecided, that which stands whatever else does."""
+        full: list[int] = np.flatnonzero(self._undecided & (loose.columns > 1 - 1e-6)).tolist()
+        return set(full).difference(self._near(loose))
