@@ -60,7 +60,7 @@ class Treasury:
             visa = agreement.signed_on + timedelta(days=25)
             partners.say(db, treasurer, agreement, PartnerAct.VISA, day=visa, words="Visa 118 (inventé)")
             half = agreement.amount_minor // 2
-            dues = [(visa + timedelta(days=300), half), (visa + timedelta(days=700), agreement.amount_minor - half)]
+            dues = [(visa + timedelta(days=20), half), (visa + timedelta(days=400), agreement.amount_minor - half)]
             partners.schedule(db, treasurer, agreement, dues)
         for agreement, _line in self._agreements(Source.NGO)[:1]:
             partners.say(
