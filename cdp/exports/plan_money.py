@@ -53,14 +53,18 @@ def _bars(caption: str, sums: Mapping[str, int], colour: str) -> Bars:
 def programming(book: PlanBook) -> list[Block]:
     """The table of projects by year, then that of sources by year against their envelopes."""
     plan = book.plan
-    kinds = ("text", "text", *("number" for _year in plan.years), "number")
+    kinds = ("text", *("number" for _year in plan.years), "number")
     rows = [
-        (row.number, said(row.title), *(amount(row.in_year(y)) for y in plan.years), amount(sum(row.amounts.values())))
+        (
+            f"{said(row.title)} · {row.number}",
+            *(amount(row.in_year(y)) for y in plan.years),
+            amount(sum(row.amounts.values())),
+        )
         for row in plan.rows
     ]
-    rows.append(("", _("Total"), *(amount(plan.year(y).programmed) for y in plan.years), amount(plan.total)))
-    heads = (_("Number"), _("Project"), *(str(year) for year in plan.years), _("Total"))
-    widths = (0.0, 1.0, *(0.0 for _year in plan.years), 0.0)
+    rows.append((_("Total"), *(amount(plan.year(y).programmed) for y in plan.years), amount(plan.total)))
+    heads = (_("Project"), *(str(year) for year in plan.years), _("Total"))
+    widths = (1.0, *(0.0 for _year in plan.years), 0.0)
     return [
         Heading(_("Programming table")),
         Text(_("Amounts are in dirhams, in the prices of the year of each estimate.")),
@@ -93,13 +97,13 @@ def financing(book: PlanBook) -> list[Block]:
     heads = (_("Source"), _("Envelope"), _("Programmed"))
     table = Table(_("Envelopes"), heads, ("text", "number", "number"), tuple(rows), last="total")
     blocks: list[Block] = [Heading(_("Financing plan by partner")), table]
+    paid = {label(source): plan.source(source).programmed for source in plan.sources}
+    blocks.append(_bars(_("Who pays, in dirhams"), {k: v for k, v in paid.items() if v}, "atlas"))
     partners = _partners(book)
     if partners:
         named = (_("Partner"), _("Source"), *(label(sure) for sure in Sureness), _("Total"))
         kinds = ("text", "text", *("number" for _sure in Sureness), "number")
         blocks.append(Table(_("Partners, and how sure their share is"), named, kinds, partners))
-    paid = {label(source): plan.source(source).programmed for source in plan.sources}
-    blocks.append(_bars(_("Who pays, in dirhams"), {k: v for k, v in paid.items() if v}, "atlas"))
     return blocks
 
 

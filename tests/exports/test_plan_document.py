@@ -105,6 +105,19 @@ def test_amounts_never_reverse_on_an_arabic_page() -> None:
     assert picture(amount) != picture("\u2066000,50\u202f862\u202f1\u2069")
 
 
+def sentence(text: str) -> bytes:
+    """A cell of a table on an Arabic page."""
+    table = Table("", ("السبب", "بالدرهم"), ("text", "number"), ((text, "1"),))
+    (png,) = typeset.pictures(Document("letter", Page("ar", "س", "", "س", ()), (table,)), dots=100)
+    return png
+
+
+def test_a_french_sentence_on_an_arabic_page_ends_with_its_full_stop() -> None:
+    assert sentence("Deux-points.") != sentence("Deux-points.\u200e"), "a word alone is left to the page"
+    assert sentence("Deux points.") == sentence("Deux points.\u200e")
+    assert sentence("Deux points.") != sentence("\u200fDeux points.")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_opens_with_totals_that_agree_with_the_plan(made: Any, language: str) -> None:
     with force_locale(LOCALES[language]):
