@@ -179,7 +179,7 @@ def test_the_office_prepares_opens_closes_counts_and_publishes(browser: Browser,
             browser.follow(browser.post(f"{here}/act/{step}", form_at=desk))
         browser.sign_out()
         assert "ballots.pb" in browser.get(f"{here}/").text
-        for what in ("ballots.pb", "ballots.csv", "result.json", "receipts.txt"):
+        for what in ("ballots.pb", "ballots.csv", "result.json", "trace.json", "receipts.txt"):
             browser.get(f"{here}/files/{what}")
         browser.get(f"{here}/files/other.txt", status=404)
 

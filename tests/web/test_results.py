@@ -1,5 +1,6 @@
 """The page of a result: who won and why, other rules beside it, who gets what; who may read it when."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -92,3 +93,13 @@ def test_there_is_no_result_before_the_count_nor_under_another_commune(browser: 
     open_, over = make_ballot(db), decided(db)
     browser.get(address(open_), status=404)
     browser.get(address(over).replace(over.commune.slug, open_.commune.slug), status=404)
+
+
+def test_each_step_of_the_count_is_published_as_data(browser: Browser, db: Session) -> None:
+    scene = decided(db, rule=CountingRule.EQUAL_SHARES, worth=Worth.COUNT, filling=Filling.NONE)
+    trace = json.loads(browser.get(address(scene).replace("result/", "files/trace.json")).text)
+    assert [step["project"] for step in trace["steps"]] == trace["winners"]
+    first = trace["steps"][0]
+    assert (first["supporters"], first["in_full"] + first["all_they_had"]) == (6, 6)
+    assert {one["project"] for one in trace["passed"]} == set(scene.numbers) - set(trace["winners"])
+    assert {one["rule"] for one in trace["beside"]["others"]} >= {"greedy", "phragmen", "equal-shares"}

@@ -28,10 +28,10 @@ class RefusedSheet:
 @dataclass(frozen=True)
 class Count:
     """A count; money of ``outcome`` is whole ``1 / unit`` of the currency, ``result`` is JSON to the letter;
-    ``beside`` is what ``rules.beside`` keeps, None of a count made before it did."""
+    ``trace`` is the outcome as plain values, with what ``rules.beside`` keeps under ``beside``."""
 
     outcome: Outcome
-    beside: Mapping[str, Any] | None
+    trace: Mapping[str, Any]
     unit: int
     rule_version: str
     pabulib: str
@@ -54,7 +54,7 @@ def find_count(db: Session, ballot_id: int) -> Count:
         raise NotFound
     return Count(
         outcome=read_trace(tally.trace),
-        beside=tally.trace.get("beside"),
+        trace=tally.trace,
         unit=tally.trace["unit"],
         rule_version=tally.rule_version,
         pabulib=tally.pabulib,

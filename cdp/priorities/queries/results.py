@@ -98,7 +98,7 @@ def analysis(db: Session, card: BallotCard, count: Count, codes: Mapping[str, st
 def _worked_out(card: BallotCard, found: Counted, codes: Mapping[str, str]) -> Analysis:
     election, outcome = found.election, found.count.outcome
     own = (card.draft.rule.value, card.draft.worth.value if card.draft.rule is CountingRule.EQUAL_SHARES else None)
-    kept = found.count.beside
+    kept = found.count.trace.get("beside")
     known = read_beside(kept) if kept is not None else beside(election, found.terms, outcome)
     ways = tuple(
         Way(

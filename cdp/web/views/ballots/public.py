@@ -1,5 +1,7 @@
 """What everybody reads of a ballot: its rules before, its turnout meanwhile, its files after."""
 
+import json
+
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -64,6 +66,7 @@ def _receipt(count: Count | None) -> bool | None:
 FILES = {
     "ballots.pb": "text/plain",
     "result.json": "application/json",
+    "trace.json": "application/json",
     "receipts.txt": "text/plain",
     "ballots.csv": "text/csv",
 }
@@ -71,7 +74,7 @@ FILES = {
 
 @bp.get("/<int:ballot_id>/files/<what>")
 def file(ballot_id: int, what: str) -> ResponseReturnValue:
-    """A published file: the ballots, the result, the receipts; NotFound before the publication."""
+    """A published file: the ballots, the result, the steps of the count, the receipts; NotFound before."""
     ballot = card_of(ballot_id)
     if ballot.state is not BallotState.PUBLISHED or what not in FILES:
         raise NotFound
@@ -79,6 +82,7 @@ def file(ballot_id: int, what: str) -> ResponseReturnValue:
     made = {
         "ballots.pb": lambda: count.pabulib,
         "result.json": lambda: count.result + "\n",
+        "trace.json": lambda: json.dumps(count.trace, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         "receipts.txt": lambda: "".join(f"{line}\n" for line in count.receipts),
         "ballots.csv": lambda: votes_csv(count.pabulib),
     }
