@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "partner_step",
     "project_rule",
     "share_rule",
+    "partner_promise",
 )
 """Tables whose rows are never changed nor taken out."""
 

@@ -54,6 +54,7 @@ ROOMS = (
     "refunds",
     "partners",
     "share_rules",
+    "agreed",
     "accounts_open",
     "works",
 )

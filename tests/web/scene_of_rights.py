@@ -14,6 +14,7 @@ from cdp.delivery.models import Milestone
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, PayeeAccount, Pledge, StatementLine
 from cdp.funding.services import (
+    agreed,
     giving,
     payees,
     promises,
@@ -148,6 +149,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "accounts_open.": {"number": built.number},
         "treasury.": {"number": built.number},
         "share_rules.": {"number": built.number},
+        "agreed.": {"number": built.number},
         "refunds.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
@@ -250,6 +252,8 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
     treasury.receive(
         db, actor, queries.find_line(db, commune.id, line.id), treasury.Payment(10_000, today(), "OV"), key="r"
     )
+    word = agreed.InPrinciple(Source.REGION, "", 10_000, "Letter")
+    promised = agreed.agree(db, actor, project, word, key="agreed")
     bought = spending.Engagement("Supplier", "Pump", "F 1", 10_000, today())
     expense = spending.engage(db, actor, queries.find_line(db, commune.id, line.id), bought, key="e")
     return {
@@ -258,6 +262,7 @@ def _bank(db: Session, treasurer: Person, commune: Commune, pledge_id: int) -> d
         "line_id": db.scalars(select(StatementLine.id)).one(),
         "given": today().year,
         "agreement_id": agreement.id,
+        "promise_id": promised.id,
         **_receipt(db, treasurer, account, queries.find_pledge(db, commune.id, pledge_id)),
     }
 

@@ -173,6 +173,8 @@ TABLE: dict[str, frozenset[str]] = {
     "treasury_rooms.agreements": TREASURY,
     "treasury_rooms.spending": TREASURY | KEEPERS,
     "share_rules.board": TREASURY,
+    "agreed.new": TREASURER,
+    "agreed.take_back": TREASURER,
     "share_rules.keep": TREASURY,
     "share_rules.choose": TREASURY,
     "share_rules.own": TREASURY,

@@ -3,7 +3,7 @@
 from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
 from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
-from cdp.funding.models.partners import AgreementInstalment, AgreementVersion, PartnerStep
+from cdp.funding.models.partners import AgreementInstalment, AgreementVersion, PartnerPromise, PartnerStep
 from cdp.funding.models.promises import (
     Appointment,
     ClubShare,
@@ -31,6 +31,7 @@ __all__ = [
     "Instalment",
     "LedgerEntry",
     "MoneyRule",
+    "PartnerPromise",
     "PartnerStep",
     "PayeeAccount",
     "PaymentCall",

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdp.funding.states import PartnerAct
+from cdp.funding.states import ConditionKind, PartnerAct, TermKind
 from cdp.store.base import Base
 from cdp.store.types import UTCDateTime, choice, not_negative, positive
 
@@ -54,3 +54,34 @@ class PartnerStep(Base):
     """The number of the visa, or what happened, as it stands in the paper."""
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PartnerPromise(Base):
+    """What an institution has agreed to in principle, on a condition or on none; what became of it is in the books.
+
+    One open promise a line; it ends with the signed agreement, or is taken back. Append-only.
+    """
+
+    __tablename__ = "partner_promise"
+    __table_args__ = (
+        positive("amount_minor"),
+        CheckConstraint("kind IS NULL OR kind = 'total_reached'", name="kinds_of_institutions"),
+        CheckConstraint(
+            "(at_least IS NOT NULL) = (condition = 'others_join' OR kind IS NOT NULL)", name="number_where_counted"
+        ),
+        Index("ix_partner_promise_project", "project_id", "id"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"), index=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("funding_line.id"))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    condition: Mapped[ConditionKind] = mapped_column(choice(ConditionKind), default=ConditionKind.NONE)
+    kind: Mapped[TermKind | None] = mapped_column(choice(TermKind))
+    at_least: Mapped[int | None] = mapped_column(BigInteger)
+    """People who promise too, or centimes that come together."""
+    words: Mapped[str] = mapped_column(String(200))
+    """The letter or minutes it stands in."""
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import BigInteger, Integer, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Locality
-from cdp.funding.models import FundingLine, Pledge, PledgeTerm
+from cdp.funding.models import FundingLine, PartnerPromise, Pledge, PledgeTerm
 from cdp.funding.queries import flows
 from cdp.funding.rules.conditions import Need, missing
 from cdp.funding.rules.ledger import Op, Purse
@@ -40,6 +40,10 @@ class Stated:
     place: Words
     holds: bool
     lacks: int = 0
+    source: str = ""
+    party: str = ""
+    amount_minor: int = 0
+    """Of an institution alone: where its money comes from, its name, and what it would bring."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,17 @@ def in_public(db: Session, project_id: int, day: date) -> tuple[tuple[Stated, in
     return tuple(sentences.items())
 
 
+def agreed_with(db: Session, project_id: int, day: date) -> list[Stated]:
+    """What institutions have agreed to and not signed, each with its condition; numbers below zero are theirs."""
+    held = conditions(db, project_id, day)
+    return [said for number, said in held.stated.items() if number < 0 and held.given[number].is_open]
+
+
 def of_proposal(db: Session, proposal_id: int, day: date) -> tuple[tuple[Stated, int], ...]:
-    """The same for the team of a proposal; none before it is a project."""
+    """The same of people alone, for the team of a proposal; none before it is a project."""
     project_id = db.scalar(select(Project.id).where(Project.proposal_id == proposal_id))
-    return () if project_id is None else in_public(db, project_id, day)
+    found = () if project_id is None else in_public(db, project_id, day)
+    return tuple((said, count) for said, count in found if not said.source)
 
 
 _named_clubs, _named_places = aliased(Group), aliased(Locality)
@@ -106,6 +117,8 @@ _stated_rows = Ready(
             *_said,
             PledgeTerm.group_id,
             PledgeTerm.locality_id,
+            literal("").label("party"),
+            Pledge.id.label("place"),
         )
         .outerjoin(PledgeTerm, PledgeTerm.pledge_id == Pledge.id)
         .outerjoin(_named_clubs, _named_clubs.id == PledgeTerm.group_id)
@@ -114,34 +127,72 @@ _stated_rows = Ready(
             Pledge.project_id == bindparam("project_id"),
             or_(Pledge.condition != ConditionKind.NONE, PledgeTerm.id.is_not(None)),
         )
-        .order_by(Pledge.id)
+        .union_all(_of_institutions())
+        .order_by("place")
     )
 )
 
 
-def _stated(db: Session, project_id: int) -> dict[int, tuple[Term, Words, Words]]:
-    """Promise -> its condition, with the names it says."""
+def _of_institutions() -> Any:
+    """The same of institutions, whose numbers are below zero: in the solver they stand beside people."""
+    made, nowhere = PartnerPromise, aliased(Locality)
+    group = aliased(Group)
+    return (
+        select(
+            -made.id,
+            made.condition,
+            made.at_least,
+            group.name,
+            nowhere.name,
+            made.kind,
+            made.at_least,
+            literal(None, Integer),
+            literal(None, Integer),
+            literal(None, BigInteger),
+            literal(None, BigInteger),
+            FundingLine.party,
+            (-made.id).label("place"),
+        )
+        .join(FundingLine, FundingLine.id == made.line_id)
+        .outerjoin(group, group.id == literal(-1))
+        .outerjoin(nowhere, nowhere.id == literal(-1))
+        .where(made.project_id == bindparam("project_id"))
+    )
+
+
+Said = dict[int, tuple[Term, Words, Words, str]]
+
+
+def _stated(db: Session, project_id: int) -> Said:
+    """Promise -> its condition, with the names it says; institutions below zero, with theirs."""
     return {
-        number: (Term(plain, at_least=count) if more[0] is None else Term(*more), group or Words(), where or Words())
-        for number, plain, count, group, where, *more in _stated_rows.rows(db, project_id=project_id)
+        number: (
+            Term(plain, at_least=count) if more[0] is None else Term(*more),
+            group or Words(),
+            where or Words(),
+            party,
+        )
+        for number, plain, count, group, where, *more, party, _place in _stated_rows.rows(db, project_id=project_id)
     }
 
 
-def _solved(db: Session, project_id: int, stated: Mapping[int, tuple[Term, Words, Words]], day: date) -> Conditions:
-    terms = {number: term for number, (term, _, _) in stated.items()}
+def _solved(db: Session, project_id: int, stated: Said, day: date) -> Conditions:
+    terms = {number: each[0] for number, each in stated.items()}
     given, signed = givens(db, project_id, day, terms)
     found = outcome(given, signed)
     by_id = {each.pledge: each for each in given}
     waiting = {each.pledge: each for each in question(given, signed)[0]}
     said = {}
-    for number, (term, group, place) in stated.items():
+    for number, (term, group, place, party) in stated.items():
         if number not in by_id:
             continue
-        holds = number in found.fires or not by_id[number].is_open
+        own = by_id[number]
+        holds = number in found.fires or not own.is_open
         lack = _lack(missing(waiting[number], found)) if number in waiting and not holds else 0
-        said[number] = Stated(
-            number, term.kind, term.at_least, term.give, term.each, group, place, holds=holds, lacks=lack
-        )
+        plain = Stated(number, term.kind, term.at_least, term.give, term.each, group, place, holds=holds, lacks=lack)
+        if number < 0:
+            plain = replace(plain, source=own.source, party=party, amount_minor=own.open_minor)
+        said[number] = plain
     return Conditions(said, by_id, found.fires)
 
 
@@ -172,10 +223,34 @@ def givens(
             about = (lines[purse.line or 0].value, terms.get(row.id, Term()), places)
             found.append(_given(row, ops, about, is_past=row.until < day))
     signed: defaultdict[str, int] = defaultdict(int)
+    promised = {}
     for purse, ops in sums.items():
         if purse.pledge is None and purse.line is not None:
             signed[lines[purse.line].value] += _firm(ops)
+            promised[purse.line] = open_dirhams(ops, PLEDGED)
+    found += _of_partners(db, project_id, terms, promised, lines)
     return found, dict(signed)
+
+
+def _of_partners(
+    db: Session, project_id: int, terms: Mapping[int, Term], promised: Mapping[int, int], lines: Mapping[int, Any]
+) -> list[Given]:
+    """What institutions have agreed to and not signed: on each line the last promise, as far as it stands open."""
+    last = select(func.max(PartnerPromise.id), PartnerPromise.line_id).where(PartnerPromise.project_id == project_id)
+    rows = db.execute(last.group_by(PartnerPromise.line_id)).all() if any(promised.values()) else []
+    return [
+        Given(
+            pledge=-number,
+            giver=f"line:{line}",
+            source=lines[line].value,
+            open_minor=promised[line],
+            firm_minor=0,
+            term=terms.get(-number, Term()),
+            is_person=False,
+        )
+        for number, line in rows
+        if promised.get(line, 0) > 0
+    ]
 
 
 def _given(
@@ -224,4 +299,4 @@ def _places(db: Session, people: Collection[int], terms: Iterable[Term], day: da
 
 def terms_of(db: Session, project_id: int) -> dict[int, Term]:
     """Promise -> its condition, for those under one."""
-    return {number: term for number, (term, _, _) in _stated(db, project_id).items()}
+    return {number: each[0] for number, each in _stated(db, project_id).items()}

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import Agreement, AgreementInstalment, AgreementVersion, FundingLine, PartnerStep
+from cdp.funding.models import (
+    Agreement,
+    AgreementInstalment,
+    AgreementVersion,
+    FundingLine,
+    PartnerPromise,
+    PartnerStep,
+)
 from cdp.funding.states import PartnerAct
 from cdp.kernel.errors import NotFound
 from cdp.programme.models import Project
@@ -23,6 +30,15 @@ def find(db: Session, commune_id: int, agreement_id: int) -> tuple[Agreement, Fu
     if row is None:
         raise NotFound
     return row[0], row[1], row[2]
+
+
+def agreed_on(db: Session, commune_id: int, promise_id: int) -> PartnerPromise:
+    """What an institution of this commune's projects has agreed to; NotFound else."""
+    asked = select(PartnerPromise).where(PartnerPromise.id == promise_id, PartnerPromise.commune_id == commune_id)
+    found = db.scalar(asked)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def steps(db: Session, agreement_id: int) -> list[PartnerStep]:

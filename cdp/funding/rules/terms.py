@@ -57,6 +57,8 @@ class Given:
     group_id: int | None = None
     places: frozenset[int] = frozenset()
     term: Term = Term()
+    is_person: bool = True
+    """Whether it is counted where people are: an institution is not."""
 
     @property
     def is_under_a_condition(self) -> bool:
@@ -111,7 +113,11 @@ def question(promises: Iterable[Given], signed: Mapping[str, int]) -> tuple[list
     waiting = []
     for each in promises:
         clubs = frozenset({club(each.group_id)} if each.group_id is not None else ())
-        people = frozenset({EVERYBODY, *map(village, each.places)}) if each.pledge in counted else frozenset()
+        people = (
+            frozenset({EVERYBODY, *map(village, each.places)})
+            if each.pledge in counted and each.is_person
+            else frozenset()
+        )
         is_ratio = each.term.kind is TermKind.CLUB_GIVES
         if each.is_firm:
             for name in people:

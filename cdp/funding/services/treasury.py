@@ -15,6 +15,7 @@ from cdp.funding.queries import flows
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.sheet import COMMITTED
 from cdp.funding.rules.units import IN_KIND, MAD
+from cdp.funding.services import agreed
 from cdp.funding.services.ledger import Beside, enter, lock, mark
 from cdp.funding.services.ledger import reverse as take_back
 from cdp.funding.services.promises import line_of, rated, still_promised
@@ -126,6 +127,7 @@ def sign(db: Session, actor: Actor, project: Project, signed: Signed, *, key: st
     db.flush()
     move = _move(Op.SIGN, line, None, Payment(signed.amount_minor, signed.signed_on, signed.reference.strip()))
     move = _keyed(db, move, actor, line, key=f"sign:{key}")
+    agreed.end(db, actor, line, reason=signed.reference.strip())
     enter(db, project.commune_id, [move], Beside(actor, file_id=signed.file_id, agreement_id=agreement.id))
     record(db, actor, "funding.sign", agreement, project=project.id)
     return agreement

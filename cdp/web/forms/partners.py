@@ -3,13 +3,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from cdp.funding.states import PartnerAct
+from cdp.funding.rules.terms import Term
+from cdp.funding.services.agreed import InPrinciple
+from cdp.funding.states import ConditionKind, PartnerAct, TermKind
 from cdp.i18n.say import label
 from cdp.kernel.clock import today
+from cdp.kernel.money import Money
+from cdp.rounds.states import Source
 from cdp.web.fields import KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
 
@@ -47,3 +51,41 @@ class ScheduleForm(BaseForm):
         _l("One instalment a line: day and dirhams (2027-09-30 150000)"),
         [InputRequired(_l("Write an amount.")), Length(max=2000)],
     )
+
+
+class AgreedForm(BaseForm):
+    """What an institution has agreed to in principle, and on which condition."""
+
+    form_key = KeyField()
+    source = SelectField(_l("Source"))
+    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)])
+    amount = MoneyField(_l("Amount in dirhams"), [InputRequired(_l("Write an amount."))])
+    words = StringField(
+        _l("In which letter or minutes it stands"), [InputRequired(_l("Name the paper.")), Length(max=200)]
+    )
+    condition = SelectField(_l("Only if…"), default=ConditionKind.NONE.value)
+    condition_count = IntegerField(_l("How many others?"), [Optional(), NumberRange(min=1, max=100_000)])
+    total = MoneyField(_l("How much in all, in dirhams?"), [Optional()])
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.source.choices = [SelectChoice(source.value, label(source)) for source in Source]
+        kinds = (*ConditionKind, TermKind.TOTAL_REACHED)
+        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
+
+    def given(self) -> InPrinciple:
+        """What was typed."""
+        chosen = self.condition.data
+        count = self.condition_count.data if chosen == ConditionKind.OTHERS_JOIN.value else None
+        term = Term(ConditionKind(chosen), count) if chosen in set(ConditionKind) else self._total()
+        amount = (self.amount.data or Money(0)).minor
+        return InPrinciple(Source(self.source.data), self.party.data or "", amount, self.words.data, term)
+
+    def _total(self) -> Term:
+        return Term(TermKind.TOTAL_REACHED, self.total.data.minor if self.total.data else None)
+
+
+class TakeBackForm(BaseForm):
+    """An institution no longer agrees."""
+
+    reason = StringField(_l("What happened?"), [InputRequired(_l("A reason is needed.")), Length(max=200)])

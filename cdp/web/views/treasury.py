@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
-from cdp.funding.queries import desk, giving, proof, shares, treasury_desk
+from cdp.funding.queries import conditions, desk, giving, proof, shares, treasury_desk
 from cdp.funding.queries.cards import PledgeCard, promises_for_treasurer, promises_to
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.named import INVARIANTS
@@ -79,6 +79,7 @@ def project(number: str) -> ResponseReturnValue:
         money=money,
         sharing=shares.sharing(db, found.id, today(), money, rules=rules),
         may_rule=MONEY[MoneyStep.RULE](current_actor, found),
+        agreed=conditions.agreed_with(db, found.id, today()),
         agreements=queries.agreements_of(db, found.id),
         cards=cards,
         tones=TONES,
