@@ -33,4 +33,8 @@ The order is a contract in ``pyproject.toml``. Inside a stage the same six files
 A stage that has nothing to hold yet does not exist: ``talk`` comes into being with its first table.
 """
 
+from os import environ
+
+environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the threads of numpy's sums wait for one another longer than they add
+
 __version__ = "0.1.0"
