@@ -88,6 +88,29 @@ def call(db: Session, actor: Actor, card: RoundCard, given: Call, *, key: str) -
     return made
 
 
+def change(db: Session, actor: Actor, card: RoundCard, meeting: Meeting, given: Call) -> None:
+    """Put another call in the place of the one that was made: title, day, place, agenda; the day before stays in
+    the record.
+
+    RuleBroken without a title, with a foreign douar, "meetings.not_held_yet" for a day to come of a meeting that is
+    written up.
+    """
+    authorize(POLICY, MeetingStep.CHANGE, actor, card)
+    actor = actor.under_mandate(card.commune_id, *KEEPERS)
+    if meeting.round_id != card.id:
+        raise NotFound("meetings.unknown")
+    if not given.title:
+        raise RuleBroken("meetings.title_missing")
+    if meeting.written_up_at is not None and given.held_on > today():
+        raise RuleBroken("meetings.not_held_yet")
+    _own_places(db, card, [given.locality_id])
+    before = meeting.held_on
+    for name in ("kind", "title", "held_on", "begins_at", "place", "locality_id", "agenda", "chaired_by"):
+        setattr(meeting, name, getattr(given, name))
+    db.flush()
+    record(db, actor, "meetings.change", meeting, on=given.held_on.isoformat(), before=before.isoformat())
+
+
 def call_off(db: Session, actor: Actor, card: RoundCard, meeting: Meeting) -> None:
     """Take back a meeting that was not written up. RuleBroken "meetings.written_up"."""
     authorize(POLICY, MeetingStep.CALL_OFF, actor, card)

@@ -40,6 +40,7 @@ class MeetingStep(StrEnum):
 
     CALL = "call"
     CALL_OFF = "call_off"
+    CHANGE = "change"
     WRITE_UP = "write_up"
     CORRECT = "correct"
     ENTER_INDICATOR = "enter_indicator"

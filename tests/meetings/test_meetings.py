@@ -151,6 +151,27 @@ def test_a_meeting_not_written_up_is_called_off_and_a_figure_taken_back(db: Sess
         services.take_back_figure(db, who, card, Indicator.SEWER)
 
 
+def test_title_and_day_of_a_meeting_are_changed_and_the_day_before_stays_in_the_record(
+    db: Session, card: RoundCard
+) -> None:
+    who = office(db, card)
+    made = services.call(db, who, card, a_call(), key="k")
+    later = made.held_on + timedelta(days=3)
+    services.change(db, who, card, made, a_call(title=Words(fr="Atelier du Sud"), held_on=later))
+    assert (made.title["fr"], made.held_on) == ("Atelier du Sud", later)
+    told = db.scalars(select(Event).where(Event.act == "meetings.change")).one()
+    assert told.detail["before"] == (later - timedelta(days=3)).isoformat()
+    with pytest.raises(RuleBroken, match="title_missing"):
+        services.change(db, who, card, made, a_call(title=Words()))
+    services.change(db, who, card, made, a_call(held_on=today()))
+    services.write_up(db, who, card, made, Account(3, {}))
+    with pytest.raises(RuleBroken, match="not_held_yet"):
+        services.change(db, who, card, made, a_call(held_on=today() + timedelta(days=1)))
+    other = rounds.card(db, make_round(db))
+    with pytest.raises(NotFound):
+        services.change(db, office(db, other), other, made, a_call())
+
+
 def test_nobody_else_corrects_calls_off_or_takes_back(db: Session, card: RoundCard) -> None:
     made = services.call(db, office(db, card), card, a_call(), key="k")
     for who in (NOBODY, actor_of(db, make_official(db, make_commune(db))), office(db, card, Role.TREASURER)):
@@ -158,5 +179,7 @@ def test_nobody_else_corrects_calls_off_or_takes_back(db: Session, card: RoundCa
             services.correct(db, who, card, made, Account(3, {}))
         with pytest.raises(Refused):
             services.call_off(db, who, card, made)
+        with pytest.raises(Refused):
+            services.change(db, who, card, made, a_call())
         with pytest.raises(Refused):
             services.take_back_figure(db, who, card, Indicator.SEWER)

@@ -57,6 +57,21 @@ def test_a_facilitator_calls_writes_up_and_corrects_and_anyone_reads_it(
     assert f"{PAGE}{row.id}" not in text
 
 
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_title_and_day_of_a_meeting_are_changed_on_its_page(
+    db: Session, browser: Browser, round_: Round, language: str
+) -> None:
+    call(browser)
+    (row,) = queries.meetings(db, round_.id)
+    page = f"/{language}/tirsal/2028/meetings/{row.id}/call"
+    assert 'value="14:00"' in browser.get(page).text
+    sent = {"kind": "workshop", "title-fr": "Atelier du Sud", "held_on": "2027-04-20", "begins_at": "15:00"}
+    assert "Atelier du Sud" in browser.follow(browser.post(page, form_at=page, **sent)).text
+    db.rollback()
+    (row,) = queries.meetings(db, round_.id)
+    assert (row.begins_at, str(row.held_on)) == ("15:00", "2027-04-20")
+
+
 def test_a_call_by_mistake_is_called_off(db: Session, browser: Browser, round_: Round) -> None:
     call(browser)
     (row,) = queries.meetings(db, round_.id)

@@ -130,6 +130,7 @@ TABLE: dict[str, frozenset[str]] = {
     "meetings.show": EVERYBODY,
     "meetings.new": OFFICE,
     "meetings.account": OFFICE,
+    "meetings.change": OFFICE,
     "meetings.call_off": OFFICE,
     "meetings.figures": OFFICE,
     "meetings.take_back": OFFICE,

@@ -32,7 +32,8 @@ LONGEST_PARTY = 120
 def set_shares(
     db: Session, actor: Actor, proposal: Proposal, shares: Sequence[PartShare], *, preset: str | None = None
 ) -> None:
-    """Write down what partners bear of an admitted proposal's cost, instead of what was written before.
+    """Write down what partners bear of an admitted proposal's cost, or of a project's while the plan is drafted anew,
+    instead of what was written before.
 
     ``preset`` names a share rule (``fit.presets``): it is kept among the project's conditions, so that every later
     change is held to it; "" lets it go, None leaves it as it is. A draft in hand is fitted again; what stands keeps
@@ -43,7 +44,8 @@ def set_shares(
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
     authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(proposal.commune_id, Role.OFFICER)
-    if proposal.state is not ProposalState.ADMITTED:
+    is_updated = proposal.state is ProposalState.PROGRAMMED and queries.draft_version(db, card.id) is not None
+    if proposal.state is not ProposalState.ADMITTED and not is_updated:
         raise RuleBroken("programme.shares_of_admitted", state=proposal.state)
     cost = costs(db, [proposal.id]).get(proposal.id)
     if not cost:

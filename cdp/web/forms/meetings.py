@@ -78,6 +78,13 @@ class CallForm(BaseForm):
         )
 
 
+def called(meeting: Any) -> dict[str, Any]:
+    """A meeting that was called as the data of its form."""
+    names = ("title", "held_on", "begins_at", "place", "agenda", "chaired_by")
+    data = {name: getattr(meeting, name) for name in names}
+    return data | {"kind": meeting.kind.value, "locality": str(meeting.locality_id or "")}
+
+
 class AccountForm(BaseForm):
     """How many came, in classes; the minutes. What was said and the douars are added by :func:`account_form`."""
 

@@ -17,7 +17,7 @@ from cdp.papers.policy import keeps_the_path
 from cdp.rounds.queries import RoundCard
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
-from cdp.web.forms.meetings import NAMES, CallForm, FigureForm, account_form
+from cdp.web.forms.meetings import NAMES, CallForm, FigureForm, account_form, called
 
 bp = Blueprint("meetings", __name__, url_prefix="/<lang>/<commune>/<int:year>/meetings")
 
@@ -80,7 +80,26 @@ def new(year: int) -> ResponseReturnValue:
             db.commit()
             flash(_("The meeting is called."), "success")
             return redirect(url_for(".show", year=year, _anchor=f"m-{made.id}"))
-    return render_template("meetings/new.html", card=card, form=form)
+    return render_template("meetings/new.html", card=card, form=form, meeting=None)
+
+
+@bp.route("/<int:meeting_id>/call", methods=["GET", "POST"])
+def change(year: int, meeting_id: int) -> ResponseReturnValue:
+    """Change the title, the day, the place or the agenda of a meeting."""
+    card = _kept(year, MeetingStep.CHANGE)
+    found = queries.find(db, card.id, meeting_id)
+    form = CallForm(places=_places(), data=called(found))
+    if form.accepted():
+        try:
+            services.change(db, current_actor, card, found, form.call())
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error)
+        else:
+            db.commit()
+            flash(_("The meeting is changed."), "success")
+            return redirect(url_for(".show", year=year, _anchor=f"m-{meeting_id}"))
+    return render_template("meetings/new.html", card=card, form=form, meeting=_row(card, meeting_id))
 
 
 def _row(card: RoundCard, meeting_id: int) -> MeetingRow:
