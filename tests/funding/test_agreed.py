@@ -54,11 +54,11 @@ def test_a_province_waits_for_the_commune_and_both_are_shown_as_promised(db: Ses
 
 def test_an_institution_and_a_person_who_wait_for_each_other_hold_together(db: Session, scene: Scene) -> None:
     whole = Term(TermKind.TOTAL_REACHED, at_least=1_000_000)
-    agree(db, scene, province(whole, 900_000, source=Source.OWN, party=""))
+    word = agree(db, scene, province(whole, 900_000, source=Source.OWN, party=""))
     assert standing(db, scene) == {"own": False}
     made = pledged(db, scene, unit="MAD", amount=100_000, condition=ConditionKind.COMMUNE_SIGNS)
     held = conditions(db, scene.project.id, today())
-    assert held.fires == {made.id: 100_000, -1: 900_000}
+    assert held.fires == {made.id: 100_000, -word.id: 900_000}
     assert prove(db, scene.commune.id, today()).broken == ()
 
 

@@ -10,13 +10,20 @@ from cdp.funding import queries as funding
 from cdp.funding.queries import banking, desk
 from cdp.funding.queries import partners as reads
 from cdp.funding.queries import receipts as issued
-from cdp.funding.services import partners, receipts, spending
+from cdp.funding.rules.match_funding import MatchRule, Sponsor
+from cdp.funding.rules.terms import Term
+from cdp.funding.services import agreed, partners, receipts, shares, spending
+from cdp.funding.services.agreed import InPrinciple
+from cdp.funding.services.partners import Amendment
 from cdp.funding.services.spending import Engagement
-from cdp.funding.states import PartnerAct
+from cdp.funding.states import PartnerAct, TermKind
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
+from cdp.programme.queries import share_rules
+from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
 
+RULES = ("indh_70_30", "dar_1_3", "3x1", "pager")
 YEARS = (2023, 2024, 2025, 2026)
 SPENDINGS = (
     ("Tuyaux et raccords", 1_800_000, 0),
@@ -37,6 +44,7 @@ class Treasury:
         for year in YEARS:
             self.scene.on(date(year, 12, 29), self._receipts)
         self.scene.on(STATEMENT, self._partners)
+        self.scene.on(STATEMENT, self._rules)
         self.scene.on(STATEMENT, self._spending)
         self.scene.on(STATEMENT, self._direct)
 
@@ -71,6 +79,28 @@ class Treasury:
                 day=today() - timedelta(days=40),
                 words="Lettre : le bailleur s'est retiré (inventé)",
             )
+
+    def _rules(self) -> None:
+        """A share rule that a running project's plan keeps, a sponsor, a promise in principle, an amendment."""
+        db, treasurer = self.scene.db, self.scene.office("treasurer")
+        known = share_rules.on(db, self.scene.commune_id, today())
+        said: dict[str, Any] = {"since": today(), "reason": "Convention de l'année (inventée)"}
+        for project in funding.projects_to_fund(db, self.scene.commune_id):
+            kept = [known[key] for key in RULES if not shares.plan_problems(db, project, known[key])]
+            if not kept or project.state in {ProjectState.DONE, ProjectState.DROPPED} or not project.cost_minor:
+                continue
+            key = f"demo:{project.number}"
+            shares.choose_shares(db, treasurer, project, kept[0], **said, key=f"{key}:shares")
+            adds = MatchRule(1, 2, 2_000_000, sources=frozenset({Source.DIASPORA.value}))
+            sponsor = Sponsor(Source.REGION.value, "Conseil de la région (inventé)", adds)
+            shares.choose_match(db, treasurer, project, sponsor, **said, key=f"{key}:match")
+            whole = Term(TermKind.TOTAL_REACHED, at_least=project.cost_minor)
+            given = InPrinciple(Source.PROVINCE, "Conseil provincial", 6_000_000, "Lettre 88 (inventée)", whole)
+            agreed.agree(db, treasurer, project, given, key=f"{key}:agreed")
+            break
+        for agreement, _line in self._agreements(Source.INDH)[:1]:
+            more = Amendment(agreement.amount_minor + 500_000, "Avenant 1", today(), "Prix du ciment (inventé)")
+            partners.amend(db, treasurer, agreement, more, key="demo:amendment")
 
     def _spending(self) -> None:
         """Three spendings out of what lies in the pots: engaged, done, ordered."""
