@@ -130,7 +130,7 @@ def walk_17_a_supplier_is_paid_by_two_persons_and_by_the_funder_itself(new_house
     visitor.is_now(None)
     visitor.opens(f"/tirsal/accounts/projects/{scene.project.number}/spent")
     visitor.sees("paid directly by the funder")
-    assert visitor.reads().count("Partenaire (inventé)") == 2
+    assert visitor.reads("ul.list").count("Partenaire (inventé)") == 2
     assert "150 000" in visitor.reads()
 
 
