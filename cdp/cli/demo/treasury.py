@@ -12,6 +12,7 @@ from cdp.funding.queries import partners as reads
 from cdp.funding.queries import receipts as issued
 from cdp.funding.rules.match_funding import MatchRule, Sponsor
 from cdp.funding.rules.terms import Term
+from cdp.funding.rules.unlocking import partners_of
 from cdp.funding.services import agreed, partners, receipts, shares, spending
 from cdp.funding.services.agreed import InPrinciple
 from cdp.funding.services.partners import Amendment
@@ -20,6 +21,7 @@ from cdp.funding.states import PartnerAct, TermKind
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
 from cdp.programme.queries import share_rules
+from cdp.programme.rules.share_rules import RuleSet
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
 
@@ -85,22 +87,31 @@ class Treasury:
         db, treasurer = self.scene.db, self.scene.office("treasurer")
         known = share_rules.on(db, self.scene.commune_id, today())
         said: dict[str, Any] = {"since": today(), "reason": "Convention de l'année (inventée)"}
-        for project in funding.projects_to_fund(db, self.scene.commune_id):
-            kept = [known[key] for key in RULES if not shares.plan_problems(db, project, known[key])]
-            if not kept or project.state in {ProjectState.DONE, ProjectState.DROPPED} or not project.cost_minor:
-                continue
-            key = f"demo:{project.number}"
-            shares.choose_shares(db, treasurer, project, kept[0], **said, key=f"{key}:shares")
-            adds = MatchRule(1, 2, 2_000_000, sources=frozenset({Source.DIASPORA.value}))
-            sponsor = Sponsor(Source.REGION.value, "Conseil de la région (inventé)", adds)
-            shares.choose_match(db, treasurer, project, sponsor, **said, key=f"{key}:match")
+        running = [p for p in funding.projects_to_fund(db, self.scene.commune_id) if p.state is not ProjectState.DONE]
+        for project in running:
+            kept = [known[key] for key in RULES if self._keeps(project, known[key])]
+            if kept:
+                key = f"demo:{project.number}"
+                shares.choose_shares(db, treasurer, project, kept[0], **said, key=f"{key}:shares")
+                adds = MatchRule(1, 2, 2_000_000, sources=frozenset({Source.DIASPORA.value}))
+                sponsor = Sponsor(Source.REGION.value, "Conseil de la région (inventé)", adds)
+                shares.choose_match(db, treasurer, project, sponsor, **said, key=f"{key}:match")
+                break
+        sought = {project: funding.money_sheet(db, project, today()).sought for project in running}
+        for project in [project for project, sum_ in sought.items() if sum_ > Money(1_000_000)][:1]:
             whole = Term(TermKind.TOTAL_REACHED, at_least=project.cost_minor)
-            given = InPrinciple(Source.PROVINCE, "Conseil provincial", 6_000_000, "Lettre 88 (inventée)", whole)
-            agreed.agree(db, treasurer, project, given, key=f"{key}:agreed")
-            break
+            given = InPrinciple(Source.NGO, "Eau et Terre (inventée)", 1_000_000, "Lettre 88 (inventée)", whole)
+            agreed.agree(db, treasurer, project, given, key=f"demo:{project.number}:agreed")
         for agreement, _line in self._agreements(Source.INDH)[:1]:
             more = Amendment(agreement.amount_minor + 500_000, "Avenant 1", today(), "Prix du ciment (inventé)")
             partners.amend(db, treasurer, agreement, more, key="demo:amendment")
+
+    def _keeps(self, project: Any, rule: RuleSet) -> bool:
+        """Whether a project's plan keeps a rule, and has a partner whom the rule is about."""
+        db = self.scene.db
+        plan = {source.value for source in funding.planned(db, [project.id]).get(project.id, {})}
+        named = {name for share in partners_of(rule) for name in share.sources}
+        return bool(plan & named) and not shares.plan_problems(db, project, rule)
 
     def _spending(self) -> None:
         """Three spendings out of what lies in the pots: engaged, done, ordered."""
