@@ -12,7 +12,7 @@ from cdp.funding.queries import banking
 from cdp.funding.queries import spending as reads
 from cdp.funding.queries.cards import promises_for_treasurer
 from cdp.funding.rules.ledger import Op
-from cdp.funding.services import payees, placing, spending
+from cdp.funding.services import payees, placing, spending, treasury
 from cdp.funding.services.placing import Part
 from cdp.funding.services.spending import Engagement
 from cdp.funding.states import PledgeStatus
@@ -91,6 +91,19 @@ def test_an_exchange_is_undone_whole_and_the_line_waits_again(db: Session, scene
         assert placing.undo(db, scene.treasurer, line, "Another Salma") == 3
         assert status(db, scene) == (PledgeStatus.PROMISED, 50_000)
         assert banking.waiting_line(db, line).rest_minor == 540_000
+    assert prove(db, scene.commune.id, today()).broken == ()
+
+
+def test_one_side_of_an_exchange_taken_back_takes_the_other_along(
+    db: Session, scene: Scene, payee: PayeeAccount
+) -> None:
+    promise = pledged(db, scene)
+    line = line_of(db, scene, payee, "5400,00")
+    placing.place(db, scene.treasurer, line, [Part(line.amount_minor, pledge_id=promise.id)], key="k")
+    out = db.scalars(select(LedgerEntry).where(LedgerEntry.op == Op.CONVERT_OUT)).one()
+    treasury.reverse(db, scene.treasurer, scene.project, out, "entered twice")
+    taken = db.scalars(select(LedgerEntry.op).where(LedgerEntry.reverses.is_not(None))).all()
+    assert {Op.CONVERT_OUT, Op.CONVERT_IN} <= set(taken)
     assert prove(db, scene.commune.id, today()).broken == ()
 
 

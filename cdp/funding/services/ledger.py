@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Commune
 from cdp.funding.models import LedgerEntry, Receipt
@@ -42,15 +42,18 @@ def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -
 
     The same keys with the same contents give the entries of the first time; with other contents Conflict.
     """
+    if not moves:
+        return []
     lock(db, commune_id)
-    if known := _posted_before(db, moves):
+    last, previous, known_id = _head.first(db, commune=commune_id, key=moves[0].key) or (0, GENESIS, None)
+    if (len(moves) > 1 or known_id is not None) and (known := _posted_before(db, moves)):
         return known
     _check_days(moves)
     projects = dict.fromkeys(move.project for move in moves) if asks_the_books(moves) else ()
     books = balances(entry for project_id in projects for entry in entries_of(db, commune_id, project_id))
     if problem := check_moves(books, moves):
         raise RuleBroken(problem)
-    return _seal_all(db, commune_id, moves, beside)
+    return _seal_all(db, commune_id, moves, beside, after=(last, previous))
 
 
 def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> LedgerEntry:
@@ -65,7 +68,8 @@ def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> L
     if problem := check_reversal(balances(past), original, move, reversed_seqs=reversed_before):
         raise RuleBroken(problem)
     _cancel_receipt(db, row, beside)
-    return _seal_all(db, commune_id, [move], beside)[0]
+    last, previous, _known = _head.first(db, commune=commune_id, key=move.key)
+    return _seal_all(db, commune_id, [move], beside, after=(last, previous))[0]
 
 
 def _cancel_receipt(db: Session, row: LedgerEntry, beside: Beside) -> None:
@@ -105,21 +109,24 @@ def _of_keys() -> Select[Any]:
     return select(LedgerEntry).where(LedgerEntry.key.in_(bindparam("keys", expanding=True)))
 
 
-_last = Ready(
+def _of_key() -> Any:
+    other = aliased(LedgerEntry)
+    return select(other.id).where(other.key == bindparam("key")).scalar_subquery()
+
+
+_head = Ready(
     lambda: (
-        select(LedgerEntry.sequence, LedgerEntry.hash)
+        select(LedgerEntry.sequence, LedgerEntry.hash, _of_key())
         .where(LedgerEntry.commune_id == bindparam("commune"))
         .order_by(LedgerEntry.sequence.desc())
         .limit(1)
     )
 )
-_of_key = Ready(lambda: select(LedgerEntry.id).where(LedgerEntry.key == bindparam("key")))
+"""Number and seal of the last entry of a commune's books, and the entry a key led to before; no row: empty books."""
 
 
 def _posted_before(db: Session, moves: Sequence[Move]) -> list[LedgerEntry]:
     """The entries of these keys, when all were posted before with the same contents."""
-    if len(moves) == 1 and _of_key.first(db, key=moves[0].key) is None:
-        return []
     rows = db.scalars(_of_keys(), {"keys": [move.key for move in moves]}).all()
     if not rows:
         return []
@@ -140,8 +147,10 @@ def _check_days(moves: Sequence[Move]) -> None:
         raise RuleBroken("funding.day_in_the_future")
 
 
-def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -> list[LedgerEntry]:
-    last, previous = _last.first(db, commune=commune_id) or (0, GENESIS)
+def _seal_all(
+    db: Session, commune_id: int, moves: Sequence[Move], beside: Beside, *, after: tuple[int, str]
+) -> list[LedgerEntry]:
+    last, previous = after
     rows = []
     for number, move in enumerate(moves, last + 1):
         fields = {name: getattr(move, name) for name in Move.__slots__}

@@ -224,14 +224,29 @@ def deliver_hours(
 
 
 def reverse(db: Session, actor: Actor, project: Project, entry: LedgerEntry, reason: str) -> LedgerEntry:
-    """Take an entry back by its opposite, with a reason; the first entry stays readable."""
+    """Take an entry back by its opposite, with a reason; the first entry stays readable.
+
+    What belongs together (the two sides of an exchange, of a transfer) is taken back together, the last first.
+    """
     authorize(MONEY, MoneyStep.REVERSE, actor, project)
     actor = actor.under_mandate(project.commune_id, Role.TREASURER)
     if not reason.strip():
         raise RuleBroken("errors.reason_missing")
-    taken = take_back(db, project.commune_id, entry, Beside(actor, reason=reason.strip()))
-    record(db, actor, "funding.reverse", taken, of=entry.sequence)
-    return taken
+    beside = Beside(actor, reason=reason.strip())
+    taken = {each.id: take_back(db, project.commune_id, each, beside) for each in _together(db, entry)}
+    for each in taken.values():
+        record(db, actor, "funding.reverse", each, of=each.reverses)
+    return taken[entry.id]
+
+
+def _together(db: Session, entry: LedgerEntry) -> list[LedgerEntry]:
+    """An entry with those that carry its linked key and still stand, the last first."""
+    if entry.linked is None or entry.reverses is not None:
+        return [entry]
+    own = (LedgerEntry.commune_id == entry.commune_id, LedgerEntry.linked == entry.linked)
+    rows = db.scalars(select(LedgerEntry).where(*own).order_by(LedgerEntry.sequence.desc())).all()
+    taken_back = {row.reverses for row in rows if row.reverses is not None}
+    return [row for row in rows if row is entry or (row.reverses is None and row.sequence not in taken_back)]
 
 
 def _treasurer(actor: Actor, project: Project) -> Actor:

@@ -54,22 +54,21 @@ def new(number: str) -> ResponseReturnValue:
     if not names:
         raise Refused("teams.not_a_member")
     authorize(MONEY, MoneyStep.PLEDGE, who, project)
-    rates = rates_on(session(), project.commune_id, today())
     person = here.person()
     form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
-    form.offer(names, rates, name=said_name_of(person))
     step = 1
     if request.method == "GET":
         form.group_id.data = names[0][0]
     else:
-        if form.names_others():
-            _name_others(form)
+        _offer_what_was_chosen(form, names, project)
         step, made = _take(form, project)
         if made:
             flash(_("Your promise is written down."), "success")
             return redirect(url_for(".receipt", number=number, ids="-".join(str(each.id) for each in made)))
         if form.errors:  # what was refused was taken back, and everything read before it
             project = queries.find_project(session(), here.commune().id, number)
+    rates = rates_on(session(), project.commune_id, today())
+    form.offer(names, rates, name=said_name_of(person))
     _name_others(form)
     return render_template(
         "pledges/new.html",
@@ -85,6 +84,14 @@ def new(number: str) -> ResponseReturnValue:
         said=_said(form),
         schedule=form.schedule() if step == len(STEPS) else (),
     )
+
+
+def _offer_what_was_chosen(form: PledgeForm, names: list[tuple[int, str]], project: Any) -> None:
+    """Give the form what its answers are judged by: dirhams need no rates, most conditions no names."""
+    rates = {} if form.currency.data == "MAD" else rates_on(session(), project.commune_id, today())
+    form.offer(names, rates or ("MAD",), name=said_name_of(here.person()))
+    if form.names_others():
+        _name_others(form)
 
 
 def _name_others(form: PledgeForm) -> None:
