@@ -1,10 +1,11 @@
 """What went wrong, on a page of its own, in the reader's language, saying what to do."""
 
-from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from cdp.http.context import SAFE
 from cdp.i18n.say import say
 from cdp.kernel.errors import Conflict, Message, NotFound, Refused, RuleBroken, Trouble
 
@@ -35,7 +36,20 @@ def http(error: HTTPException) -> ResponseReturnValue:
     known = {404: "not_found", 405: "not_here", 413: "too_large", 429: "too_often", 400: "not_understood"}
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if (page := _without_slash()) is not None:
+        return redirect(page, 301)
     return show(error.code or 500, Message(f"errors.{known.get(error.code or 500, 'unexpected')}"))
+
+
+def _without_slash() -> str | None:
+    """The page that was meant by an address with one stroke too many at its end; None where there is none."""
+    if request.routing_exception is None or request.method not in SAFE or not request.path.endswith("/"):
+        return None
+    meant = request.path.rstrip("/")
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not adapter.test(meant, method="GET"):
+        return None
+    return f"{meant}?{request.query_string.decode()}" if request.query_string else meant
 
 
 def forged(_error: CSRFError) -> ResponseReturnValue:

@@ -137,6 +137,14 @@ def test_an_unknown_language_or_page_is_told_in_a_language_of_the_reader(
     assert tells(answer, says, spoken), heard(answer)
 
 
+def test_one_stroke_too_many_leads_to_the_page_that_was_meant(stage: tuple[Flask, Scene]) -> None:
+    app, _scene = stage
+    answer = app.test_client().get("/fr/tirsal/2028/proposals/?order=recent")
+    assert (answer.status_code, answer.location) == (301, "/fr/tirsal/2028/proposals?order=recent")
+    assert app.test_client().get("/fr/tirsal/nowhere/").status_code == 404
+    assert app.test_client().post("/fr/tirsal/2028/proposals/").status_code in {400, 404}
+
+
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
 def test_a_table_of_an_old_office_program_is_read_and_looking_changes_nothing(
