@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdp.communes.models import Commune
@@ -38,16 +38,6 @@ def of_person(db: Session, person_id: int, *, limit: int = 30) -> list[Row]:
         Row(number, Message(f"notices.{kind}", read_days(values)), kind, values, slug, at, read is None)
         for number, kind, values, slug, at, read in rows
     ]
-
-
-def unread(db: Session, person_id: int) -> int:
-    """How many notices a person has not seen."""
-    return int(
-        db.scalar(
-            select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        )
-        or 0
-    )
 
 
 def read_days(values: dict[str, Any]) -> dict[str, Any]:

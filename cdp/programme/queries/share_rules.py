@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,15 +27,3 @@ def on(db: Session, commune_id: int, day: date) -> dict[str, RuleSet]:
     rules = register(db, commune_id)
     found = {each.key: in_force(rules, each.key, day) for each in rules}
     return {key: rule for key, rule in found.items() if rule is not None}
-
-
-def as_preset(rule: RuleSet) -> dict[str, Any]:
-    """A commune's own rule as a plan takes it along (``fit.schema``)."""
-    limits = [
-        {"kinds": sorted({"ministry" if name == "agency" else name for name in share.sources})}
-        | {"at_least": share.least, "at_most": share.most}
-        | ({} if share.most_amount is None else {"at_most_amount": share.most_amount})
-        for share in rule.shares
-    ]
-    named = {"name": rule.key, "title": dict(rule.names), "as_known_in": rule.since.year if rule.since else 2000}
-    return named | {"currency": rule.currency, "total_at_least": rule.least_total, "limits": limits}

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from cdp.http.context import current_actor, db
 from cdp.i18n.say import label, language
 from cdp.kernel.clock import today
-from cdp.kernel.errors import NotFound, Refused
+from cdp.kernel.errors import Refused
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.programme import queries
@@ -75,14 +75,6 @@ def base(card: RoundCard) -> Base | None:
             frozen = row.frozen_at is not None
             return Base(row.number, frozen, version.instance, starts, version.value, version.bound)
     return None
-
-
-def known_base(card: RoundCard) -> Base:
-    """The same; NotFound where there is none."""
-    found = base(card)
-    if found is None:
-        raise NotFound("programme.no_draft")
-    return found
 
 
 class Names:
