@@ -15,7 +15,7 @@ from cdp.funding.rules.ledger import Op
 from cdp.funding.services import payees, placing, spending, treasury
 from cdp.funding.services.placing import Part
 from cdp.funding.services.spending import Engagement
-from cdp.funding.states import PledgeStatus
+from cdp.funding.states import ConditionKind, PledgeStatus
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
 from cdp.kernel.errors import RuleBroken
@@ -104,6 +104,17 @@ def test_one_side_of_an_exchange_taken_back_takes_the_other_along(
     treasury.reverse(db, scene.treasurer, scene.project, out, "entered twice")
     taken = db.scalars(select(LedgerEntry.op).where(LedgerEntry.reverses.is_not(None))).all()
     assert {Op.CONVERT_OUT, Op.CONVERT_IN} <= set(taken)
+    assert prove(db, scene.commune.id, today()).broken == ()
+
+
+def test_what_came_less_a_fee_before_its_condition_held_was_never_called(
+    db: Session, scene: Scene, payee: PayeeAccount
+) -> None:
+    promise = pledged(db, scene, condition=ConditionKind.OTHERS_JOIN, condition_count=5)
+    line = line_of(db, scene, payee, "500,00")
+    part = Part(line.amount_minor, pledge_id=promise.id, fee_minor=1_000)
+    placing.place(db, scene.treasurer, line, [part], key="k")
+    assert db.scalars(select(LedgerEntry).where(LedgerEntry.op == Op.COMMIT)).all()
     assert prove(db, scene.commune.id, today()).broken == ()
 
 

@@ -144,7 +144,8 @@ def _reaches(have: Measures, need: Need) -> bool:
 def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tuple[int, int, Measures]]:
     """Each call of money under a condition that stands: the promise, its entry, and all that had been said before.
 
-    What was said is never taken off again: who withdraws after a call does not make it wrong.
+    What was said is never taken off again: who withdraws after a call does not make it wrong. What a line of the bank
+    commits (money that came of itself, less a fee) was never called.
     """
     entry = LedgerEntry
     taken_back = set(db.scalars(select(entry.reverses).where(entry.project_id == project_id)))
@@ -155,7 +156,8 @@ def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tu
     seen: set[str] = set()
     rows = db.execute(
         select(
-            entry.op, entry.sequence, entry.reverses, entry.line_id, entry.pledge_id, entry.unit, entry.dirhams_minor
+            *(entry.op, entry.sequence, entry.reverses, entry.line_id, entry.pledge_id, entry.unit),
+            *(entry.dirhams_minor, entry.statement_line),
         )
         .where(entry.project_id == project_id)
         .order_by(entry.sequence)
@@ -163,7 +165,7 @@ def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tu
     )
     for row in rows:
         if row.op is Op.COMMIT and row.pledge_id in pledges and row.unit not in IN_KIND:
-            if row.reverses is None and row.sequence not in taken_back:
+            if row.reverses is None and row.statement_line is None and row.sequence not in taken_back:
                 yield row.pledge_id, row.sequence, have
         elif row.reverses is None and _is_said(row.op):
             have[ALL] += row.dirhams_minor or 0
