@@ -30,6 +30,8 @@ def walk_1(demo: Demo, visitor: Visitor, language: str) -> None:
     visitor.sees("Where are we?")
     assert visitor.says("Phase.proposals") in visitor.main.locator('[aria-current="step"]').inner_text()
     visitor.opens("/tizi-nouzgar/2022/plan/")
+    visitor.main.locator('a[href$="whole=1"]').click()
+    visitor.looks()
     assert visitor.main.locator("table tbody tr").count() >= 20
     visitor.goes_to("Projects")
     visitor.main.locator("a.item__link, .item__title a").first.click()
