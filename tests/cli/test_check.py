@@ -26,7 +26,8 @@ from tests.programme.rounds import make_programming
 
 @pytest.fixture(autouse=True)
 def instance(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """``python -m cdp check`` looks at this test's database."""
+    """``python -m cdp check`` looks at this test's database; the catalogs themselves are held by tests/house."""
+    monkeypatch.setattr(wanted, "problems", list)
     monkeypatch.setenv("CDP_DATABASE_URL", database)
     monkeypatch.setenv("CDP_INSTANCE", str(tmp_path))
     settings.cache_clear()
@@ -38,8 +39,7 @@ def check() -> Result:
     return CliRunner().invoke(main, ["check"])
 
 
-def test_an_installation_that_is_whole_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wanted, "problems", list)  # the catalogs themselves are held by tests/house
+def test_an_installation_that_is_whole_is_told_so() -> None:
     result = check()
     assert result.exit_code == 0, result.output
     for area in ("migrations", "catalogs", "counts", "books", "plans", "orphans"):
