@@ -1,11 +1,15 @@
 """The application on which every address is tried for every role."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from cdp.app import create_app
 from cdp.config import Settings
@@ -72,3 +76,16 @@ def _drop(url: str) -> None:
 
     name = url.split("?")[0].rsplit("/", 1)[1]
     execute(postgres_url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def asked(app: Flask, identifier: str | None, address: str, *, method: str) -> TestResponse:
+    """One request of a person, freshly signed in, with a good token against forgery."""
+    held: dict[str, Any] = {"csrf_token": "0" * 40}
+    if identifier is not None:
+        held |= {"_user_id": identifier, "_fresh": True, "fs_cc": "set", "fs_paa": time.time()}
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    cookie = f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
+    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(held["csrf_token"])
+    data = {"csrf_token": token} if method != "GET" else None
+    client = app.test_client(use_cookies=False)
+    return client.open(address, method=method, data=data, headers={"Cookie": cookie})

@@ -1,19 +1,16 @@
 """Every address for every role against one table: who is let in and who is refused, reading and sending."""
 
-import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from cdp.http.limits import GUARDED
 from cdp.store import rates
 from tests.web.scene_of_rights import Scene
-from tests.web.stage_of_rights import staged
+from tests.web.stage_of_rights import asked, staged
 
 ROLES = (
     "nobody",
@@ -394,16 +391,3 @@ def address_of(app: Flask, scene: Scene, rule: Rule) -> str:
     room = rule.endpoint.split(".")[0] + "."
     values = scene.values | scene.own.get(room, {}) | scene.own.get(rule.endpoint, {})
     return app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})
-
-
-def asked(app: Flask, identifier: str | None, address: str, *, method: str) -> TestResponse:
-    """One request of a person, freshly signed in, with a good token against forgery."""
-    held: dict[str, Any] = {"csrf_token": "0" * 40}
-    if identifier is not None:
-        held |= {"_user_id": identifier, "_fresh": True, "fs_cc": "set", "fs_paa": time.time()}
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    cookie = f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
-    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(held["csrf_token"])
-    data = {"csrf_token": token} if method != "GET" else None
-    client = app.test_client(use_cookies=False)
-    return client.open(address, method=method, data=data, headers={"Cookie": cookie})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import (
@@ -98,12 +98,11 @@ def may_have_one(db: Session, entry: LedgerEntry) -> bool:
     return db.scalar(back) is None
 
 
-def without_receipt(db: Session, commune_id: int, *, limit: int = 200) -> list[tuple[LedgerEntry, PayeeAccount | None]]:
-    """Money that came and has no receipt, the oldest first, with the account it came to where that is known."""
+def owed_receipts(asked: Select[Any], commune_id: int) -> Select[Any]:
+    """A select of entries, narrowed to money that came, stands in the books and has no receipt."""
     back = aliased(LedgerEntry)
-    rows = db.scalars(
-        select(LedgerEntry)
-        .outerjoin(back, (back.commune_id == LedgerEntry.commune_id) & (back.reverses == LedgerEntry.sequence))
+    return (
+        asked.outerjoin(back, (back.commune_id == LedgerEntry.commune_id) & (back.reverses == LedgerEntry.sequence))
         .outerjoin(Receipt, Receipt.entry_id == LedgerEntry.id)
         .where(
             LedgerEntry.commune_id == commune_id,
@@ -112,9 +111,13 @@ def without_receipt(db: Session, commune_id: int, *, limit: int = 200) -> list[t
             back.id.is_(None),
             Receipt.id.is_(None),
         )
-        .order_by(LedgerEntry.sequence)
-        .limit(limit)
-    ).all()
+    )
+
+
+def without_receipt(db: Session, commune_id: int, *, limit: int = 200) -> list[tuple[LedgerEntry, PayeeAccount | None]]:
+    """Money that came and has no receipt, the oldest first, with the account it came to where that is known."""
+    asked = owed_receipts(select(LedgerEntry), commune_id).order_by(LedgerEntry.sequence).limit(limit)
+    rows = db.scalars(asked).all()
     known = _payees(db, rows)
     return [(row, known.get(row.id)) for row in rows]
 

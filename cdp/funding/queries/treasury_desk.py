@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from cdp.funding.models import (
     Agreement,
@@ -16,14 +16,13 @@ from cdp.funding.models import (
     FundingLine,
     LedgerEntry,
     PaymentCall,
-    Receipt,
     Refund,
     SetAside,
     StatementLine,
 )
 from cdp.funding.queries import banking, flows
 from cdp.funding.queries.performance import partners
-from cdp.funding.queries.receipts import CAME
+from cdp.funding.queries.receipts import owed_receipts
 from cdp.funding.queries.spending import OnItsWay, paid, state_of
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.sheet import COMMITTED, HERE
@@ -85,20 +84,7 @@ def _waiting_lines(commune_id: int, loose: Collection[int]) -> Select[Any]:
 
 def _without_receipt(commune_id: int) -> Select[Any]:
     """Money that a line of the bank brought, which stands in the books and has no receipt."""
-    back = aliased(LedgerEntry)
-    return (
-        select(LedgerEntry.id)
-        .outerjoin(back, (back.commune_id == LedgerEntry.commune_id) & (back.reverses == LedgerEntry.sequence))
-        .outerjoin(Receipt, Receipt.entry_id == LedgerEntry.id)
-        .where(
-            LedgerEntry.commune_id == commune_id,
-            LedgerEntry.op.in_(CAME),
-            LedgerEntry.reverses.is_(None),
-            LedgerEntry.statement_line.is_not(None),
-            back.id.is_(None),
-            Receipt.id.is_(None),
-        )
-    )
+    return owed_receipts(select(LedgerEntry.id), commune_id).where(LedgerEntry.statement_line.is_not(None))
 
 
 def _to_verify(commune_id: int) -> Select[Any]:
