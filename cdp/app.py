@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask_babel import Babel
-from flask_openapi3.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cdp.api.v1 import resources, shapes
+from cdp.api.v1 import addresses
 from cdp.config import ROOT, Settings, settings
 from cdp.http import accounts, compression, context, limits, security
 from cdp.i18n import catalogs, domain
@@ -22,16 +21,7 @@ from cdp.web import blueprints, errors, jinja, templates
 def create_app(given: Settings | None = None, **config: Any) -> Flask:
     """An application with its own store; ``config`` goes over Flask's configuration (tests)."""
     chosen = given or settings()
-    app = OpenAPI(
-        "cdp",
-        info=resources.INFO,
-        security_schemes={},
-        doc_ui=False,
-        validation_error_callback=resources.refused,
-        validation_error_model=shapes.Trouble,
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "cdp" / "static"),
-    )
+    app = Flask("cdp", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "cdp" / "static"))
     app.jinja_environment = templates.Environment  # type: ignore[assignment]
     app.config.update(
         SETTINGS=chosen,
@@ -57,7 +47,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     for room in (compression, context, limits, security, jinja, errors):
         room.init_app(app)
     accounts.init_app(app, chosen)
-    app.register_api(resources.bp)
+    addresses.init_app(app)
     blueprints.init_app(app)
     health(app)
     return app

@@ -1,12 +1,14 @@
 """Settings from ``CDP_*`` variables; what is wrong fails at the start, not at use."""
 
 import os
+import re
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 """The checkout: beside the package lie migrations, seeds and templates."""
@@ -17,18 +19,19 @@ EMPTY = 4096
 DEMO_DAY = date(2027, 4, 12)
 """The day on which the demonstration's calendar stands."""
 
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
-class Settings(BaseModel):
-    """How this installation runs; every value may be set as ``CDP_<NAME>``."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs; every value may be set as ``CDP_<NAME>``. ValueError for what cannot be."""
 
     instance: Path = ROOT / "instance"
     database_url: str = ""
     secret_key: str = ""
     password_salt: str = ""
     host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
+    port: int = 8000
     public_address: str = ""
     demo: bool = False
     demo_day: date | None = None
@@ -37,25 +40,51 @@ class Settings(BaseModel):
     mail_from: str = "cdp@localhost"
     smtp_url: str = ""
     tiles_address: str = ""
-    source_address: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    source_address: str = ""
     """Where users find the source of what runs here (AGPL section 13)."""
-    upload_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
+    upload_bytes: int = 8 * 1024 * 1024
 
-    @model_validator(mode="before")
-    @classmethod
-    def _fill(cls, given: dict[str, object]) -> dict[str, object]:
-        """What was not given comes from the environment; the database and the secrets live in the instance folder."""
-        variables = {name: f"CDP_{name.upper()}" for name in cls.model_fields}
-        values = {name: os.environ[key] for name, key in variables.items() if key in os.environ} | given
-        folder = Path(str(values.get("instance") or ROOT / "instance"))
+    def __post_init__(self) -> None:
+        """Refuse what cannot be; the database and the secrets live in the instance folder unless said otherwise."""
+        can_be = {
+            "port": 1 <= self.port <= 65535,
+            "source_address": re.fullmatch(r"(https?://\S+)?", self.source_address),
+            "upload_bytes": self.upload_bytes > 0,
+        }
+        for name, can in can_be.items():
+            if not can:
+                raise ValueError(f"{name} cannot be {getattr(self, name)!r}")
+        folder = self.instance.resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        values["instance"] = folder.resolve()
-        if not values.get("database_url"):
-            values["database_url"] = f"sqlite:///{folder.resolve() / 'cdp.sqlite3'}"
+        filled = {"instance": folder, "database_url": self.database_url or f"sqlite:///{folder / 'cdp.sqlite3'}"}
         for name in ("secret_key", "password_salt"):
-            if not values.get(name):
-                values[name] = _kept_secret(folder / f"{name}.txt")
-        return values
+            filled[name] = getattr(self, name) or _kept_secret(folder / f"{name}.txt")
+        for name, value in filled.items():
+            object.__setattr__(self, name, value)
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in YES + NO:
+        raise ValueError(text)
+    return text.lower() in YES
+
+
+READ: dict[object, Callable[[str], Any]] = {bool: _yes, date | None: date.fromisoformat}
+"""How a variable is read, where the kind of its setting does not say so itself."""
+
+
+def _said() -> dict[str, Any]:
+    """What the variables say; an empty one says nothing."""
+    given = {}
+    for setting in fields(Settings):
+        key = f"CDP_{setting.name.upper()}"
+        if text := os.environ.get(key, "").strip():
+            kind: Any = setting.type
+            try:
+                given[setting.name] = READ.get(kind, kind)(text)
+            except ValueError as error:
+                raise ValueError(f"{key} cannot be {text!r}") from error
+    return given
 
 
 def demonstration(folder: Path) -> dict[str, str]:
@@ -90,4 +119,4 @@ def _kept_secret(path: Path) -> str:
 @lru_cache
 def settings() -> Settings:
     """The settings of this process, read once."""
-    return Settings()
+    return Settings(**_said())

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -217,7 +218,7 @@ def test_an_unconfirmed_or_closed_account_gets_no_link(browser: Browser, db: Ses
 def strong_app(app: Flask, **over: object) -> Flask:
     from cdp.app import create_app
 
-    return create_app(app.config["SETTINGS"].model_copy(update={"strong_sign_in": True} | over), TESTING=True)
+    return create_app(replace(app.config["SETTINGS"], **({"strong_sign_in": True} | over)), TESTING=True)
 
 
 def test_an_officer_without_second_factor_gets_only_the_page_that_sets_one_up(app: Flask, db: Session) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -34,6 +36,6 @@ def test_the_footer_leads_to_the_source_or_says_that_none_is_named(
     app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert 'open-data#source">Code source' in browser.get("/fr/").text
-    settings = app.config["SETTINGS"].model_copy(update={"source_address": "https://example.org/cdp"})
+    settings = replace(app.config["SETTINGS"], source_address="https://example.org/cdp")
     monkeypatch.setitem(app.config, "SETTINGS", settings)
     assert 'href="https://example.org/cdp">Code source' in browser.get("/fr/").text

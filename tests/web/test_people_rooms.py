@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -269,7 +270,7 @@ def test_looking_around_as_somebody_exists_only_in_the_demonstration(app: Flask,
     db.commit()
     Browser(app).get("/fr/look-around/", status=404)
     assert "demo.switch" not in app.view_functions
-    demo = create_app(app.config["SETTINGS"].model_copy(update={"demo": True}), TESTING=True)
+    demo = create_app(replace(app.config["SETTINGS"], demo=True), TESTING=True)
     browser = Browser(demo)
     for language in LANGUAGES:
         assert "Amina Officer" in browser.get(f"/{language}/look-around/").text

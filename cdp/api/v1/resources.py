@@ -1,15 +1,18 @@
 """The resources: each asks ``transparency`` for a sheet and answers its shape."""
 
+from functools import cache
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
 from cdp import __version__
 from cdp.api.v1 import shapes
+from cdp.api.v1.addresses import ADDRESSES
 from cdp.api.v1.questions import OfCommune, OfNumber, OfRound, Paged, ProjectsAsked, ProposalsAsked
 from cdp.communes import queries as communes
 from cdp.http.context import db
@@ -74,31 +77,31 @@ def round_of(path: OfRound) -> RoundCard:
     return rounds.card(db, rounds.find(db, commune_of(path).id, path.year))
 
 
-@bp.get("/communes", responses={"200": shapes.Communes})
+@bp.get(ADDRESSES["all_communes"], responses={"200": shapes.Communes})
 def all_communes() -> Response:
     """The communes that use the tool."""
     return answer(shapes.Communes, {"items": public_communes.all_communes(db)})
 
 
-@bp.get("/communes/<slug>", responses={"200": shapes.Commune})
+@bp.get(ADDRESSES["commune"], responses={"200": shapes.Commune})
 def commune(path: OfCommune) -> Response:
     """A commune."""
     return answer(shapes.Commune, public_communes.commune_sheet(commune_of(path)))
 
 
-@bp.get("/communes/<slug>/rounds", responses={"200": shapes.Rounds})
+@bp.get(ADDRESSES["all_rounds"], responses={"200": shapes.Rounds})
 def all_rounds(path: OfCommune) -> Response:
     """The rounds of a commune, the newest first."""
     return answer(shapes.Rounds, {"items": public_communes.all_rounds(db, commune_of(path).id)})
 
 
-@bp.get("/communes/<slug>/groups", responses={"200": shapes.Groups})
+@bp.get(ADDRESSES["all_groups"], responses={"200": shapes.Groups})
 def all_groups(path: OfCommune, query: Paged) -> Response:
     """The groups of a commune that stand or wait for their second member, 25 a page, by name."""
     return a_page(shapes.Groups, groups.page(db, commune_of(path).id, day=today(), number=query.page))
 
 
-@bp.get("/communes/<slug>/rounds/<int:year>/proposals", responses={"200": shapes.Proposals})
+@bp.get(ADDRESSES["all_proposals"], responses={"200": shapes.Proposals})
 def all_proposals(path: OfRound, query: ProposalsAsked) -> Response:
     """The public proposals of a round, 25 a page; drafts never. Without ``state``: neither merged nor withdrawn."""
     state = ProposalState(query.state.value) if query.state else None
@@ -106,44 +109,40 @@ def all_proposals(path: OfRound, query: ProposalsAsked) -> Response:
     return a_page(shapes.Proposals, proposals.page(db, round_of(path), filters, number=query.page))
 
 
-@bp.get("/communes/<slug>/proposals/<number>", responses={"200": shapes.ProposalFile})
+@bp.get(ADDRESSES["proposal"], responses={"200": shapes.ProposalFile})
 def proposal(path: OfNumber) -> Response:
     """A proposal with what was decided about it."""
     return answer(shapes.ProposalFile, proposals.one(db, commune_of(path).id, path.number))
 
 
-@bp.get("/communes/<slug>/projects", responses={"200": shapes.Projects})
+@bp.get(ADDRESSES["all_projects"], responses={"200": shapes.Projects})
 def all_projects(path: OfCommune, query: ProjectsAsked) -> Response:
     """The projects of a commune with their money, 25 a page, those of the newest plan first."""
     filters = ProjectFilters(query.state, query.sector or None)
     return a_page(shapes.Projects, projects.page(db, commune_of(path).id, filters, number=query.page))
 
 
-@bp.get("/communes/<slug>/projects/<number>", responses={"200": shapes.ProjectFile})
+@bp.get(ADDRESSES["project"], responses={"200": shapes.ProjectFile})
 def project(path: OfNumber) -> Response:
     """A project: money by source, hours apart, works, people under the names they chose, agreements."""
     return answer(shapes.ProjectFile, projects.one(db, commune_of(path).id, path.number))
 
 
-@bp.get("/communes/<slug>/money", responses={"200": shapes.Accounts})
+@bp.get(ADDRESSES["accounts"], responses={"200": shapes.Accounts})
 def accounts(path: OfCommune) -> Response:
     """The money of all projects of a commune that were not dropped: whole, by source, year and sector."""
     return answer(shapes.Accounts, money.accounts(db, commune_of(path).id, today()))
 
 
-@bp.get("/openapi.json", doc_ui=False)
+@bp.get(ADDRESSES["description"], doc_ui=False)
 def description() -> Response:
     """This interface, described (OpenAPI 3.1)."""
-    return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
+    return jsonify(described().api_doc)
 
 
-@bp.after_request
-def open_to_readers(response: Response) -> Response:
-    """Any page of any site may read; what has not changed is not sent again."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.vary.add("Accept-Language")
-    if response.status_code == 200:
-        response.add_etag(weak=True)
-        response.make_conditional(request)
-    return response
+@cache
+def described() -> OpenAPI:
+    """What holds the resources and their description; it serves nothing by itself."""
+    app = OpenAPI("cdp", info=INFO, security_schemes={}, doc_ui=False, validation_error_model=shapes.Trouble)
+    app.register_api(bp)
+    return app
