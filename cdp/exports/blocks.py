@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cdp.exports.map_labels import Mark
+
 Kind = str
 """Kind of a column: ``text`` or ``number`` (set at the end of its cell, never broken)."""
 
@@ -70,11 +72,11 @@ class Stack:
 
 @dataclass(frozen=True)
 class Map:
-    """A sketch map: points (x, y of 0-100 from the top left, size 0-1, name); those of size 0 are only places."""
+    """A sketch map: douars as circles with their names where none covers another."""
 
     caption: str
     alt: str
-    points: tuple[tuple[float, float, float, str], ...]
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ def _minutes(_book: PlanBook, _path: tuple[PathRow, ...], meeting: MeetingRow | 
 
 def _decision(book: PlanBook, path: tuple[PathRow, ...], _meeting: MeetingRow | None) -> list[Block]:
     rows = tuple(
-        (said(row.step.title), row.step.article, _day(row.due))
+        (said(row.step.title), formats.article(row.step.article, language()), _day(row.due))
         for row in path
         if row.due and row.times == 1 and not row.step.rule.months
     )

@@ -4,9 +4,10 @@ from flask_babel import gettext as _
 
 from cdp.exports.blocks import Block, Facts, Heading, Table, Text
 from cdp.exports.plan_money import sector_name
-from cdp.exports.wording import amount, joined, money, number, said
+from cdp.exports.wording import amount, joined, money, number, said, unit
 from cdp.i18n.say import label, language, say
 from cdp.programme.queries import PlanRow
+from cdp.rounds.states import Source
 from cdp.transparency.plan_book import CostRow, PlanBook, SheetOfProject
 
 MILLI = 1000
@@ -24,7 +25,7 @@ def _places(row: PlanRow) -> str:
 def by_axis(book: PlanBook) -> list[Block]:
     """The projects of each axis, those of most money first."""
     blocks: list[Block] = [Heading(_("Projects by axis"))]
-    heads = (_("Number"), _("Project"), _("Where"), _("From"), _("Dirhams"))
+    heads = (_("Number"), _("Project"), _("Where"), _("Start"), _("Dirhams"))
     kinds = ("text", "text", "text", "number", "number")
     for key, minor in book.plan.by_sector().items():
         rows = [
@@ -85,7 +86,7 @@ def sheet(book: PlanBook, project: SheetOfProject) -> list[Block]:
         (_("Where"), _places(row)),
         (_("Who asks"), asker(row)),
         (_("Rank"), str(row.rank)),
-        (_("From"), str(row.start_year or "")),
+        (_("First year of works"), str(row.start_year or "")),
         (_("Cost"), money(row.cost.minor)),
         (_("Prices of"), str(project.price_year or "")),
         (_("For how many"), _people(project)),
@@ -113,7 +114,8 @@ def _people(project: SheetOfProject) -> str:
         (_("households"), project.households),
         (_("in summer"), project.summer_peak),
     ]
-    return joined([f"{number(count)} {name}" for name, count in parts if count is not None])
+    said_of = [_("%(name)s: %(count)s", name=name, count=number(count)) for name, count in parts if count is not None]
+    return joined(said_of)
 
 
 def _costs(project: SheetOfProject) -> Table:
@@ -126,7 +128,7 @@ def _costs(project: SheetOfProject) -> Table:
 
 
 def _quantity(line: CostRow) -> str:
-    return f"{number(line.quantity_milli / MILLI)} {line.unit}"
+    return f"{number(line.quantity_milli / MILLI)} {unit(line.unit)}"
 
 
 def _cost(line: CostRow) -> int:
@@ -134,12 +136,19 @@ def _cost(line: CostRow) -> int:
     return (2 * line.quantity_milli * line.price.minor + MILLI) // (2 * MILLI)
 
 
+def _payer(project: SheetOfProject, source: Source) -> str:
+    """A source with the partners who bear it, where they are named."""
+    named = [share.party for share in project.shares if share.source is source and share.party]
+    return " · ".join([label(source), *dict.fromkeys(named)])
+
+
 def _years(project: SheetOfProject) -> Table:
     row = project.row
     years = sorted({year for year, _source in row.amounts})
-    sources = list(dict.fromkeys(source for _year, source in sorted(row.amounts)))
+    paying = {source for _year, source in row.amounts}
+    sources = [source for source in Source if source in paying]
     rows = [
-        (label(s), *(amount(row.amounts.get((year, s), 0)) for year in years), amount(row.from_source(s)))
+        (_payer(project, s), *(amount(row.amounts.get((year, s), 0)) for year in years), amount(row.from_source(s)))
         for s in sources
     ]
     rows.append((_("Total"), *(amount(row.in_year(year)) for year in years), amount(sum(row.amounts.values()))))

@@ -59,7 +59,7 @@ def value(figure: Figure) -> str:
     """A figure with its unit as people write it."""
     plain = number(figure.value_milli / 1000)
     if figure.unit is Unit.PERCENT:
-        return f"{plain}{formats.NO_BREAK}%"
+        return f"{plain}{formats.NO_BREAK}%" if language() == "fr" else f"{plain}%"
     return f"{plain}{formats.NO_BREAK}{label(figure.unit)}" if figure.unit is Unit.KM else plain
 
 

@@ -5,14 +5,14 @@ from flask_babel import ngettext
 
 from cdp.exports import plan_annex, plan_diagnosis, plan_money
 from cdp.exports.blocks import Block, Document, Facts, Heading, Listing, Page, Table, Text
-from cdp.exports.wording import joined, money, number, said, years
+from cdp.exports.wording import joined, joined_lines, money, number, said, years
 from cdp.i18n import formats
 from cdp.i18n.say import label, language, say
 from cdp.programme.queries import ActRow, PlanRow
 from cdp.programme.states import Pin
 from cdp.transparency.plan_book import PlanBook, RankedSheet
 
-MOST_REASONS = 3
+MOST_REASONS = 2
 """Reasons of the panel printed with a rank."""
 
 
@@ -153,14 +153,23 @@ def _phases(book: PlanBook) -> list[Block]:
 
 
 def _ranking(book: PlanBook) -> list[Block]:
-    rows = tuple((*_ranked(row), row.reason) for row in book.ranked)
-    heads = (_("Rank"), _("Number"), _("Project"), _("Mean of 5"), _("Sheets"), _("Where people decided otherwise"))
+    rows = tuple((*_ranked(row), joined_lines([*_of_panel(row), row.reason])) for row in book.ranked)
+    heads = (_("Rank"), _("Number"), _("Project"), _("Mean of 5"), _("Sheets"), _("Reasons"))
     kinds = ("number", "text", "text", "number", "number", "text")
+    decided = _("Where people decided on another place than the marks give, their reason is the last of its row.")
     return [
         Heading(_("Ranking and its reasons")),
         Text(_("The mean is the weighted mean of all members' marks, from 0 to 5; marks without names are open data.")),
-        Table(_("The ranking"), heads, kinds, rows, widths=(0, 0, 3, 0, 0, 2)),
+        Text(_("Beside it stand reasons that members of the panel gave with their marks, in the words they wrote.")),
+        *([Text(decided)] if any(row.reason for row in book.ranked) else []),
+        Table(_("The ranking"), heads, kinds, rows, widths=(0, 0, 2, 0, 0, 3)),
     ]
+
+
+def _of_panel(row: RankedSheet) -> list[str]:
+    """A few reasons of the panel, those of the document's language first, each once."""
+    own_first = sorted(row.said, key=lambda words: language() not in words)
+    return list(dict.fromkeys(said(words) for words in own_first))[:MOST_REASONS]
 
 
 def _ranked(row: RankedSheet) -> tuple[str, ...]:
@@ -189,7 +198,10 @@ def _decisions(book: PlanBook) -> list[Block]:
     version = book.plan.version
     acts = tuple((label(act.kind), formats.day(act.on, language()), act.reference, _votes(act)) for act in version.acts)
     heads = (_("Decision"), _("Day"), _("Reference"), _("In more words"))
-    path = tuple(f"{said(step.title)} ({step.article}): {formats.day(step.on, language())}" for step in book.path)
+    path = tuple(
+        f"{said(step.title)} ({formats.article(step.article, language())}): {formats.day(step.on, language())}"
+        for step in book.path
+    )
     legal: list[Block] = [Heading(_("The legal path"), 2), Listing(path)] if path else []
     return [
         Heading(_("Decisions and their dates")),

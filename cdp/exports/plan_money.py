@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from cdp.exports.blocks import Bars, Block, Heading, Map, Stack, Table, Text, bars, longest
+from cdp.exports.map_labels import marks
 from cdp.exports.wording import amount, joined, money, said, tone
 from cdp.i18n.say import label
 from cdp.programme.queries import PlanSheet
 from cdp.rounds.states import Source, Sureness
 from cdp.transparency.plan_book import PlanBook
 
-NAMED_ON_MAP = 25
+NAMED_ON_MAP = 40
 """Names on the map; the places with most money."""
 
 
@@ -101,10 +102,17 @@ def financing(book: PlanBook) -> list[Block]:
     blocks.append(_bars(_("Who pays, in dirhams"), {k: v for k, v in paid.items() if v}, "atlas"))
     partners = _partners(book)
     if partners:
+        partners = (*partners, _sum_of_partners(book))
         named = (_("Partner"), _("Source"), *(label(sure) for sure in Sureness), _("Total"))
         kinds = ("text", "text", *("number" for _sure in Sureness), "number")
-        blocks.append(Table(_("Partners, and how sure their share is"), named, kinds, partners))
+        blocks.append(Table(_("Partners, and how sure their share is"), named, kinds, partners, last="total"))
     return blocks
+
+
+def _sum_of_partners(book: PlanBook) -> tuple[str, ...]:
+    shares = [share for project in book.projects for share in project.shares]
+    by_sureness = [sum(share.amount.minor for share in shares if share.sureness is sure) for sure in Sureness]
+    return (_("Total"), "", *map(amount, by_sureness), amount(sum(by_sureness)))
 
 
 def _partners(book: PlanBook) -> tuple[tuple[str, ...], ...]:
@@ -131,8 +139,11 @@ def places(book: PlanBook) -> list[Block]:
         (said(place) if place else _("The whole commune"), amount(minor)) for place, minor in plan.by_place().items()
     )
     alt = joined([f"{name}: {minor}" for name, minor in rows]) or _("Map of the douars")
+    summed = (*rows, (_("Total"), amount(plan.total)))
     blocks: list[Block] = [Heading(_("Map")), Text(_("A project of several douars counts in equal parts."))]
     if points:
-        blocks.append(Map(_("Douars: the larger the circle, the more money goes there"), alt, points))
-    blocks.append(Table(_("Money by douar, in dirhams"), (_("Douar"), _("Dirhams")), ("text", "number"), rows))
+        blocks.append(Map(_("Douars: the larger the circle, the more money goes there"), alt, marks(points)))
+    blocks.append(
+        Table(_("Money by douar, in dirhams"), (_("Douar"), _("Dirhams")), ("text", "number"), summed, last="total")
+    )
     return blocks

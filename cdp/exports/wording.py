@@ -10,19 +10,24 @@ from cdp.rounds.states import Source
 
 TONES = {
     Source.OWN: "atlas",
-    Source.LOAN: "atlas-soft",
-    Source.PROVINCE: "atlas-soft",
+    Source.LOAN: "atlas/",
     Source.INDH: "saffron",
+    Source.PROVINCE: "olive",
+    Source.REGION: "olive/",
     Source.MINISTRY: "sky",
-    Source.AGENCY: "sky",
-    Source.REGION: "olive",
+    Source.AGENCY: "sky/",
+    Source.NGO: "clay",
+    Source.COOPERATION: "clay/",
+    Source.ASSOCIATION: "sun",
+    Source.BENEFICIARIES: "sun/",
+    Source.DIASPORA: "saffron/",
 }
-"""Colours of sources in charts; all others clay. Figures always stand beside."""
+"""Colours of sources in charts, striped where a stroke follows; any other is ink. Figures always stand beside."""
 
 
 def tone(source: Source) -> str:
     """The colour of a source."""
-    return TONES.get(source, "clay")
+    return TONES.get(source, "ink")
 
 
 def said(words: Words | None) -> str:
@@ -52,6 +57,28 @@ def number(value: float) -> str:
 def years(first: int, last: int) -> str:
     """Years from one to another; a plain hyphen keeps their order in right-to-left text."""
     return f"{first}-{last}"
+
+
+def joined_lines(parts: list[str]) -> str:
+    """Several sentences, each on a line of its own."""
+    return "\n".join(part for part in parts if part)
+
+
+def unit(written: str) -> str:
+    """A unit as the document's language writes it; one that is not known as it was written."""
+    known = {
+        "u": _("unit"),
+        "m": _("m"),
+        "m2": _("m²"),
+        "m3": _("m³"),
+        "km": _("km"),
+        "kg": _("kg"),
+        "t": _("t"),
+        "an": _("year"),
+        "jour": _("day"),
+        "kWc": _("kWp"),
+    }
+    return str(known.get(written, written))
 
 
 def joined(parts: list[str]) -> str:

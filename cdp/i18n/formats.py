@@ -1,5 +1,6 @@
 """Numbers, money and days as people of each language write them; amounts never break nor reverse."""
 
+import re
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime, format_interval
@@ -59,6 +60,17 @@ def months(first: date, last: date, language: str) -> str:
     """The months of a span, shortly: ``mai 2027``, ``août – oct. 2027``."""
     text = str(format_interval(first, last, "yMMM", locale=DAYS[language]))
     return text.replace("\u2009", " ").replace(" ", NO_BREAK)
+
+
+REFERENCE = re.compile(r"\d+(?:-\d+)+")
+
+
+def article(text: str, language: str) -> str:
+    """An article as a rule names it (``2-16-301, art. 4``); in Arabic with Arabic words, its figures in their order."""
+    if language != "ar":
+        return text
+    said = text.replace("art.", "المادة").replace(",", "،").replace(";", "؛")
+    return REFERENCE.sub(lambda found: f"\u2066{found[0]}\u2069", said)
 
 
 def _first(text: str, value: date, language: str) -> str:

@@ -89,6 +89,8 @@ class RankedSheet:
     place: int | None
     sheets: int
     reason: str
+    said: tuple[Words, ...] = ()
+    """Reasons of the panel beside its marks, without names; versions frozen before they were kept have none."""
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,11 @@ class _Here:
         return here.is_office()
 
 
+def article(text: str) -> str:
+    """An article of the law as the page's language writes it."""
+    return formats.article(text, language())
+
+
 def init_app(app: Flask) -> None:
     """Give templates their filters and globals."""
     app.jinja_env.undefined = StrictUndefined
@@ -178,6 +183,7 @@ def init_app(app: Flask) -> None:
         "day": day,
         "short_day": short_day,
         "moment": moment,
+        "article": article,
         "label": told,
         "in_language": in_language,
         "bold": bold,

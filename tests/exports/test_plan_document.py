@@ -1,6 +1,7 @@
 """The document of a plan: what stands in it, in which order it reads, how amounts stand, that it comes out alike."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pypdf
@@ -12,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from cdp.exports import plan_document, plan_sheets, typeset, workbook
 from cdp.exports.blocks import Document, Page, Table, Text
+from cdp.i18n import formats
 from cdp.i18n.languages import LOCALES
 from cdp.kernel.money import Money
+from cdp.kernel.words import Words
+from cdp.programme.queries.sheets import equal_parts
 from tests.exports.plan_books import TITLE, book_of, make_adopted
 
 LANGUAGES = ("ar", "fr", "en")
@@ -78,8 +82,6 @@ def test_the_same_version_gives_the_same_bytes_and_another_language_other_ones(m
 
 
 def test_what_people_wrote_is_never_read_as_markup(app: Flask, db: Session) -> None:
-    from cdp.kernel.words import Words
-
     nasty = '#panic("no") $x$ *bold* _it_ <a> @b \\ [c] `d` // e'
     round_ = make_adopted(db, need=Words(fr=nasty, ar=nasty))
     with app.app_context():
@@ -118,6 +120,39 @@ def test_a_french_sentence_on_an_arabic_page_ends_with_its_full_stop() -> None:
     assert sentence("Deux points.") != sentence("\u200fDeux points.")
 
 
+@pytest.mark.parametrize("reference", ["2-16-301", "2022-2027", "TNO-2022-015"])
+def test_laws_years_and_numbers_never_reverse_on_an_arabic_page(reference: str) -> None:
+    forced = f"\u2066{reference}\u2069"
+    reversed_ = "\u2066" + "-".join(reversed(reference.split("-"))) + "\u2069"
+    assert sentence(f"المادة {reference}") == sentence(f"المادة {forced}")
+    assert sentence(f"المادة {reference}") != sentence(f"المادة {reversed_}")
+
+
+def test_reasons_on_lines_of_their_own_each_keep_their_direction() -> None:
+    assert sentence("سبب أول.\nDeux points.") == sentence("سبب أول.\nDeux points.\u200e")
+
+
+def test_an_article_is_said_in_arabic_with_its_figures_in_order() -> None:
+    assert formats.article("2-16-301, art. 6-7; 113-14, art. 79", "fr") == "2-16-301, art. 6-7; 113-14, art. 79"
+    said = formats.article("2-16-301, art. 6; 113-14, art. 79", "ar")
+    assert said == "\u20662-16-301\u2069، المادة 6؛ \u2066113-14\u2069، المادة 79"
+
+
+def test_the_money_of_douars_is_in_whole_dirhams_and_comes_to_the_whole() -> None:
+    places = (Words(fr="A"), Words(fr="B"), Words(fr="C"))
+    parts = equal_parts(places, 100_000_55)
+    assert [part for _place, part in parts] == [33_334_55, 33_333_00, 33_333_00]
+    assert sum(part for _place, part in parts) == 100_000_55
+
+
+def test_reasons_of_the_panel_stand_in_the_ranking_those_in_its_language_first(made: Any) -> None:
+    row = replace(made.ranked[0], said=(Words(fr="Utile."), Words(ar="نافع."), Words(fr="Utile.")), reason="Décidé.")
+    with force_locale("ar_MA"):
+        blocks = plan_document.document(replace(made, ranked=(row,))).blocks
+    (table,) = [block for block in blocks if isinstance(block, Table) and block.caption == "الترتيب"]
+    assert table.rows[0][-1] == "نافع.\nUtile.\nDécidé."
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_opens_with_totals_that_agree_with_the_plan(made: Any, language: str) -> None:
     with force_locale(LOCALES[language]):
@@ -136,10 +171,6 @@ def test_the_workbook_opens_with_totals_that_agree_with_the_plan(made: Any, lang
 
 
 def test_a_text_is_never_a_formula_and_csv_and_json_are_the_same_sheets(made: Any) -> None:
-    from dataclasses import replace
-
-    from cdp.kernel.words import Words
-
     row = replace(made.plan.rows[0], title=Words(fr="=1+1", ar="=1+1"))
     nasty = replace(made, plan=replace(made.plan, rows=(row, *made.plan.rows[1:])))
     with force_locale("fr_MA"):

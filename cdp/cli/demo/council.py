@@ -29,6 +29,9 @@ KEPT = Words(fr="Visité, chiffré, entretien convenu.", ar="تمت المعاي
 SCENARIOS = {"Un cinquième de moins": -20, "Un cinquième de plus": 20}
 """What the commune imagined with more or less of its own money, in per cent."""
 
+NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": ""}
+"""Partners whose source already says who they are, in every language."""
+
 
 class RoundBefore:
     """The round 2022-2027 of the seeds."""
@@ -125,7 +128,7 @@ class RoundBefore:
                     Source(source),
                     sum(years.values()),
                     Sureness.PROMISED,
-                    partners.get(source, ""),
+                    NAMED_BY_SOURCE.get(partners.get(source, ""), partners.get(source, "")),
                     tuple(sorted(years.items())),
                 )
                 for source, years in paid.items()

@@ -111,6 +111,7 @@ def _ranked(db: Session, card: RoundCard) -> list[Plain]:
             "place": row.place,
             "sheets": len(row.sheets),
             "reason": row.decided.reason if row.decided and row.differs else "",
+            "said": [{sheet.reason_language: sheet.reason} for sheet in row.sheets if sheet.reason],
         }
         for row in ranking(db, card, today()).rows
     ]

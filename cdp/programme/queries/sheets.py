@@ -129,19 +129,27 @@ class PlanSheet:
 
     def by_fraction(self) -> dict[Words | None, int]:
         """Centimes by fraction, most first; a project of several counts in equal parts; None: the whole commune."""
-        return _summed(part for row in self.rows for part in _parts(row.fractions, sum(row.amounts.values())))
+        return _summed(part for row in self.rows for part in equal_parts(row.fractions, sum(row.amounts.values())))
 
     def by_place(self) -> dict[Words | None, int]:
         """Centimes by douar, most first; a project of several counts in equal parts; None: the whole commune."""
-        return _summed(part for row in self.rows for part in _parts(row.places, sum(row.amounts.values())))
+        return _summed(part for row in self.rows for part in equal_parts(row.places, sum(row.amounts.values())))
 
 
-def _parts(places: tuple[Words, ...], amount: int) -> list[tuple[Words | None, int]]:
-    """An amount in equal parts; the first ones bear the odd centimes."""
+CENTIMES = 100
+"""Of a dirham."""
+
+
+def equal_parts(places: tuple[Words, ...], amount: int) -> list[tuple[Words | None, int]]:
+    """An amount in equal parts of whole dirhams; the first ones bear the odd dirhams, the very first the centimes."""
     if not places:
         return [(None, amount)]
-    share, odd = divmod(amount, len(places))
-    return [(place, share + (position < odd)) for position, place in enumerate(places)]
+    dirhams, centimes = divmod(amount, CENTIMES)
+    share, odd = divmod(dirhams, len(places))
+    return [
+        (place, (share + (position < odd)) * CENTIMES + (0 if position else centimes))
+        for position, place in enumerate(places)
+    ]
 
 
 def _summed(parts: Iterable[tuple[Key, int]]) -> dict[Key, int]:

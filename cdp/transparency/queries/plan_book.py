@@ -125,7 +125,8 @@ def _project(row: PlanRow, asked: Plain) -> SheetOfProject:
 
 def _ranked(row: Plain) -> RankedSheet:
     mean = None if row["mean"] is None else Fraction(row["mean"])
-    return RankedSheet(row["number"], Words(row["title"]), mean, row["place"], row["sheets"], row["reason"])
+    said = tuple(map(Words, row.get("said", ())))
+    return RankedSheet(row["number"], Words(row["title"]), mean, row["place"], row["sheets"], row["reason"], said)
 
 
 def _meeting(row: Plain) -> MeetingRow:
