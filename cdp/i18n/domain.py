@@ -7,6 +7,8 @@ import flask_babel
 from flask import Flask, g
 from flask_babel import Domain
 
+from cdp.i18n import locales
+
 
 class Catalogs(Domain):
     """The catalogs of this house: one a language, whatever the country of its locale."""
@@ -36,6 +38,7 @@ def context() -> SimpleNamespace | None:
 
 def init_app(app: Flask) -> None:
     """Put the catalogs in Flask-Babel's place, for code and for templates."""
+    locales.settle()
     flask_babel._get_current_context = context
     domain = app.extensions["babel"].instance.domain_instance = Catalogs()
     environment: Any = app.jinja_env
