@@ -255,12 +255,11 @@ def _statements(asked: Asked, ours: Ours) -> int:
 
 
 def _parts(page: str) -> list[str]:
-    """Addresses a first visit asks besides the page: styles, scripts, the font, pictures that are not put off."""
+    """Addresses a first visit asks besides the page: styles, script, signs, font, pictures not put off."""
     found = re.findall(r'<link rel="stylesheet" href="([^"]+)"|<script src="([^"]+)"', page)
     pictures = [src for tag, src in re.findall(r'(<img[^>]*src="(/[^"]+)"[^>]*>)', page) if "lazy" not in tag]
-    icons = re.findall(r'<use href="([^"#]+)#', page)
-    font = "/static/vendor/el-messiri/el-messiri-600.woff2"
-    return list(dict.fromkeys([*(a or b for a, b in found), *pictures, *icons, font]))
+    of_the_style = ("/static/img/icons.svg", "/static/vendor/el-messiri/el-messiri-600.woff2")
+    return list(dict.fromkeys([*(a or b for a, b in found), *pictures, *of_the_style]))
 
 
 def _weight(ours: Ours, address: str) -> int:

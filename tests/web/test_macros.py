@@ -57,14 +57,14 @@ def test_peoples_words_cannot_bring_markup(draw: Any) -> None:
 
 
 def test_a_sign_is_silent_unless_it_is_named(draw: Any) -> None:
-    assert 'aria-hidden="true"' in draw("text", "icon('water')")
+    assert draw("text", "icon('water')") == '<i class="icon i-water"></i>'
     assert 'role="img" aria-label="Eau"' in draw("text", "icon('water', 'Eau')")
 
 
 def test_a_state_is_sign_and_word_and_colour(draw: Any) -> None:
     text = draw("text", "pill('En retard', 'danger')")
     assert "is-danger" in text
-    assert "#triangle" in text
+    assert "i-cross" in draw("text", "pill('Refusé', 'danger', 'cross')")
     assert "En retard" in text
 
 

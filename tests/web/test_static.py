@@ -174,9 +174,14 @@ def test_a_first_view_leaves_its_page_the_room_it_was_promised(bootstrap: str) -
     assert sum(map(over_the_wire, files)) + HTML <= PROMISE
 
 
-def test_every_sign_that_a_template_names_is_drawn_once() -> None:
+def signs() -> list[str]:
+    """The signs in the order they are drawn."""
     root = ElementTree.parse(STATIC / "img" / "icons.svg").getroot()
-    drawn = [symbol.get("id") for symbol in root]
+    return [str(each.get("id")) for each in root if each.tag.endswith("symbol")]
+
+
+def test_every_sign_that_a_template_names_is_drawn_once() -> None:
+    drawn = signs()
     named = {
         name
         for path in TEMPLATES.rglob("*.html")
@@ -187,9 +192,44 @@ def test_every_sign_that_a_template_names_is_drawn_once() -> None:
     assert "star" in named
 
 
+def test_the_style_finds_each_sign_in_its_cell() -> None:
+    drawn = signs()
+    picture = (STATIC / "img" / "icons.svg").read_text()
+    cells = re.findall(r'<use href="#([a-z-]+)"(?: y="(\d+)")? width="24" height="24"/>', picture)
+    assert [(name, int(y or 0)) for name, y in cells] == [(name, 24 * at) for at, name in enumerate(drawn)]
+    assert f'viewBox="0 0 72 {24 * len(drawn)}"' in picture
+    assert re.findall(r"\.i-([a-z-]+) \{ --sign: (\d+); \}", CSS) == [(name, str(n)) for n, name in enumerate(drawn)]
+    assert CSS.count(f"100% / {len(drawn) - 1}) / 300% {len(drawn)}00%") == CSS.count("icons.svg") == 2
+
+
+def test_the_style_asks_for_the_signs_as_they_are_now() -> None:
+    digest = hashlib.sha256((STATIC / "img" / "icons.svg").read_bytes()).hexdigest()[:8]
+    assert set(re.findall(r"icons\.svg([^\"]*)", CSS)) == {f"?v={digest}"}
+
+
+def test_a_state_wears_the_sign_of_its_tone_unless_another_is_named() -> None:
+    macro = (TEMPLATES / "_macros" / "text.html").read_text()
+    told = dict(re.findall(r'"([a-z]+)": "([a-z]+)"', macro[macro.index("set signs") : macro.index("-%}", 200)]))
+    worn = {
+        tone or "next": signs()[int(n)]
+        for tone, n in re.findall(r":where\(\.pill\)(?:\.is-([a-z]+))? \{ --sign: (\d+); \}", CSS)
+    }
+    assert worn == told
+
+
+def test_a_page_with_a_picture_of_money_brings_its_fills() -> None:
+    drawing = [path for path in TEMPLATES.rglob("*.html") if path.parent.name != "_macros"]
+    without = [
+        path.name
+        for path in drawing
+        if re.search(r"money_bar\(|money_picture\(|project_card\(|fill-(?:committed|pledged)", path.read_text())
+        and "{% block fills %}{{ patterns() }}{% endblock %}" not in path.read_text()
+    ]
+    assert without == []
+
+
 def test_every_sector_has_its_sign() -> None:
     sectors = (ROOT / "seeds" / "reference" / "sectors.toml").read_text()
-    drawn = {symbol.get("id") for symbol in ElementTree.parse(STATIC / "img" / "icons.svg").getroot()}
-    signs = set(re.findall(r"^icon = \"([^\"]+)\"", sectors, re.M))
-    assert len(signs) >= 5
-    assert signs <= drawn
+    named = set(re.findall(r"^icon = \"([^\"]+)\"", sectors, re.M))
+    assert len(named) >= 5
+    assert named <= set(signs())
