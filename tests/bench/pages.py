@@ -124,7 +124,7 @@ def run(engine: str, *, quick: bool, only: str) -> Iterator[Line]:
         for size, (proposals, in_round) in sizes.items():
             scene = fill(url(f"size{proposals}"), proposals=proposals, in_round=in_round)
             ours[size] = start(stack, scene, settings)
-        below = _start_floor(stack, url("floor"))
+        below = start_floor(stack, url("floor"))
         yield from _lines(engine, chosen, ours, below, blocks=4 if quick else 8)
 
 
@@ -290,7 +290,8 @@ def signed(app: Flask, who: str) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
 
 
-def _start_floor(stack: ExitStack, url: str) -> Served:
+def start_floor(stack: ExitStack, url: str) -> Served:
+    """Serve the floor by two workers."""
     floor.fill(url)
     port = free_port()
     settings = {"FLOOR_URL": url, "FLOOR_WORKERS": json.dumps(WORKERS)}

@@ -153,6 +153,7 @@ DAMAGE = {
 """What somebody with the database's own keys does, by the rule that it breaks."""
 
 MORE = {
+    "L10": "UPDATE entry_sum SET dirhams_minor = dirhams_minor + 1 WHERE op = 'receive'",
     "L8": "UPDATE project_rule SET since = '2027-01-01'",
     "L20": "UPDATE year_amount SET source = 'region' WHERE source = 'diaspora'",
 }

@@ -162,8 +162,8 @@ def test_a_spent_dirham_leads_to_its_sources_and_a_gift_to_its_works(db: Session
     treasury.receive_promise(db, scene.treasurer, line, promise, payment=paid, key="r")
     made = taken(db, scene, line, 20_000)
     spending.pay(db, scene.treasurer, made, "VIR", today())
-    (row,) = reads.spent(db, scene.commune.id, scene.project.id)
-    assert (row.purpose, row.sources) == ("Le forage", ((Source.DIASPORA, "", 20_000),))
+    (row,) = reads.spent(db, scene.project.id).rows
+    assert (row.purpose, row.source, row.amount_minor) == ("Le forage", Source.DIASPORA, 20_000)
     (part,) = reads.built_by(db, scene.commune.id, scene.project.id, [promise.id])[promise.id]
     assert (part.purpose, part.amount_minor) == ("Le forage", 20_000)
 

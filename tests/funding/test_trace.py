@@ -5,8 +5,18 @@ from hypothesis import strategies as st
 
 from cdp.funding.rules.ledger import Balances, Move, Op, reversal_of
 from cdp.funding.rules.posting import check_move
-from cdp.funding.rules.trace import parts, sources_of, works_of
+from cdp.funding.rules.trace import Part, parts
 from tests.funding.books import DAY, make_move, written
+
+
+def sources_of(found: list[Part], spent_at: int) -> dict[int | None, int]:
+    """From a spent amount back to its sources."""
+    return {part.pledge: part.amount_minor for part in found if part.spent_at == spent_at}
+
+
+def works_of(found: list[Part], pledge: int) -> dict[int, int]:
+    """From a giver's money to what it was spent on."""
+    return {part.spent_at: part.amount_minor for part in found if part.pledge == pledge}
 
 
 def test_a_line_spends_everybodys_money_by_their_shares() -> None:

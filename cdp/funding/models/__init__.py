@@ -1,7 +1,7 @@
 """Tables of co-financing. No money is ever held: promises, agreements and receipts are recorded."""
 
 from cdp.funding.models.banking import BankStatement, PayeeAccount, PaymentCall, SavedMap, SetAside, StatementLine
-from cdp.funding.models.books import Agreement, FundingLine, LedgerEntry, Pledge, Rate
+from cdp.funding.models.books import Agreement, EntrySum, FundingLine, LedgerEntry, Pledge, Rate
 from cdp.funding.models.checks import BooksCheck
 from cdp.funding.models.partners import AgreementInstalment, AgreementVersion, PartnerPromise, PartnerStep
 from cdp.funding.models.promises import (
@@ -26,6 +26,7 @@ __all__ = [
     "BankStatement",
     "BooksCheck",
     "ClubShare",
+    "EntrySum",
     "Expense",
     "FundingLine",
     "Instalment",

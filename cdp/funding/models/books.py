@@ -109,7 +109,9 @@ class LedgerEntry(Base):
         UniqueConstraint("commune_id", "sequence"),
         UniqueConstraint("commune_id", "reverses"),
         UniqueConstraint("key"),
-        Index("ix_entry_project", "project_id", "line_id", "pledge_id", "unit", "op"),
+        Index("ix_entry_project", "project_id", "sequence", "op"),
+        Index("ix_entry_pledge", "pledge_id", "op", info={"where": "pledge_id IS NOT NULL"}),
+        Index("ix_entry_statement_line", "commune_id", "statement_line", info={"where": "statement_line IS NOT NULL"}),
         Index("ix_entry_commune_day", "commune_id", "effective_on"),
     )
 
@@ -141,3 +143,27 @@ class LedgerEntry(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class EntrySum(Base):
+    """The net sums of the entries by purse and operation, kept by the database itself as each entry is written.
+
+    A trigger adds every entry to its row (0 stands for no project, line or pledge); nobody else writes here, and the
+    nightly proof adds up all entries anew and names each sum that differs.
+    """
+
+    __tablename__ = "entry_sum"
+    __table_args__ = (
+        UniqueConstraint("project_id", "line_id", "pledge_id", "unit", "op", "commune_id", name="uq_entry_sum_purse"),
+        Index("ix_entry_sum_commune", "commune_id", "project_id"),
+    )
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    project_id: Mapped[int] = mapped_column(BigId)
+    line_id: Mapped[int] = mapped_column(BigId)
+    pledge_id: Mapped[int] = mapped_column(BigId)
+    unit: Mapped[str] = mapped_column(String(4))
+    op: Mapped[Op] = mapped_column(choice(Op))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    """An entry that takes another back counts against it."""
+    dirhams_minor: Mapped[int] = mapped_column(BigInteger)

@@ -1,17 +1,17 @@
 """Reads of co-financing: everything is worked out from the books, no status is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, join, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cdp.funding.models import Agreement, FundingLine, LedgerEntry, Pledge, PromiseBatch
+from cdp.funding.models import Agreement, EntrySum, FundingLine, LedgerEntry, Pledge, PromiseBatch
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow
@@ -120,22 +120,28 @@ def find_pledge(db: Session, commune_id: int, pledge_id: int) -> Pledge:
 Flows = dict[int, dict[Purse, dict[Op, Flow]]]
 
 
+_flows = Ready(
+    lambda: (
+        select(
+            EntrySum.project_id,
+            EntrySum.line_id,
+            EntrySum.pledge_id,
+            EntrySum.unit,
+            EntrySum.op,
+            EntrySum.amount_minor,
+            EntrySum.dirhams_minor,
+        )
+        .where(EntrySum.project_id.in_(bindparam("ids", expanding=True)))
+        .order_by(EntrySum.project_id, EntrySum.line_id, EntrySum.pledge_id, EntrySum.unit, EntrySum.op)
+    )
+)
+
+
 def flows(db: Session, project_ids: Iterable[int]) -> Flows:
     """Net sums by project, purse and operation, in one statement."""
-    sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
-    columns = (LedgerEntry.project_id, LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
-    rows = db.execute(
-        select(
-            *columns,
-            func.sum(sign * LedgerEntry.amount_minor),
-            func.sum(sign * func.coalesce(LedgerEntry.dirhams_minor, 0)),
-        )
-        .where(LedgerEntry.project_id.in_(list(project_ids)))
-        .group_by(*columns)
-    )
     sums: Flows = defaultdict(lambda: defaultdict(dict))
-    for project_id, line_id, pledge_id, unit, op, amount, dirhams in rows:
-        sums[project_id][Purse(project_id, line_id, pledge_id, unit)][op] = Flow(int(amount), int(dirhams))
+    for project_id, line_id, pledge_id, unit, op, amount, dirhams in _flows.rows(db, ids=list(project_ids)):
+        sums[project_id][Purse(project_id, line_id or None, pledge_id or None, unit)][op] = Flow(amount, dirhams)
     return sums
 
 
@@ -175,12 +181,27 @@ def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, i
 def money_sheets(db: Session, projects: Iterable[tuple[int, Money]], day: date) -> dict[int, MoneySheet]:
     """The money of several projects (number, cost) on a day, in four statements."""
     costs = dict(projects)
-    plans, sums = planned(db, costs), flows(db, costs)
-    lines = db.execute(
-        select(FundingLine.id, FundingLine.source, FundingLine.party).where(FundingLine.project_id.in_(list(costs)))
+    return _sheets(db, costs, day, flows(db, costs))
+
+
+_lines = Ready(
+    lambda: select(FundingLine.id, FundingLine.source, FundingLine.party).where(
+        FundingLine.project_id.in_(bindparam("ids", expanding=True))
     )
-    places = {line_id: (source, party) for line_id, source, party in lines}
-    expired = set(db.scalars(select(Pledge.id).where(Pledge.project_id.in_(list(costs)), Pledge.until < day)))
+)
+_expired = Ready(
+    lambda: select(Pledge.id).where(
+        Pledge.project_id.in_(bindparam("ids", expanding=True)), Pledge.until < bindparam("day")
+    )
+)
+
+
+def _sheets(db: Session, costs: Mapping[int, Money], day: date, sums: Flows) -> dict[int, MoneySheet]:
+    ids = list(costs)
+    plans = planned(db, ids)
+    places = {line_id: (source, party) for line_id, source, party in _lines.rows(db, ids=ids)}
+    has_promises = any(purse.pledge is not None for own in sums.values() for purse in own)
+    expired = {row.id for row in _expired.rows(db, ids=ids, day=day)} if has_promises else set()
     return {
         project_id: sheet(cost, plans.get(project_id, {}), sums.get(project_id, {}), places=places, expired=expired)
         for project_id, cost in costs.items()
@@ -190,6 +211,11 @@ def money_sheets(db: Session, projects: Iterable[tuple[int, Money]], day: date) 
 def money_sheet(db: Session, project: Project, day: date) -> MoneySheet:
     """The money of one project on a day."""
     return money_sheets(db, [(project.id, Money(project.cost_minor))], day)[project.id]
+
+
+def sheet_of(db: Session, project: Project, day: date, sums: Mapping[Purse, dict[Op, Flow]]) -> MoneySheet:
+    """The same from its flows, where they are at hand."""
+    return _sheets(db, {project.id: Money(project.cost_minor)}, day, {project.id: dict(sums)})[project.id]
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import Agreement, AgreementVersion, FundingLine, LedgerEntry, PartnerStep, Pledge
+from cdp.funding.models import Agreement, AgreementVersion, EntrySum, FundingLine, PartnerStep, Pledge
 from cdp.funding.queries import planned
 from cdp.funding.rules.givers import Given, Shown, shown
 from cdp.funding.rules.ledger import Op, Purse
@@ -122,22 +122,15 @@ def _still(failed: date | None, again: date | None) -> bool:
 
 
 def _flows_statement() -> Any:
-    sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
-    keys = (LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit, LedgerEntry.op)
     about = (Pledge.until, Pledge.person_id, Pledge.group_id, Pledge.shown_as, Person.name, Person.name_ar, Group.name)
+    own = (EntrySum.line_id, EntrySum.pledge_id, EntrySum.unit, EntrySum.op)
     return (
-        select(
-            *keys,
-            func.sum(sign * LedgerEntry.amount_minor),
-            func.sum(sign * func.coalesce(LedgerEntry.dirhams_minor, 0)),
-            *about,
-        )
-        .outerjoin(Pledge, Pledge.id == LedgerEntry.pledge_id)
+        select(*own, EntrySum.amount_minor, EntrySum.dirhams_minor, *about)
+        .outerjoin(Pledge, Pledge.id == EntrySum.pledge_id)
         .outerjoin(Person, Person.id == Pledge.person_id)
         .outerjoin(Group, Group.id == Pledge.group_id)
-        .where(LedgerEntry.project_id == bindparam("project_id"))
-        .group_by(*keys, Pledge.id, Person.id, Group.id)
-        .order_by(LedgerEntry.pledge_id)
+        .where(EntrySum.project_id == bindparam("project_id"))
+        .order_by(EntrySum.pledge_id, EntrySum.line_id, EntrySum.unit, EntrySum.op)
     )
 
 
@@ -150,8 +143,8 @@ def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], d
     sums: dict[Purse, dict[Op, Flow]] = defaultdict(dict)
     promises: dict[int, _Promise] = {}
     for line_id, pledge_id, unit, op, amount, dirhams, until, *about in rows:
-        sums[Purse(project_id, line_id, pledge_id, unit)][op] = Flow(int(amount), int(dirhams))
-        if pledge_id is not None and until is not None:
+        sums[Purse(project_id, line_id or None, pledge_id or None, unit)][op] = Flow(amount, dirhams)
+        if until is not None:
             promises[pledge_id] = _promise(until, *about)
     return sums, promises
 

@@ -1,11 +1,10 @@
 """How partners keep their agreements, as everybody reads it: signed, paid, late by instalment, in default since."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import (
@@ -19,11 +18,14 @@ from cdp.funding.queries import Flows
 from cdp.funding.rules.performance import Funder, Signed, funders
 from cdp.funding.rules.sheet import HERE
 from cdp.funding.states import PartnerAct
+from cdp.store.ready import Ready
 
 
 def partners(db: Session, commune_id: int, day: date, sums: Flows) -> list[Funder]:
-    """The partners that signed for the projects of these flows, all lines of each together, in three statements."""
-    rows = _agreements(db, commune_id, list(sums))
+    """The partners that signed for the projects of these flows, all lines of each together."""
+    rows = _agreements.rows(db, commune=commune_id, ids=list(sums))
+    if not rows:
+        return []
     failing = _failing(db, [row.id for row in rows])
     parts = _instalments(db, [row.id for row in rows])
     paid = _paid(sums)
@@ -44,8 +46,7 @@ def partners(db: Session, commune_id: int, day: date, sums: Flows) -> list[Funde
     return funders(signed, day)
 
 
-def _agreements(db: Session, commune_id: int, project_ids: Iterable[int]) -> list[Any]:
-    """Each agreement with its line's source and party, and its amount as last amended."""
+def _agreements_statement() -> Any:
     amended = (
         select(AgreementVersion.amount_minor)
         .where(AgreementVersion.agreement_id == Agreement.id)
@@ -53,7 +54,7 @@ def _agreements(db: Session, commune_id: int, project_ids: Iterable[int]) -> lis
         .limit(1)
         .scalar_subquery()
     )
-    asked = (
+    return (
         select(
             Agreement.id,
             Agreement.line_id,
@@ -62,35 +63,46 @@ def _agreements(db: Session, commune_id: int, project_ids: Iterable[int]) -> lis
             func.coalesce(amended, Agreement.amount_minor).label("amount"),
         )
         .join(FundingLine, FundingLine.id == Agreement.line_id)
-        .where(Agreement.commune_id == commune_id, FundingLine.project_id.in_(list(project_ids)))
+        .where(Agreement.commune_id == bindparam("commune"), FundingLine.project_id.in_(_ids()))
         .order_by(Agreement.id)
     )
-    return list(db.execute(asked).all())
 
 
-def _failing(db: Session, agreement_ids: Iterable[int]) -> dict[int, date]:
-    """Agreement -> since when its funder fails, for those of which nothing else was said after."""
-    steps = db.execute(
+def _ids() -> Any:
+    return bindparam("ids", expanding=True)
+
+
+_agreements = Ready(_agreements_statement)
+"""Each agreement with its line's source and party, and its amount as last amended."""
+
+_steps = Ready(
+    lambda: (
         select(PartnerStep.agreement_id, PartnerStep.act, PartnerStep.day)
-        .where(PartnerStep.agreement_id.in_(list(agreement_ids)), PartnerStep.act != PartnerAct.VISA)
+        .where(PartnerStep.agreement_id.in_(_ids()), PartnerStep.act != PartnerAct.VISA)
         .order_by(PartnerStep.day, PartnerStep.id)
     )
-    last = {agreement: (act, on) for agreement, act, on in steps}
+)
+
+_parts = Ready(
+    lambda: select(
+        AgreementInstalment.agreement_id,
+        AgreementInstalment.version,
+        AgreementInstalment.due_on,
+        AgreementInstalment.amount_minor,
+    ).where(AgreementInstalment.agreement_id.in_(_ids()))
+)
+
+
+def _failing(db: Session, agreement_ids: list[int]) -> dict[int, date]:
+    """Agreement -> since when its funder fails, for those of which nothing else was said after."""
+    last = {agreement: (act, on) for agreement, act, on in _steps.rows(db, ids=agreement_ids)}
     return {agreement: on for agreement, (act, on) in last.items() if act is PartnerAct.DEFAULT}
 
 
-def _instalments(db: Session, agreement_ids: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
+def _instalments(db: Session, agreement_ids: list[int]) -> dict[int, list[tuple[date, int]]]:
     """Agreement -> days and amounts of its last version."""
-    rows = db.execute(
-        select(
-            AgreementInstalment.agreement_id,
-            AgreementInstalment.version,
-            AgreementInstalment.due_on,
-            AgreementInstalment.amount_minor,
-        ).where(AgreementInstalment.agreement_id.in_(list(agreement_ids)))
-    )
     found: defaultdict[int, dict[int, list[tuple[date, int]]]] = defaultdict(lambda: defaultdict(list))
-    for agreement, version, on, amount in rows:
+    for agreement, version, on, amount in _parts.rows(db, ids=agreement_ids):
         found[agreement][version].append((on, amount))
     return {agreement: versions[max(versions)] for agreement, versions in found.items()}
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from cdp.funding.models import Expense, FundingLine, LedgerEntry
 from cdp.funding.queries.proof import stream
 from cdp.funding.rules import trace
-from cdp.funding.rules.ledger import Entry, Op
+from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.units import IN_KIND
 from cdp.funding.states import ExpenseState
 from cdp.kernel.errors import NotFound
+from cdp.kernel.page import SIZE, Page
 from cdp.rounds.states import Source
-
-PEOPLE = frozenset({Source.DIASPORA, Source.ASSOCIATION, Source.BENEFICIARIES})
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def times_paid(db: Session, expense_id: int) -> int:
 
 @dataclass(frozen=True)
 class Spent:
-    """A spending that stands, with whose money it was: sources and parties; people only all together."""
+    """A spending that stands, with whose money it was: the source and partner of its line, people all together."""
 
     sequence: int
     on: date
@@ -111,41 +111,69 @@ class Spent:
     amount_minor: int
     unit: str
     is_direct: bool
-    sources: tuple[tuple[Source, str, int], ...]
+    source: Source
+    party: str
 
 
-def spent(db: Session, commune_id: int, project_id: int) -> list[Spent]:
-    """From every spent amount of a project back to its sources, the newest first; nobody is named."""
-    entries = list(stream(db, commune_id, project_id=project_id))
-    lines = {row.id: row for row in db.scalars(select(FundingLine).where(FundingLine.project_id == project_id))}
-    purposes = _purposes(db, project_id)
-    sums: defaultdict[int, defaultdict[tuple[Source, str], int]] = defaultdict(lambda: defaultdict(int))
-    by_seq = {entry.seq: entry for entry in entries}
-    for part in trace.parts(entries):
-        line = lines[by_seq[part.spent_at].line or 0]
-        sums[part.spent_at][line.source, line.party] += part.amount_minor
-    return [
-        Spent(
-            seq,
-            entry.effective_date,
-            purposes.get(_expense(entry), ""),
-            entry.amount_minor,
-            entry.unit,
-            entry.op is Op.PAY_DIRECT,
-            tuple((source, party, amount) for (source, party), amount in sums[seq].items()),
+def _spent_statement() -> Any:
+    entry, back = LedgerEntry, aliased(LedgerEntry)
+    return (
+        select(
+            entry.sequence, entry.effective_on, entry.key, entry.amount_minor, entry.unit, entry.op,
+            FundingLine.source, FundingLine.party,
         )
-        for seq, entry in sorted(by_seq.items(), reverse=True)
-        if seq in sums and entry.unit not in IN_KIND
+        .join(FundingLine, FundingLine.id == entry.line_id)
+        .outerjoin(back, (back.commune_id == entry.commune_id) & (back.reverses == entry.sequence))
+        .where(
+            entry.project_id == bindparam("project_id"),
+            entry.op.in_((Op.SPEND, Op.PAY_DIRECT)),
+            entry.unit.not_in(sorted(IN_KIND)),
+            entry.reverses.is_(None),
+            back.id.is_(None),
+        )
+        .order_by(entry.sequence.desc())
+        .limit(bindparam("most"))
+        .offset(bindparam("after"))
+    )  # fmt: skip
+
+
+_spent = Ready(_spent_statement)
+
+
+def spent(db: Session, project_id: int, *, number: int = 1, size: int = SIZE) -> Page[Spent]:
+    """The spendings of a project that stand, the newest first, each with its source; nobody is named."""
+    rows = _spent.rows(db, project_id=project_id, most=size + 1, after=size * (number - 1))
+    purposes = _purposes(db, {_expense(row.key) for row in rows})
+    found = [
+        Spent(
+            row.sequence,
+            row.effective_on,
+            purposes.get(_expense(row.key), ""),
+            row.amount_minor,
+            row.unit,
+            row.op is Op.PAY_DIRECT,
+            row.source,
+            row.party,
+        )
+        for row in rows[:size]
     ]
+    return Page(found, number, more=len(rows) > size)
 
 
-def _purposes(db: Session, project_id: int) -> dict[int, str]:
-    rows = db.execute(select(Expense.id, Expense.purpose).where(Expense.project_id == project_id))
-    return {row.id: row.purpose for row in rows}
+_purposes_ready = Ready(
+    lambda: select(Expense.id, Expense.purpose).where(Expense.id.in_(bindparam("ids", expanding=True)))
+)
 
 
-def _expense(entry: Entry) -> int:
-    parts = entry.key.split(":")
+def _purposes(db: Session, expense_ids: set[int]) -> dict[int, str]:
+    """What spendings were for; 0 stands for entries without a spending."""
+    wanted = sorted(expense_ids - {0})
+    return {row.id: row.purpose for row in _purposes_ready.rows(db, ids=wanted)} if wanted else {}
+
+
+def _expense(key: str) -> int:
+    """The number of the spending an entry pays, from its key; 0 for another entry."""
+    parts = key.split(":")
     return int(parts[1]) if parts[0] == "expense" and len(parts) > 1 and parts[1].isdigit() else 0
 
 
@@ -162,11 +190,12 @@ class Built:
 def built_by(db: Session, commune_id: int, project_id: int, pledge_ids: Collection[int]) -> dict[int, list[Built]]:
     """From givers' money to the works: by promise, the parts of spendings that came from it."""
     entries: list[Any] = list(stream(db, commune_id, project_id=project_id))
-    by_seq, purposes = {entry.seq: entry for entry in entries}, _purposes(db, project_id)
+    by_seq = {entry.seq: entry for entry in entries}
+    purposes = _purposes(db, {_expense(entry.key) for entry in entries})
     found: defaultdict[int, list[Built]] = defaultdict(list)
     for part in trace.parts(entries):
         if part.pledge in pledge_ids and part.pledge is not None:
             entry = by_seq[part.spent_at]
-            purpose = purposes.get(_expense(entry), entry.evidence or "")
+            purpose = purposes.get(_expense(entry.key), entry.evidence or "")
             found[part.pledge].append(Built(entry.effective_date, purpose, part.amount_minor, entry.unit))
     return dict(found)

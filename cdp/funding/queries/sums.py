@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import LedgerEntry, Pledge
+from cdp.funding.models import EntrySum, Pledge
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.sheet import COMMITTED, HERE, PLEDGED
 from cdp.funding.rules.units import IN_KIND
@@ -45,10 +45,9 @@ def _whole(value: Any) -> ColumnElement[int]:
 
 
 def _net(amount: Any, signs: Mapping[Op, int]) -> ColumnElement[int]:
-    """The net sum of some operations; an entry that takes another back counts against it."""
-    sign = case((LedgerEntry.reverses.is_(None), 1), else_=-1)
-    chosen = case(*((LedgerEntry.op == op, way) for op, way in signs.items()), else_=0)
-    return _whole(func.sum(sign * chosen * amount))
+    """The net sum of some operations."""
+    chosen = case(*((EntrySum.op == op, way) for op, way in signs.items()), else_=0)
+    return _whole(func.sum(chosen * amount))
 
 
 def _open(amount: Any, base: Any, dirhams: Any) -> ColumnElement[int]:
@@ -61,18 +60,18 @@ def _open(amount: Any, base: Any, dirhams: Any) -> ColumnElement[int]:
 
 
 def _statement() -> Any:
-    purse = (LedgerEntry.project_id, LedgerEntry.line_id, LedgerEntry.pledge_id, LedgerEntry.unit)
-    dirhams = func.coalesce(LedgerEntry.dirhams_minor, 0)
+    purse = (EntrySum.project_id, EntrySum.line_id, EntrySum.pledge_id, EntrySum.unit)
+    dirhams = EntrySum.dirhams_minor
     purses = (
         select(
             *purse,
-            _net(LedgerEntry.amount_minor, PLEDGED).label("pledged"),
-            _net(LedgerEntry.amount_minor, COMMITTED).label("committed"),
-            _net(LedgerEntry.amount_minor, PROMISED).label("base"),
+            _net(EntrySum.amount_minor, PLEDGED).label("pledged"),
+            _net(EntrySum.amount_minor, COMMITTED).label("committed"),
+            _net(EntrySum.amount_minor, PROMISED).label("base"),
             _net(dirhams, PROMISED).label("dirhams"),
             _net(dirhams, HERE).label("received"),
         )
-        .where(LedgerEntry.commune_id == bindparam("commune_id"), LedgerEntry.unit.not_in(sorted(IN_KIND)))
+        .where(EntrySum.commune_id == bindparam("commune_id"), EntrySum.unit.not_in(sorted(IN_KIND)))
         .group_by(*purse)
         .subquery()
     )

@@ -75,14 +75,6 @@ def is_rib(number: str) -> bool:
     return len(digits) == RIB_LENGTH and digits.isdigit() and int(digits) % MODULUS == 0 and int(digits) > 0
 
 
-def rib_key(digits: str) -> str:
-    """The key of the first 22 digits of a RIB (bank, place, account); ValueError for other than 22 digits."""
-    first = compact(digits)
-    if len(first) != RIB_LENGTH - 2 or not first.isdigit():
-        raise ValueError("a RIB has 22 digits before its key")
-    return f"{MODULUS - int(first) * 100 % MODULUS:02d}"
-
-
 def rib_problem(number: str) -> str | None:
     """What is wrong with a RIB (a message key), or None."""
     digits = compact(number).removeprefix(MOROCCO + MOROCCAN_CHECK)

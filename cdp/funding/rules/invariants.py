@@ -143,10 +143,6 @@ class Audit:
         if side and entry.linked:
             self._linked[entry.linked][side, entry.unit] += amount
 
-    def sums(self) -> dict[tuple[Purse, Op], int]:
-        """Net sums of each line and unit by operation, in minor units."""
-        return dict(self._by_op)
-
     def finish(self, facts: Facts) -> list[Broken]:
         """What only the whole shows; then everything that was found, in order."""
         self._conserved()

@@ -4,6 +4,7 @@ Nothing here sends or posts anything. The parts of a line and its rest always su
 as unallocated. Lines are taken in their order, so several lines may fill one promise.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,8 @@ MOST_CANDIDATES = 40
 MOST_SUGGESTIONS = 5
 ENOUGH = 50
 LIKE_ENOUGH = 0.6
+RUNS = re.compile(r"[0-9]{9,}")
+"""Digits in a row that are long enough for a reference with one slip of the hand."""
 POINTS = {
     "near_reference": 60,
     "digits_of_reference": 60,
@@ -181,8 +184,9 @@ def _candidates(line: Line, known: _Open, allowed: Tolerance) -> Iterator[tuple[
     for promise in _namesakes(line, known):
         yield promise, "same_name"
     amount = line.amount_minor
-    for promise in known.of_amount(line.currency, amount, amount + allowed.fee_minor):
-        yield promise, "in_sight"
+    if line.party:
+        in_sight = known.of_amount(line.currency, amount, amount + allowed.fee_minor)
+        yield from ((promise, "same_name") for promise in in_sight if _same_name(line.party, promise))
 
 
 def _namesakes(line: Line, known: _Open) -> Iterator[Promise]:
@@ -201,25 +205,13 @@ def _same_name(said: str, promise: Promise) -> bool:
 def _by_digits(line: Line, known: _Open) -> Iterator[tuple[Promise, str]]:
     """Promises whose ten digits stand in the texts without RF, or with one slip of the hand."""
     text = squeezed(" ".join((line.text, line.end_to_end or "", line.bank_reference or "")))
-    for run in _runs(text):
+    for run in RUNS.findall(text):
         for start in range(len(run) - 9):
             if promise := known.by_digits.get(run[start : start + 10]):
                 yield promise, "digits_of_reference"
         if 9 <= len(run) <= 11:
-            for near in _neighbours(run):
-                if promise := known.by_digits.get(near):
-                    yield promise, "near_reference"
-
-
-def _runs(text: str) -> Iterator[str]:
-    run = ""
-    for sign in (*text, " "):
-        if sign.isdigit():
-            run += sign
-        elif run:
-            if len(run) >= 9:
-                yield run
-            run = ""
+            near = known.by_digits.keys() & set(_neighbours(run))
+            yield from ((known.by_digits[each], "near_reference") for each in sorted(near))
 
 
 def _neighbours(run: str) -> Iterator[str]:

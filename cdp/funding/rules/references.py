@@ -89,9 +89,3 @@ def _references(text: str) -> Iterable[str]:
     starts = (match.start() for match in re.finditer("RF", text))
     windows = (text[start : start + 12] for start in starts)
     return (window for window in windows if WHOLE.fullmatch(window) and holds(window))
-
-
-def suspected(texts: Iterable[str], open_references: Iterable[str]) -> list[str]:
-    """Open references whose ten digits stand in a text without ``RF``: a suggestion for a person, no more."""
-    text = " ".join(squeezed(each) for each in texts)
-    return [reference for reference in open_references if reference[2:] in text]

@@ -43,7 +43,7 @@ class _Pot:
         return {giver: part for giver, part in taken.items() if part}
 
 
-class _Trace:
+class Trace:
     """The pots and what was paid out of them, entry by entry."""
 
     def __init__(self) -> None:
@@ -96,17 +96,7 @@ def parts(entries: Iterable[Entry]) -> list[Part]:
 
     Direct payments and deliveries never lay in the pot: they come from their own pledge.
     """
-    trace = _Trace()
+    trace = Trace()
     for entry in entries:
         trace.read(entry)
     return [Part(seq, giver, amount) for seq, taken in trace.paid.items() for giver, amount in taken.items()]
-
-
-def sources_of(found: Iterable[Part], spent_at: int) -> dict[int | None, int]:
-    """From a spent amount back to its sources."""
-    return {part.pledge: part.amount_minor for part in found if part.spent_at == spent_at}
-
-
-def works_of(found: Iterable[Part], pledge: int) -> dict[int, int]:
-    """From a giver's money to what it was spent on."""
-    return {part.spent_at: part.amount_minor for part in found if part.pledge == pledge}

@@ -35,6 +35,9 @@ KINDS: dict[Op, tuple[MoveKind, int]] = {
 }
 """What an operation is to the public, and whether it adds or takes away."""
 
+BACK = {op: (kind, -sign) for op, (kind, sign) in KINDS.items()}
+"""The same of an entry that takes another back."""
+
 E = LedgerEntry
 Place = tuple[str, Source, str, MoveKind, str]
 
@@ -43,20 +46,19 @@ def moves(db: Session, commune_id: int) -> Iterator[MoveSheet]:
     """Institutions' moves in the order of the books; then what people promised and gave, summed by project."""
     sums: defaultdict[Place, list[int]] = defaultdict(lambda: [0, 0])
     last: dict[Place, date] = {}
-    for row in _rows(db, commune_id):
-        kind, sign = KINDS[row.op]
-        if row.reverses is not None:
-            sign = -sign
-        place = (row.number, row.source, row.party, kind, row.unit)
-        if row.pledge_id is None:
-            yield MoveSheet(
-                *place, sign * row.amount_minor, _signed(row.dirhams_minor, sign), row.effective_on,
-                f"{row.sequence}{'' if row.reverses is None else '-R'}", row.rate, row.rate_day, row.rate_source,
-            )  # fmt: skip
+    numbers, lines = _named(db, commune_id)
+    for op, seq, reverses, project, line, pledge, unit, amount, dirhams, on, *rate in _rows(db, commune_id):
+        if project not in numbers or line not in lines:
             continue
-        sums[place][0] += sign * row.amount_minor
-        sums[place][1] += sign * (row.dirhams_minor or 0)
-        last[place] = max(last.get(place, row.effective_on), row.effective_on)
+        kind, sign = KINDS[op] if reverses is None else BACK[op]
+        place = (numbers[project], *lines[line], kind, unit)
+        if pledge is None:
+            ref = str(seq) if reverses is None else f"{seq}-R"
+            yield MoveSheet(*place, sign * amount, None if dirhams is None else sign * dirhams, on, ref, *rate)
+            continue
+        sums[place][0] += sign * amount
+        sums[place][1] += sign * (dirhams or 0)
+        last[place] = max(last.get(place, on), on)
     for place in sorted(sums):
         amount, dirhams = sums[place]
         if amount:
@@ -65,20 +67,23 @@ def moves(db: Session, commune_id: int) -> Iterator[MoveSheet]:
             yield MoveSheet(*place, amount, dirhams or None, last[place], ref, None, None, None)
 
 
+def _named(db: Session, commune_id: int) -> tuple[dict[int, str], dict[int, tuple[Source, str]]]:
+    """The numbers of the projects, the sources and partners of the lines."""
+    projects = db.execute(select(Project.id, Project.number).where(Project.commune_id == commune_id))
+    lines = db.execute(
+        select(FundingLine.id, FundingLine.source, FundingLine.party).where(FundingLine.commune_id == commune_id)
+    )
+    return {row.id: row.number for row in projects}, {row.id: (row.source, row.party) for row in lines}
+
+
 def _rows(db: Session, commune_id: int) -> Iterator[Any]:
     asked = (
         select(
-            E.op, E.sequence, E.reverses, E.pledge_id, E.unit, E.amount_minor, E.dirhams_minor, E.effective_on, E.rate,
-            E.rate_day, E.rate_source, Project.number, FundingLine.source, FundingLine.party,
+            E.op, E.sequence, E.reverses, E.project_id, E.line_id, E.pledge_id, E.unit, E.amount_minor,
+            E.dirhams_minor, E.effective_on, E.rate, E.rate_day, E.rate_source,
         )
-        .join(Project, Project.id == E.project_id)
-        .join(FundingLine, FundingLine.id == E.line_id)
         .where(E.commune_id == commune_id, E.op.in_(KINDS))
         .order_by(E.sequence)
         .execution_options(yield_per=AT_ONCE)
     )  # fmt: skip
     return iter(db.execute(asked))
-
-
-def _signed(amount: int | None, sign: int) -> int | None:
-    return None if amount is None else sign * amount

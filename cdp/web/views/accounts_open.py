@@ -16,8 +16,7 @@ from cdp.i18n import formats
 from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
-from cdp.kernel.page import SIZE, Page
-from cdp.web import here
+from cdp.web import here, kept
 
 bp = Blueprint("accounts_open", __name__, url_prefix="/<lang>/<commune>/accounts")
 
@@ -60,16 +59,16 @@ def show() -> ResponseReturnValue:
 @bp.get("/projects/<number>/spent")
 def spent(number: str) -> ResponseReturnValue:
     """A project's money in full: by source, its partners, its rates, and each spending back to its sources."""
-    project = queries.find_project(db, here.commune().id, number)
-    sums = queries.flows(db, [project.id])
-    page, rows = max(1, request.args.get("page", 1, int)), spending.spent(db, project.commune_id, project.id)
-    return render_template(
+    project, day = queries.find_project(db, here.commune().id, number), today()
+    page = max(1, min(request.args.get("page", 1, int), 4000))
+    sums = queries.flows(db, [project.id]).get(project.id, {})
+    money = queries.sheet_of(db, project, day, sums)
+    keep = performance.partners(db, project.commune_id, day, {project.id: sums})
+    rates, rows = exchanges([sums]), spending.spent(db, project.id, number=page)
+    return kept.page(
         "accounts_open/spent.html",
-        project=project,
-        money=queries.money_sheet(db, project, today()),
-        partners=performance.partners(db, project.commune_id, today(), {project.id: sums[project.id]}),
-        exchanges=exchanges(sums.values()),
-        rows=Page(rows[(page - 1) * SIZE : page * SIZE], page, more=len(rows) > page * SIZE),
+        *map(kept.frozen, (project, project.proposal, money, keep, rates, rows)),
+        make=lambda: {"project": project, "money": money, "partners": keep, "exchanges": rates, "rows": rows},
     )
 
 
