@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, case, delete, select
+from sqlalchemy import Index, String, case, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cdp.kernel.clock import now
@@ -22,38 +22,22 @@ class RateCount(Base):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-def count_up(store: Store, key: str, seconds: int, amount: int) -> int:
-    """Add tries and give the number in this window; the window starts with its first try."""
+def count_up(store: Store, key: str, seconds: int) -> int:
+    """Add a try and give the number in this window; the window starts with its first try."""
     moment = now()
     ends = moment + timedelta(seconds=seconds)
     with store.begin() as db:
         fresh = RateCount.ends_at <= moment
-        insert = insert_or(db, RateCount).values(key=key, count=amount, ends_at=ends)
+        insert = insert_or(db, RateCount).values(key=key, count=1, ends_at=ends)
         counted = db.scalar(
             insert.on_conflict_do_update(
                 index_elements=["key"],
                 set_={
-                    "count": case((fresh, amount), else_=RateCount.count + amount),
+                    "count": case((fresh, 1), else_=RateCount.count + 1),
                     "ends_at": case((fresh, insert.excluded.ends_at), else_=RateCount.ends_at),
                 },
             ).returning(RateCount.count)
         )
-        if counted == amount:
+        if counted == 1:
             db.execute(delete(RateCount).where(RateCount.ends_at <= moment, RateCount.key != key))
     return int(counted or 0)
-
-
-def standing(store: Store, key: str) -> tuple[int, datetime | None]:
-    """Tries under a key and when its window ends; (0, None) for none."""
-    with store.reader() as db:
-        row = db.execute(
-            select(RateCount.count, RateCount.ends_at).where(RateCount.key == key, RateCount.ends_at > now())
-        ).first()
-    return (row[0], row[1]) if row else (0, None)
-
-
-def forget(store: Store, key: str | None = None) -> int:
-    """Take one key out, or all of them; gives how many."""
-    statement = delete(RateCount) if key is None else delete(RateCount).where(RateCount.key == key)
-    with store.begin() as db:
-        return int(db.execute(statement).rowcount)  # type: ignore[attr-defined]
