@@ -230,11 +230,25 @@ def standing(due: date | None, happened: date | None, today: date, kind: RuleKin
         return StepStanding.DONE_LATE if has_end and due is not None and happened > due else StepStanding.DONE
     if due is None or not has_end:
         return StepStanding.OPEN
+    if kind is RuleKind.MAY and due < today:
+        return StepStanding.LAPSED
     return StepStanding.OVERDUE if due < today else StepStanding.DUE
 
 
-def rule_problem(rule: Rule, keys: Sequence[str]) -> str:
-    """Message key of what is wrong with a rule, or ""."""
+COUNTS_FROM = frozenset(
+    {RuleKind.AT_LATEST, RuleKind.AT_LEAST, RuleKind.NOT_BEFORE, RuleKind.REPEATS, RuleKind.MAY, RuleKind.FOLLOWS}
+)
+"""Kinds of rules that need a step to count from."""
+
+
+def rule_problem(rule: Rule, keys: Sequence[str], own: str = "") -> str:
+    """Message key of what is wrong with the rule of a step (``own``, its key), or ""."""
+    if rule.kind in COUNTS_FROM and rule.of in ("", own):
+        return "papers.counts_from_nothing"
+    return _count_problem(rule, keys)
+
+
+def _count_problem(rule: Rule, keys: Sequence[str]) -> str:
     if rule.of and rule.of not in keys:
         return "papers.unknown_step"
     if abs(rule.days) > MOST_DAYS:

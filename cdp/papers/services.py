@@ -37,14 +37,19 @@ class Scan:
 def edit_rule(
     db: Session, actor: Actor, card: RoundCard, step: LegalStep, *, calendar: tuple[LegalStep, ...]
 ) -> LegalRule:
-    """Keep the commune's own reading of a step. RuleBroken for an unknown step or days nobody counts in."""
+    """Keep the commune's own reading of a step with its reason (``step.note``), which anyone may read.
+
+    RuleBroken "papers.reason_missing", "papers.who_checked", or what is wrong with the rule.
+    """
     authorize(POLICY, PathStep.EDIT_RULE, actor, card)
     actor = actor.under_mandate(card.commune_id, *OFFICE)
     keys = [each.key for each in calendar]
     if step.key not in keys:
         raise NotFound
-    if problem := rule_problem(step.rule, keys):
+    if problem := rule_problem(step.rule, keys, step.key):
         raise RuleBroken(problem)
+    if not step.note:
+        raise RuleBroken("papers.reason_missing")
     if step.is_checked and not (step.checked_by.strip() and step.checked_on):
         raise RuleBroken("papers.who_checked")
     row = db.scalar(select(LegalRule).where(LegalRule.commune_id == card.commune_id, LegalRule.key == step.key))
@@ -54,7 +59,8 @@ def edit_rule(
     row.edited_by_id, row.edited_at = actor.known(), now()
     db.add(row)
     db.flush()
-    record(db, actor, "papers.edit_rule", row, key=step.key, rule=plain_rule(step.rule), checked=step.is_checked)
+    told = {"rule": plain_rule(step.rule), "article": row.article, "reason": dict(step.note)}
+    record(db, actor, "papers.edit_rule", row, key=step.key, checked=step.is_checked, **told)
     return row
 
 

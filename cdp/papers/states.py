@@ -27,6 +27,8 @@ class RuleKind(StrEnum):
     NOT_BEFORE = "not_before"
     MONTH = "month"
     REPEATS = "repeats"
+    MAY = "may"
+    """It need not happen: once its days have passed, nothing is late."""
 
 
 class StepStanding(StrEnum):
@@ -37,6 +39,7 @@ class StepStanding(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     OPEN = "open"
+    LAPSED = "lapsed"
 
 
 class PathStep(StrEnum):

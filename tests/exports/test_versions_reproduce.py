@@ -52,7 +52,7 @@ def _figure(db: Session, round_: Round, officer: Actor, proposal: Proposal) -> o
 
 def _rule(db: Session, round_: Round, officer: Actor, _proposal: Proposal) -> object:
     step = next(each for each in calendar() if each.key == "visa")
-    wanted = replace(step, article="art. 999")
+    wanted = replace(step, article="art. 999", note=Words(fr="Lu autrement."))
     return papers.edit_rule(db, officer, rounds.card(db, round_), wanted, calendar=calendar())
 
 

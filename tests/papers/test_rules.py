@@ -100,6 +100,8 @@ def test_what_may_not_come_before_a_day_is_never_overdue() -> None:
     assert standing(day, None, day + timedelta(days=1), RuleKind.AT_LATEST) is StepStanding.OVERDUE
     assert standing(day, None, day, RuleKind.AT_LATEST) is StepStanding.DUE
     assert standing(day, day + timedelta(days=1), day, RuleKind.AT_LATEST) is StepStanding.DONE_LATE
+    assert standing(day, None, day + timedelta(days=1), RuleKind.MAY) is StepStanding.LAPSED
+    assert standing(day, None, day, RuleKind.MAY) is StepStanding.DUE
     assert standing(None, day, day, RuleKind.FOLLOWS) is StepStanding.DONE
 
 

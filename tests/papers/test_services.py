@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, RuleBroken
+from cdp.kernel.words import Words
 from cdp.papers import queries, services
 from cdp.papers.models import PaperScan, StepDay
+from cdp.papers.rules import Rule
 from cdp.papers.services import Scan
-from cdp.papers.states import PaperKind, StepStanding
+from cdp.papers.states import PaperKind, RuleKind, StepStanding
 from cdp.people.actor import NOBODY, Actor
 from cdp.people.states import Role
 from cdp.rounds import queries as rounds
@@ -23,6 +25,8 @@ from cdp.store.files import examine
 from cdp.transparency.queries.path import calendar_of, late_tasks, path
 from tests.exports.plan_books import blank_pdf
 from tests.factories import actor_of, make_commune, make_official, make_round
+
+WHY = Words(fr="La province l'accepte par écrit.")
 
 
 @pytest.fixture
@@ -107,15 +111,36 @@ def test_a_day_to_come_and_a_step_that_does_not_exist_are_refused(db: Session, c
 def test_a_commune_reads_a_deadline_otherwise_and_another_commune_does_not(db: Session, card: RoundCard) -> None:
     steps, who = calendar_of(db, card.commune_id), officer(db, card)
     visa = next(step for step in steps if step.key == "visa")
-    wanted = replace(visa, rule=replace(visa.rule, days=30), is_checked=True)
+    wanted = replace(visa, rule=replace(visa.rule, days=30), is_checked=True, note=WHY)
+    with pytest.raises(RuleBroken, match=r"papers\.reason_missing"):
+        services.edit_rule(db, who, card, replace(wanted, note=Words()), calendar=steps)
     with pytest.raises(RuleBroken, match=r"papers\.who_checked"):
         services.edit_rule(db, who, card, wanted, calendar=steps)
     wanted = replace(wanted, checked_by="Cabinet inventé", checked_on=today())
     services.edit_rule(db, who, card, wanted, calendar=steps)
     own = next(step for step in calendar_of(db, card.commune_id) if step.key == "visa")
-    assert (own.rule.days, own.is_checked, own.is_own) == (30, True, True)
+    assert (own.rule.days, own.is_checked, own.is_own, own.note) == (30, True, True, WHY)
     other = make_commune(db)
     assert next(step for step in calendar_of(db, other.id) if step.key == "visa").rule.days == 20
+
+
+def test_a_commune_reads_a_step_as_of_another_kind_counted_from_another_step(db: Session, card: RoundCard) -> None:
+    steps, who = calendar_of(db, card.commune_id), officer(db, card)
+    posted = next(step for step in steps if step.key == "decision_posted")
+    wanted = replace(posted, rule=Rule(RuleKind.AT_LATEST, "decision_to_draw_up", days=8, working_days=True), note=WHY)
+    for broken in ("", "decision_posted", "no_such_step"):
+        with pytest.raises(RuleBroken):
+            services.edit_rule(db, who, card, replace(wanted, rule=replace(wanted.rule, of=broken)), calendar=steps)
+    services.edit_rule(db, who, card, wanted, calendar=steps)
+    assert next(each for each in calendar_of(db, card.commune_id) if each.key == "decision_posted").rule == wanted.rule
+
+
+def test_an_objection_that_never_came_is_not_late(db: Session, card: RoundCard) -> None:
+    steps, who = calendar_of(db, card.commune_id), officer(db, card)
+    services.note_day(db, who, card, "deliberation_received", today() - timedelta(days=30), calendar=steps)
+    (row,) = [row for row in path(db, card, today()) if row.step.key == "governor_objection"]
+    assert row.standing is StepStanding.LAPSED
+    assert not any(task.values["key"] == "governor_objection" for task in late_tasks(db, card, today()))
 
 
 def test_a_signed_paper_is_kept_once_with_its_hash_and_anyone_may_read_it(

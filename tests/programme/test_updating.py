@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cdp.kernel import clock
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Refused, RuleBroken
+from cdp.kernel.words import Words
 from cdp.papers import services as papers
 from cdp.papers.reference import calendar
 from cdp.people.actor import NOBODY, Actor
@@ -69,7 +70,7 @@ def test_it_is_opened_from_the_third_year_or_as_the_commune_reads_the_law(db: Se
         with pytest.raises(RuleBroken, match="update_too_early"):
             services.open_update(db, officer, round_, **WHY)
         card, step = rounds.card(db, round_), next(each for each in calendar() if each.key == "update")
-        wanted = replace(step, rule=replace(step.rule, months=12))
+        wanted = replace(step, rule=replace(step.rule, months=12), note=Words(fr="Lu autrement."))
         papers.edit_rule(db, officer, card, wanted, calendar=calendar())
         assert services.open_update(db, officer, round_, **WHY).number == 2
 

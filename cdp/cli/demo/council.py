@@ -8,29 +8,25 @@ from typing import Any
 from cdp.cli.demo.path import Path
 from cdp.cli.demo.rounds import AskedFor
 from cdp.cli.demo.scene import Scene, read, words
+from cdp.cli.demo.updating import Update, share
 from cdp.cli.demo.works import Works
 from cdp.kernel.words import Words
 from cdp.priorities.rules.sheets import SheetDraft
 from cdp.priorities.services.panel import declare, hand_in
 from cdp.priorities.states import InterestKind
-from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.rules.whatif import Changes
-from cdp.programme.services import conditions, council, drafting, scenarios
-from cdp.programme.services import shares as shares_of
+from cdp.programme.services import council, drafting, scenarios
 from cdp.rounds import queries as rounds
-from cdp.rounds.states import Phase, Source, Sureness
+from cdp.rounds.states import Phase
 
 ADMITTED_ON = date(2022, 6, 10)
 MARKED_ON = date(2022, 7, 12)
 KEPT = Words(fr="Visité, chiffré, entretien convenu.", ar="تمت المعاينة وتقدير الكلفة والاتفاق على الصيانة.")
 
 
-SCENARIOS = {"Un cinquième de moins": -20, "Un cinquième de plus": 20}
+SCENARIOS = {"Un cinquième de moins · أقل بالخمس": -20, "Un cinquième de plus · أكثر بالخمس": 20}
 """What the commune imagined with more or less of its own money, in per cent."""
-
-NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": ""}
-"""Partners whose source already says who they are, in every language."""
 
 
 class RoundBefore:
@@ -40,6 +36,7 @@ class RoundBefore:
         self.scene, self.document = scene, read("projects_2022")
         self.version: Any = None
         self.asked = AskedFor(scene, self.document, self.document["phase"])
+        self.update = Update(scene, self.asked, self.document)
         reasons = read("reasons")
         self.good, self.fair = cycle(reasons["good"]), cycle(reasons["fair"])
 
@@ -59,6 +56,7 @@ class RoundBefore:
             self._not_kept(given)
         self._plan()
         Path(self.scene, self.asked).load()
+        self.update.load()
         for given in self.document["project"]:
             Works(self.scene, self.asked, given).plan()
 
@@ -105,7 +103,7 @@ class RoundBefore:
         programming = next(w for w in self.asked.windows if w.phase is Phase.PROGRAMMING).starts_on
         self.scene.on(programming + timedelta(days=2), self._share)
         self.scene.on(programming + timedelta(days=9), self._draft)
-        self.scene.on(date(2022, 9, 1), lambda: self._council(council.submit))
+        self.scene.on(date(2022, 8, 30), lambda: self._council(council.submit))
         vote = Vote(plan["adopted_on"], plan["votes_for"], plan["votes_against"], plan["abstentions"])
         self.scene.on(plan["adopted_on"], lambda: self._council(council.adopt, vote))
         self.scene.on(
@@ -115,30 +113,8 @@ class RoundBefore:
         self.scene.on(plan["published_on"], lambda: self._council(council.publish))
 
     def _share(self) -> None:
-        """Who pays how much in which year, as each project's conventions say; what nobody shares keeps its year."""
-        db, officer = self.scene.db, self.scene.office("officer")
         for given in self.document["project"]:
-            partners = {row["source"]: row["partner"] for row in given["agreements"]}
-            paid: dict[str, dict[int, int]] = {}
-            for row in given["amounts"]:
-                years = paid.setdefault(row["source"], {})
-                years[row["year"]] = years.get(row["year"], 0) + row["amount"] * 100
-            shares = [
-                PartShare(
-                    Source(source),
-                    sum(years.values()),
-                    Sureness.PROMISED,
-                    NAMED_BY_SOURCE.get(partners.get(source, ""), partners.get(source, "")),
-                    tuple(sorted(years.items())),
-                )
-                for source, years in paid.items()
-                if source != Source.OWN
-            ]
-            proposal = self.asked.proposal(given["key"])
-            shares_of.set_shares(db, officer, proposal, shares)
-            if not shares:
-                alone = {"earliest": given["start_year"], "duration": 1}
-                conditions.set_project_terms(db, officer, proposal, alone)
+            share(self.scene, self.asked, given, years_before=self.update.moved.get(given["key"], 0))
 
     def _draft(self) -> None:
         db, officer = self.scene.db, self.scene.office("officer")

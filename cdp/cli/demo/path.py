@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import force_locale
+
 from cdp.cli.demo.rounds import AskedFor
 from cdp.cli.demo.scene import Scene, read, words
 from cdp.conduct.reference import document
 from cdp.exports import typeset
 from cdp.exports.blocks import Document, Page, Text
+from cdp.i18n.say import label
 from cdp.kernel.clock import now
 from cdp.meetings import services as meetings
 from cdp.meetings.rules import Figure
@@ -18,18 +21,11 @@ from cdp.papers import services as papers
 from cdp.papers.rules import read_calendar
 from cdp.papers.services import Scan
 from cdp.papers.states import PaperKind
-from cdp.store.files import examine
+from cdp.store.files import Content, examine
 
 FIGURES_ON = timedelta(days=30)
 SOURCE = "Relevé de la commune (inventé)"
 LARGEST = 1_000_000
-
-SCANS = {
-    "decision_to_draw_up": PaperKind.DECISION,
-    "decision_posted": PaperKind.POSTING,
-    "draft_to_commissions": PaperKind.COMMISSION_FILE,
-    "evaluation_report": PaperKind.YEARLY_REPORT,
-}
 
 
 class Path:
@@ -48,6 +44,8 @@ class Path:
         for key, given in self.document["days"].items():
             for number, day in enumerate(given if isinstance(given, list) else [given], 1):
                 self.scene.on(max(day, first), self._day(key, day, number))
+        for given in self.document["scan"]:
+            self.scene.on(given["kept"], self._scanned(given))
 
     def _meeting(self, given: dict[str, Any]) -> Callable[[], None]:
         def act() -> None:
@@ -92,15 +90,24 @@ class Path:
         def act() -> None:
             db, card, officer = self.scene.db, self.asked.card(), self.scene.office("officer")
             papers.note_day(db, officer, card, key, day, calendar=self.calendar, number=number)
-            if key in SCANS:
-                content = examine(self._scan(), largest=LARGEST)
-                scan = Scan(SCANS[key], key, day, f"{key}.pdf", content, self.scene.files, number)
-                papers.keep_scan(db, officer, card, scan)
 
         return act
 
-    def _scan(self) -> bytes:
-        """What stands in for a scan: a page that says it is one."""
-        text = "Copie signée (inventée pour la démonstration)"
-        page = Page("fr", text, "", "CDP", ())
-        return typeset.pdf(Document("letter", page, (Text(text),)), now())
+    def _scanned(self, given: dict[str, Any]) -> Callable[[], None]:
+        def act() -> None:
+            db, card, officer = self.scene.db, self.asked.card(), self.scene.office("officer")
+            name, number = f"{given['step']}-{given['kind']}.pdf", given.get("number", 1)
+            for_step = (PaperKind(given["kind"]), given["step"], given["on"])
+            scan = Scan(*for_step, name, self._scan(given), self.scene.files, number)
+            papers.keep_scan(db, officer, card, scan)
+
+        return act
+
+    def _scan(self, given: dict[str, Any]) -> Content:
+        """What stands in for a scan: a page that says of what it is one."""
+        with force_locale("fr_MA"):
+            title = label(PaperKind(given["kind"]))
+        text = "Copie signée (inventée pour la démonstration) · نسخة موقعة (متخيلة لأغراض العرض)"
+        about = f"{title} · {given['on']:%d/%m/%Y}"
+        page = Page("fr", title, about, "CDP", ())
+        return examine(typeset.pdf(Document("letter", page, (Text(text),)), now()), largest=LARGEST)

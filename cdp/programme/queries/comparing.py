@@ -45,6 +45,11 @@ class Difference:
     reasons: tuple[str, str] | None = None
     """What people gave as their reason before and after, where it is not the same."""
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether year, cost, money or words are other ones: not only what people say about it."""
+        return self.before != self.after or bool(self.words)
+
 
 def differences(
     before: PlanSheet, after: PlanSheet, *, recorded: tuple[Recorded, Recorded] = ({}, {})

@@ -23,7 +23,7 @@ BEGINS = {"mandate_begins": Phase.INFORMATION}
 ENDS = {
     "opening_meeting": Phase.INFORMATION,
     "diagnosis": Phase.DIAGNOSIS,
-    "consultations": Phase.PROPOSALS,
+    "consultations": Phase.PRIORITIES,
     "priorities": Phase.PRIORITIES,
     "programming": Phase.PROGRAMMING,
     "council_session": Phase.COUNCIL,

@@ -126,7 +126,7 @@ def step(year: int, key: str) -> ResponseReturnValue:
     row = next((each for each in paths.path(db, card, today()) if (each.step.key, each.number) == (key, _time())), None)
     if row is None:
         raise NotFound
-    form = RuleForm(known=found)
+    form = RuleForm(known=found, steps=steps)
     if form.accepted():
         try:
             services.edit_rule(db, current_actor, card, form.step(), calendar=steps)
