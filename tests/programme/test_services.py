@@ -1,5 +1,6 @@
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cdp.communes.models import Commune
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, RuleBroken
 from cdp.kernel.money import Money
@@ -17,6 +19,8 @@ from cdp.people.states import Role
 from cdp.programme import services
 from cdp.programme.models import PartnerShare, PlanLine, PlanVersion, YearAmount
 from cdp.programme.rules.drafting import Candidate, Decision, PartShare, data_hash, draft, duration
+from cdp.programme.rules.share_rules import rule_set
+from cdp.programme.services.share_rules import keep_rule
 from cdp.programme.states import LineVerdict, Pin, ProjectState, ProjectStep
 from cdp.proposals.states import ProposalState
 from cdp.rounds.rules.charter import Envelope
@@ -245,6 +249,18 @@ def test_a_named_rule_is_checked_and_says_what_it_asks(db: Session) -> None:
     services.set_shares(db, officer, first, [indh(210_000)], preset="indh_70_30")
     with pytest.raises(RuleBroken, match="unknown_preset"):
         services.set_shares(db, officer, first, [indh(210_000)], preset="nothing")
+
+
+def test_a_commune_s_own_rule_holds_instead_of_the_known_one_and_is_kept_in_the_plan(db: Session) -> None:
+    round_, (first, _), officer = make_programming(db, 300_000, 200_000)
+    commune = db.get_one(Commune, round_.commune_id)
+    rule = rule_set("", {"name": {"fr": "INDH 90"}, "share": [{"sources": ["indh"], "most_percent": 90}]})
+    made = keep_rule(db, officer, commune, replace(rule, since=date(2027, 1, 1)), reason="Appel", key="own")
+    with pytest.raises(RuleBroken, match=re.escape("programme.left_out.preset_most")):
+        services.set_shares(db, officer, first, [indh(280_000)], preset=made.key)
+    services.set_shares(db, officer, first, [indh(270_000)], preset=made.key)
+    services.draft_plan(db, officer, round_)
+    assert first.number in {row.number for row in sheet(db, round_).rows}
 
 
 def test_only_admitted_and_costed_proposals_have_partners(db: Session) -> None:

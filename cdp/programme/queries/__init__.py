@@ -19,6 +19,7 @@ from cdp.programme.queries.drafting import (
     round_terms,
     shares,
     starts_of,
+    with_own_rules,
 )
 from cdp.programme.queries.projects import ProjectCard, ProjectFilters, board, find_project, state_counts
 from cdp.programme.queries.recording import days_of, gathered, record
@@ -89,5 +90,6 @@ __all__ = [
     "state_counts",
     "titles",
     "versions",
+    "with_own_rules",
     "words_of",
 ]

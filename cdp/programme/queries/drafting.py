@@ -14,7 +14,9 @@ from cdp.people.models import GroupMember
 from cdp.priorities.queries import ranking
 from cdp.programme.models import CouncilAct, PartnerShare, PlanLine, PlanTerms, PlanVersion, ProjectTerms, YearAmount
 from cdp.programme.policy import PlanCase
+from cdp.programme.queries.share_rules import own
 from cdp.programme.rules.drafting import Candidate, Decision, PartShare
+from cdp.programme.rules.fit.presets import as_preset
 from cdp.programme.states import ActKind, LineVerdict, Pin, VersionState, version_state
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate
@@ -94,6 +96,12 @@ def project_terms(db: Session, proposal_ids: Collection[int]) -> dict[int, Mappi
 def round_terms(db: Session, round_id: int) -> Mapping[str, Any]:
     """The conditions of a round's plan; empty when nobody set any."""
     return db.scalar(select(PlanTerms.terms).where(PlanTerms.round_id == round_id)) or {}
+
+
+def with_own_rules(db: Session, commune_id: int, terms: Mapping[str, Any], day: date) -> Mapping[str, Any]:
+    """A round's conditions with the commune's own share rules, as the instance of a plan keeps them."""
+    rules = [as_preset(rule) for rule in own(db, commune_id, day)]
+    return {**terms, "presets": rules} if rules else terms
 
 
 def starts_of(db: Session, version_id: int) -> dict[str, int]:

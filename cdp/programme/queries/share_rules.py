@@ -27,3 +27,10 @@ def on(db: Session, commune_id: int, day: date) -> dict[str, RuleSet]:
     rules = register(db, commune_id)
     found = {each.key: in_force(rules, each.key, day) for each in rules}
     return {key: rule for key, rule in found.items() if rule is not None}
+
+
+def own(db: Session, commune_id: int, day: date) -> tuple[RuleSet, ...]:
+    """The commune's own rules, each as it stands on a day, or as it stood last: a plan may keep a rule that ended."""
+    rules = kept(db, commune_id)
+    latest = {each.key: each for each in rules}
+    return tuple(in_force(rules, key, day) or rule for key, rule in latest.items())

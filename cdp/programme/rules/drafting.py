@@ -24,10 +24,11 @@ from cdp.programme.rules.conditions import (
 )
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.options import choices
-from cdp.programme.rules.fit.presets import KINDS
+from cdp.programme.rules.fit.presets import KINDS, preset
 from cdp.programme.rules.fit.reading import read
 from cdp.programme.rules.fit.sound import problems
 from cdp.programme.rules.fit.terms import Instance, Programme, Project, Reason, Share
+from cdp.programme.rules.share_rules import RuleSet
 from cdp.programme.states import LineVerdict, Pin
 from cdp.rounds.rules.charter import Envelope
 from cdp.rounds.states import Source
@@ -128,11 +129,12 @@ def _check_decisions(done: Programme, instance: Instance) -> None:
         raise RuleBroken(done.unmet[0])
 
 
-def preset_problem(preset: str, cost: int, shares: Sequence[PartShare]) -> Message | None:
-    """What a named share rule (``fit.presets``) has against these shares; None when it holds."""
+def preset_problem(name: str, cost: int, shares: Sequence[PartShare], own: Sequence[RuleSet] = ()) -> Message | None:
+    """What a named share rule (the commune's ``own``, or ``fit.presets``) has against these shares, or None."""
     paid = tuple(Share(source.value, amount) for source, amount in paid_by(cost, shares).items())
-    project = Project("-", 0, cost, paid, preset=preset)
-    instance = Instance(years=(2000,), projects=(project,), envelopes=(), kinds=KINDS)
+    project = Project("-", 0, cost, paid, preset=name)
+    rules = tuple(preset(rule) for rule in own)
+    instance = Instance(years=(2000,), projects=(project,), envelopes=(), kinds=KINDS, presets=rules)
     if wrong := problems(instance):
         return wrong[0]
     return choices(instance)["-"].refusal

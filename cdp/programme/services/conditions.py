@@ -14,6 +14,7 @@ from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PlanTerms, ProjectTerms
 from cdp.programme.policy import POLICY
+from cdp.programme.queries.share_rules import own
 from cdp.programme.rules.conditions import instance_document, project_problems, round_problems
 from cdp.programme.rules.drafting import instance_of, preset_problem
 from cdp.programme.rules.shares import years_problem
@@ -82,7 +83,7 @@ def _against_partners(db: Session, card: RoundCard, proposal: Proposal, terms: M
     shares = queries.shares(db, [proposal.id]).get(proposal.id, ())
     cost, rule = costs(db, [proposal.id]).get(proposal.id), terms.get("preset")
     return years_problem(shares, range(card.first_year, card.last_year + 1), terms) or (
-        preset_problem(rule, cost.minor, shares) if rule and cost else None
+        preset_problem(rule, cost.minor, shares, own(db, card.commune_id, today())) if rule and cost else None
     )
 
 
@@ -99,4 +100,5 @@ def _check(db: Session, card: RoundCard, terms: Mapping[str, Any]) -> None:
     except RuleBroken:
         return
     years = range(card.first_year, card.last_year + 1)
+    terms = queries.with_own_rules(db, card.commune_id, terms, today())
     instance_of(instance_document(years, card.charter.envelopes, tuple(candidates.values()), {}, terms))

@@ -186,7 +186,7 @@ def _made(db: Session, card: RoundCard, decisions: Mapping[str, Decision]) -> Ma
     years = range(card.first_year, card.last_year + 1)
     standing = {each.number for each in candidates.values()}
     kept = {number: decision for number, decision in decisions.items() if number in standing}
-    terms = queries.round_terms(db, card.id)
+    terms = queries.with_own_rules(db, card.commune_id, queries.round_terms(db, card.id), today())
     return Made(
         candidates,
         kept,

@@ -14,6 +14,7 @@ from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PartnerShare
 from cdp.programme.policy import POLICY
+from cdp.programme.queries.share_rules import own
 from cdp.programme.rules.drafting import preset_problem
 from cdp.programme.rules.shares import PartShare, envelope_problem, share_problem, years_problem
 from cdp.programme.services.conditions import keep_project_terms
@@ -82,7 +83,7 @@ def _problem(
         share_problem(shares, cost)
         or years_problem(shares, years, terms)
         or envelope_problem(shares, card.charter.envelopes, noted)
-        or (preset_problem(rule, cost.minor, shares) if rule else None)
+        or (preset_problem(rule, cost.minor, shares, own(db, card.commune_id, today())) if rule else None)
     )
 
 

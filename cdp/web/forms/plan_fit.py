@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cdp.i18n.say import label
 from cdp.kernel.money import Money
+from cdp.programme.rules.share_rules import RuleSet
 from cdp.programme.rules.whatif import MOST_LESS, MOST_MORE, Changes
 from cdp.rounds.states import Source, Sureness
 from cdp.web.fields import KeyField, MoneyField
@@ -191,13 +192,13 @@ class ProjectTermsForm(BaseForm):
     otherwise = SelectField(_l("otherwise it is paid by"), [Optional()])
     preset = SelectField(_l("Share rule to be kept"), [Optional()])
 
-    def __init__(self, *, years: Iterable[int], **values: Any) -> None:
+    def __init__(self, *, years: Iterable[int], own: Sequence[RuleSet] = (), **values: Any) -> None:
         super().__init__(**values)
         for field in (self.earliest, self.latest):
             field.choices = [SelectChoice("", "—"), *(SelectChoice(str(year), str(year)) for year in years)]
         for field in (self.waiting, self.signer, self.otherwise):
             field.choices = [SelectChoice("", "—"), *(SelectChoice(each.value, label(each)) for each in Source)]
-        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices()]
+        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices(own)]
 
     def terms(self) -> dict[str, Any]:
         """The conditions as a document of ``rules.conditions``."""

@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cdp.i18n.say import label, language
 from cdp.programme.rules.drafting import Decision
-from cdp.programme.rules.fit.presets import PRESETS
+from cdp.programme.rules.fit.presets import PRESETS, preset
+from cdp.programme.rules.share_rules import RuleSet
 from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.states import ActKind, Pin
@@ -92,10 +93,10 @@ class SharesForm(BaseForm):
 
     preset = SelectField(_l("Share rule to be kept"), [Optional()])
 
-    def __init__(self, *, years: Sequence[int], **values: Any) -> None:
+    def __init__(self, *, years: Sequence[int], own: Sequence[RuleSet] = (), **values: Any) -> None:
         super().__init__(**values)
         self.years = years
-        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices()]
+        self.preset.choices = [SelectChoice("", _l("none")), *rule_choices(own)]
         for row in self.rows():
             row.sureness.choices = [SelectChoice(each.value, label(each)) for each in Sureness]
             row.source.choices = [SelectChoice("", "—")] + [
@@ -140,9 +141,11 @@ for _n in ROWS:
         setattr(SharesForm, f"year_{_n}_{_k}", MoneyField("", [Optional()]))
 
 
-def rule_choices() -> list[SelectChoice]:
-    """The known share rules by the names people call them, each with the year it is of."""
-    named = ((key, preset.title.in_(language())[0] or key, preset.as_known_in) for key, preset in PRESETS.items())
+def rule_choices(own: Sequence[RuleSet]) -> list[SelectChoice]:
+    """The commune's own share rules and the known ones by the names people call them, each with the year it is of."""
+    known = {rule.key: preset(rule) for rule in own}
+    rules = [*known.values(), *(each for key, each in PRESETS.items() if key not in known)]
+    named = ((each.name, each.title.in_(language())[0] or each.name, each.as_known_in) for each in rules)
     return [SelectChoice(key, f"{name} ({year})") for key, name, year in named]
 
 

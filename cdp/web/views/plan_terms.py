@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.http.context import current_actor, db, language
+from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Trouble
 from cdp.programme import queries, services
+from cdp.programme.queries import share_rules
 from cdp.programme.states import PlanStep
 from cdp.proposals import queries as proposals
 from cdp.rounds import queries as rounds
@@ -54,7 +56,8 @@ def project(year: int, number: str) -> ResponseReturnValue:
     if proposal.round_id != card.id:
         raise NotFound("proposals.unknown", number=number)
     known = queries.project_terms(db, [proposal.id]).get(proposal.id, {})
-    form = ProjectTermsForm(years=range(card.first_year, card.last_year + 1), data=project_data(known))
+    own = share_rules.own(db, card.commune_id, today())
+    form = ProjectTermsForm(years=range(card.first_year, card.last_year + 1), own=own, data=project_data(known))
     if form.accepted():
         try:
             services.set_project_terms(db, current_actor, proposal, form.terms())

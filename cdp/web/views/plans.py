@@ -15,7 +15,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, Trouble
 from cdp.programme import queries, services
 from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
-from cdp.programme.queries import PlanSheet, VersionRow
+from cdp.programme.queries import PlanSheet, VersionRow, share_rules
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.proposals import queries as proposals
 from cdp.review.queries.costs import costs
@@ -271,7 +271,8 @@ def shares(year: int, number: str) -> ResponseReturnValue:
     cost = costs(db, [proposal.id]).get(proposal.id)
     terms = queries.project_terms(db, [proposal.id]).get(proposal.id, {})
     data = plan_figures.rows_of(known, card.first_year) | {"preset": terms.get("preset", "")}
-    form = SharesForm(years=range(card.first_year, card.last_year + 1), data=data)
+    own = share_rules.own(db, card.commune_id, today())
+    form = SharesForm(years=range(card.first_year, card.last_year + 1), own=own, data=data)
     if form.accepted():
         try:
             services.set_shares(db, current_actor, proposal, form.shares(), preset=form.preset.data or "")
