@@ -1,5 +1,6 @@
 """The application: wires store, languages, security, errors and pages together."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, jsonify
@@ -18,11 +19,20 @@ from cdp.store.migrations import is_current
 from cdp.web import blueprints, errors, jinja, templates
 
 
+class House(Flask):
+    """The application; no view and no hook of it is a coroutine, so none is looked at for being one."""
+
+    jinja_environment = templates.Environment  # type: ignore[assignment]
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """What was given, as it is."""
+        return func
+
+
 def create_app(given: Settings | None = None, **config: Any) -> Flask:
     """An application with its own store; ``config`` goes over Flask's configuration (tests)."""
     chosen = given or settings()
-    app = Flask("cdp", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "cdp" / "static"))
-    app.jinja_environment = templates.Environment  # type: ignore[assignment]
+    app = House("cdp", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "cdp" / "static"))
     app.config.update(
         SETTINGS=chosen,
         SECRET_KEY=chosen.secret_key,

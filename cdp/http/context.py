@@ -59,8 +59,8 @@ def actor() -> Actor:
     try:
         found: Actor = held.actor
     except AttributeError:
-        person_id = None if current_user.is_anonymous else current_user.id
-        found = held.actor = NOBODY if person_id is None else load_actor(session(), person_id)
+        who = current_user._get_current_object()
+        found = held.actor = NOBODY if who.is_anonymous else load_actor(session(), who.id)
     return found
 
 

@@ -32,7 +32,12 @@ HEADERS = {
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookies; what signs them is made once, not twice a request."""
+    """Flask's signed cookies; what signs them is made once, not twice a request.
+
+    They hold texts, numbers and lists of them: plain JSON, which is the signer's own, without Flask's marks of types.
+    """
+
+    serializer = None  # type: ignore[assignment]
 
     def __init__(self) -> None:
         self._signers: dict[Any, URLSafeTimedSerializer | None] = {}
@@ -46,8 +51,10 @@ class Sessions(SecureCookieSessionInterface):
 
 def add_headers(response: Response) -> Response:
     """Put the headers on an answer; over TLS also the promise to stay there."""
+    there = set(response.headers.keys())
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in there:
+            response.headers.add(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, Insert, insert, inspect, select
-from sqlalchemy.orm import Session, configure_mappers, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session, configure_mappers
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.util import _deep_deannotate
 from sqlalchemy.util import EMPTY_DICT
 
@@ -106,24 +107,36 @@ class Whole(Generic[Model]):
 @cache
 def _attributes(model: Any) -> tuple[str, ...]:
     """The attributes of a model in the order of its table's columns."""
-    configure_mappers()
-    mapper = inspect(model)
+    mapper = _mapper(model)
     return tuple(mapper.get_property_by_column(column).key for column in table_of(model).c)
 
 
 def known(db: Session, model: type[Model], held: dict[str, Any]) -> Model:
-    """The object of a row that was read or written in this session past the mapper; ``held`` are its columns."""
-    mapper = inspect(model)
-    there = db.identity_map.get(mapper.identity_key_from_primary_key((held["id"],)))
+    """The object of a row that was read or written in this session past the mapper; ``held`` are its columns.
+
+    It is put where a session's own loading puts it (``sqlalchemy.orm.loading``): to add it as something new would
+    look through all it is linked with. What ``held`` does not tell is read when it is asked for.
+    """
+    mapper = _mapper(model)
+    key = mapper.identity_key_from_primary_key((held["id"],))
+    there = db.identity_map.get(key)
     if there is not None:
-        return cast("Model", there) if not inspect(there).expired_attributes else db.get_one(model, held["id"])
+        return cast("Model", there) if not instance_state(there).expired_attributes else db.get_one(model, held["id"])
     made = cast("Model", mapper.class_manager.new_instance())
     vars(made).update(held)
-    make_transient_to_detached(made)
-    state = inspect(made)
-    state.manager.dispatch.load(state, None)  # lists and dictionaries that tell of a change within them are made so
-    db.add(made)
+    state = instance_state(made)
+    state.key, state.session_id = key, db.hash_key
+    if len(held) < len(mapper.columns):
+        state._expire_attributes(state.dict, state.unloaded)
+    db.identity_map.add(state)
+    mapper.class_manager.dispatch.load(state, None)  # lists that tell of a change within them are made so
     return made
+
+
+@cache
+def _mapper(model: type[Base]) -> Mapper[Any]:
+    configure_mappers()
+    return inspect(model)
 
 
 def write(db: Session, model: type[Model], **values: Any) -> Model:

@@ -67,7 +67,8 @@ def current_round() -> RoundCard | None:
 
 def person() -> Any:
     """The signed-in person, or None."""
-    return None if not current_user or current_user.is_anonymous else current_user
+    who = current_user._get_current_object()
+    return None if who is None or who.is_anonymous else who
 
 
 def is_office() -> bool:
