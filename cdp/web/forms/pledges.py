@@ -73,8 +73,13 @@ class PledgeForm(BaseForm):
         names = {shown.value: shown_name(name, shown) or _("no name: “a member”") for shown in ShownAs}
         names[UNNAMED] = _("secret: only the treasurer knows")
         self.shown_as.choices = [SelectChoice(value, text) for value, text in names.items()]
-        self.village.validate_choice = self.club.validate_choice = self.names_others()
+        if "village" in self:
+            self.village.validate_choice = self.club.validate_choice = self.names_others()
         return self
+
+    def said(self, name: str) -> Any:
+        """What a field holds; None for one this form has not."""
+        return self[name].data if name in self else None
 
     def names_others(self) -> bool:
         """Whether the condition that was chosen names a place or a group: then it must be one of those offered."""
@@ -90,7 +95,7 @@ class PledgeForm(BaseForm):
         if not self.accepted():
             return False
         self._read_amount()
-        if not self.errors and self.money is None and not self.hours.data and not self.pieces.data:
+        if not self.errors and self.money is None and not self.hours.data and not self.said("pieces"):
             self.amount.errors = [_("Promise an amount, hours, or both.")]
         if not self.errors:
             for promise in self.promises():
@@ -118,6 +123,8 @@ class PledgeForm(BaseForm):
     def term(self) -> Term:
         """The condition that was chosen, with its numbers."""
         kind = self.kind()
+        if kind is ConditionKind.NONE:
+            return Term(kind)
         total = self.total.data
         counts: dict[Kind, int | None] = {
             ConditionKind.OTHERS_JOIN: self.condition_count.data,
@@ -140,7 +147,7 @@ class PledgeForm(BaseForm):
 
     def schedule(self) -> tuple[tuple[date, int], ...]:
         """The instalments of the money; none where it comes at once."""
-        count = self.parts.data or 1
+        count = self.said("parts") or 1
         if self.money is None or count < 2:
             return ()
         return regular(self.money.minor, count, first=self.first_due.data or today(), months=self.months.data)
@@ -167,9 +174,25 @@ class PledgeForm(BaseForm):
             made.append(Promise(unit=self.money.currency, amount_minor=self.money.minor, **money))
         if self.hours.data:
             made.append(Promise(unit=HOURS, amount_minor=self.hours.data * 60, **in_kind))
-        if self.pieces.data:
-            made.append(Promise(unit=ITEM, amount_minor=self.pieces.data, **in_kind))
+        if pieces := self.said("pieces"):
+            made.append(Promise(unit=ITEM, amount_minor=pieces, **in_kind))
         return made
+
+
+class PlainPledgeForm(PledgeForm):
+    """Most promises: at once, without goods and without a condition; half of the fields need not be made."""
+
+    parts = months = pieces = condition_count = village = club = give = each = None
+    first_due: Any = None
+    total: Any = None
+
+    @staticmethod
+    def suits(sent: Mapping[str, str]) -> bool:
+        """Whether this is a plain promise that is confirmed; what is still being written shows every field."""
+        is_last = sent.get("step") == str(len(STEPS)) and "back" not in sent
+        return (
+            is_last and sent.get("condition") == ConditionKind.NONE and not sent.get("parts") and not sent.get("pieces")
+        )
 
 
 AT = {

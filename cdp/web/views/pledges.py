@@ -26,7 +26,7 @@ from cdp.people.queries import own, said_name_of
 from cdp.people.queries.groups import standing_names
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
-from cdp.web.forms.pledges import STEPS, ChangeForm, PledgeForm
+from cdp.web.forms.pledges import STEPS, ChangeForm, PlainPledgeForm, PledgeForm
 
 bp = Blueprint("pledges", __name__, url_prefix="/<lang>")
 
@@ -55,7 +55,8 @@ def new(number: str) -> ResponseReturnValue:
         raise Refused("teams.not_a_member")
     authorize(MONEY, MoneyStep.PLEDGE, who, project)
     person = here.person()
-    form = PledgeForm(until=until or today() + timedelta(days=180), shown_as=person.shown_as.value)
+    given = {"until": until or today() + timedelta(days=180), "shown_as": person.shown_as.value}
+    form = (PlainPledgeForm if PlainPledgeForm.suits(request.form) else PledgeForm)(**given)
     step = 1
     if request.method == "GET":
         form.group_id.data = names[0][0]
@@ -67,6 +68,7 @@ def new(number: str) -> ResponseReturnValue:
             return redirect(url_for(".receipt", number=number, ids="-".join(str(each.id) for each in made)))
         if form.errors:  # what was refused was taken back, and everything read before it
             project = queries.find_project(session(), here.commune().id, number)
+            form = _with_every_field(form, PledgeForm(**given), names, project)
     rates = rates_on(session(), project.commune_id, today())
     form.offer(names, rates, name=said_name_of(person))
     _name_others(form)
@@ -92,6 +94,16 @@ def _offer_what_was_chosen(form: PledgeForm, names: list[tuple[int, str]], proje
     form.offer(names, rates or ("MAD",), name=said_name_of(here.person()))
     if form.names_others():
         _name_others(form)
+
+
+def _with_every_field(plain: PledgeForm, form: PledgeForm, names: list[tuple[int, str]], project: Any) -> PledgeForm:
+    """The whole form with what stood against the promise, to be put right."""
+    if not isinstance(plain, PlainPledgeForm):
+        return plain
+    _offer_what_was_chosen(form, names, project)
+    form.holds()
+    form.form_errors = plain.form_errors
+    return form
 
 
 def _name_others(form: PledgeForm) -> None:
