@@ -77,7 +77,8 @@ def standing_row(kind: Any, of: Any, **more: Any) -> Select[Any]:
 def standing_parts() -> tuple[Select[Any], ...]:
     """Mandates, groups and ties of a person that hold on a day, for a union with what later stages know."""
     text = String(40)
-    stands = case((or_(*(Group.state == each for each in STANDS)), literal_column("'voice'")), else_=literal_column("'group'"))
+    standing = or_(*(Group.state == each for each in STANDS))
+    stands = case((standing, literal_column("'voice'")), else_=literal_column("'group'"))
     groups = standing_row(stands, GroupMember.group_id, what=cast(Group.kind, text), at=Group.commune_id)
     return (
         standing_row("mandate", Mandate.commune_id, what=cast(Mandate.role, text)).where(*_holds(Mandate)),
