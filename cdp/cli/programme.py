@@ -12,6 +12,7 @@ from cdp.i18n.catalogs import merged
 from cdp.i18n.formats import money
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
+from cdp.kernel.words import Words
 from cdp.programme.rules.fit import exact, greedy, schema
 from cdp.programme.rules.fit.reading import Reading, read
 from cdp.programme.rules.fit.terms import FitStatus, Placement, Programme, Reason, SourceKind
@@ -42,6 +43,8 @@ class Said:
     def _plain(self, value: Any) -> Any:
         if isinstance(value, Money):
             return money(value, "en")
+        if isinstance(value, Words):
+            return value.in_("en")[0]
         return self._words(f"SourceKind.{value.value}") if isinstance(value, SourceKind) else value
 
 
@@ -128,6 +131,8 @@ def _plain(value: Any, said: Said) -> Any:
         return {"key": value.key, "values": _plain(value.values, said), "text": said(value)}
     if isinstance(value, Money):
         return value.minor
+    if isinstance(value, Words):
+        return value.in_("en")[0]
     if isinstance(value, Placement):
         amounts = [
             {"year": year, "source": source, "amount": amount} for (year, source), amount in value.amounts.items()

@@ -77,3 +77,14 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     answer = run("fit", str(tmp_path / "none.json"))
     assert answer.exit_code == 2
     assert "cannot be read" in answer.stderr
+
+
+def test_a_share_rule_that_is_not_kept_is_named_to_a_person_and_to_a_program() -> None:
+    given = document()
+    given["projects"][0] |= {"preset": "indh_70_30", "shares": [{"source": "indh", "amount": 100}]}
+    given["envelopes"] += [{"year": year, "source": "indh", "amount": 100} for year in (2028, 2029)]
+    result = json.loads(run("fit", "-", "--json", given=given).stdout)
+    (told,) = [reason["message"] for reason in result["left_out"] if reason["project"] == "well"]
+    assert told["values"]["preset"] == "INDH 70/30"
+    assert "“INDH 70/30”" in told["text"]
+    assert "“INDH 70/30”" in run("fit", "-", given=given).stdout

@@ -195,7 +195,16 @@ def test_a_named_share_rule_is_kept() -> None:
 
 def test_a_project_too_long_for_its_window_has_no_year() -> None:
     made = instance(project("a", 9, 100, duration=2, earliest=2029))
-    assert why(greedy.fit(made), "a").key == "programme.left_out.no_year"
+    done = greedy.fit(made)
+    assert why(done, "a").key == "programme.left_out.no_year"
+    ((remedy,),) = done.left_out[0].remedies
+    assert (remedy.key, remedy.values["start"]) == ("programme.remedy.start_by", 2028)
+
+
+def test_works_longer_than_the_programme_would_have_to_be_shorter() -> None:
+    made = instance(project("a", 9, 100, duration=9))
+    ((remedy,),) = greedy.fit(made).left_out[0].remedies
+    assert (remedy.key, remedy.values["most"]) == ("programme.remedy.shorter", len(made.years))
 
 
 @pytest.mark.parametrize("of", Base)

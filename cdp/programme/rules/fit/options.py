@@ -118,7 +118,13 @@ def _starts(instance: Instance, project: Project) -> list[int]:
 def _no_year(instance: Instance, project: Project) -> Message:
     return Message(
         "programme.left_out.no_year",
-        {"duration": project.duration, "first": instance.years[0], "last": instance.years[-1]},
+        {
+            "duration": project.duration,
+            "first": instance.years[0],
+            "last": instance.years[-1],
+            "start": instance.years[-1] - project.duration + 1,
+            "most": len(instance.years),
+        },
     )
 
 

@@ -160,7 +160,11 @@ def _uncounted(ready: Grid) -> dict[tuple[int, str], int]:
 
 def _static_remedies(refusal: Message) -> tuple[tuple[Message, ...], ...]:
     """What would let a project in that no programme can hold as it stands."""
+    years = refusal.values
     key = {
+        "programme.left_out.no_year": "programme.remedy.start_by"
+        if years.get("duration", 0) <= years.get("most", 0)
+        else "programme.remedy.shorter",
         "programme.left_out.signature": "programme.remedy.sign_share",
         "programme.left_out.own_share": "programme.remedy.own_share",
         "programme.left_out.preset_least": "programme.remedy.preset_least",
