@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from cdp.conduct import services, steps, unused_files
-from cdp.funding.services import endings, reminders
+from cdp.funding.services import agreed, endings, reminders
 from cdp.kernel.clock import today
 from cdp.people.actor import CLOCK
 from cdp.priorities.services import closing
@@ -52,6 +52,11 @@ def remind_givers(db: Session) -> int:
     return reminders.remind(db, today())
 
 
+def end_words(db: Session) -> int:
+    """Let what institutions agreed to in principle lapse after its last day."""
+    return agreed.end_past(db, CLOCK, today())
+
+
 def ask_former_members(db: Session) -> int:
     """Ask those whose membership has ended whether their open promises still stand."""
     return endings.ask(db, today())
@@ -60,6 +65,7 @@ def ask_former_members(db: Session) -> int:
 DUTIES: dict[str, Duty] = {
     "drafts reminded": remind_drafts,
     "givers reminded": remind_givers,
+    "words of partners ended": end_words,
     "members whose days end": warn_members,
     "members thanked": thank_members,
     "former members asked": ask_former_members,

@@ -1,6 +1,7 @@
 """Institutions agree in principle, on a condition; theirs and people's are solved together, until they sign."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +12,17 @@ from cdp.funding.models import PartnerPromise
 from cdp.funding.queries.conditions import agreed_with, conditions
 from cdp.funding.rules.terms import Term
 from cdp.funding.services import agreed, treasury
-from cdp.funding.services.agreed import InPrinciple
+from cdp.funding.services.agreed import NO_TERM, InPrinciple
 from cdp.funding.services.treasury import Signed
 from cdp.funding.states import ConditionKind, TermKind
 from cdp.jobs.books import prove
-from cdp.kernel.clock import today
-from cdp.kernel.errors import Conflict, Refused, RuleBroken
+from cdp.kernel.clock import held_at, today
+from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.kernel.money import Money
+from cdp.people.actor import CLOCK
 from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
+from tests.factories import make_group, make_locality
 from tests.funding.money_scene import Scene, make_scene, pledged
 
 SIGNS = Term(ConditionKind.COMMUNE_SIGNS)
@@ -68,6 +71,40 @@ def test_an_institution_is_no_person_where_people_are_counted(db: Session, scene
     assert conditions(db, scene.project.id, today()).fires == {}
 
 
+def test_a_region_gives_one_for_two_of_a_club_and_waits_for_a_village_like_people_do(db: Session, scene: Scene) -> None:
+    club, village = make_group(db, scene.commune), make_locality(db, scene.commune)
+    word = agree(db, scene, province(Term(TermKind.CLUB_GIVES, give=1, each=2, group_id=club.id), 60_000))
+    waits = Term(TermKind.VILLAGE_JOINS, 1, locality_id=village.id)
+    agree(db, scene, province(waits, 10_000, source=Source.REGION, party=""), key="b")
+    made = pledged(db, scene, unit="MAD", amount=100_000)
+    assert conditions(db, scene.project.id, today()).fires == {made.id: 100_000}
+    made.group_id = club.id
+    club.locality_id = village.id
+    db.flush()
+    held = conditions(db, scene.project.id, today())
+    assert held.fires[-word.id] == 50_000
+    assert standing(db, scene) == {"province": True, "region": True}
+    assert prove(db, scene.commune.id, today()).of("L7") == []
+
+
+def test_places_and_groups_of_elsewhere_are_no_condition(db: Session, scene: Scene) -> None:
+    for term in (Term(TermKind.VILLAGE_JOINS, 2, locality_id=9**9), Term(TermKind.CLUB_GIVES, None, 1, 2, 9**9)):
+        with pytest.raises(NotFound):
+            agree(db, scene, province(term))
+
+
+def test_the_word_of_an_institution_ends_with_its_last_day(db: Session, scene: Scene) -> None:
+    agree(db, scene, province(NO_TERM, until=today()))
+    assert agreed.end_past(db, CLOCK, today()) == 0
+    with held_at(today() + timedelta(days=1)):
+        assert agreed_with(db, scene.project.id, today()) == []
+        assert agreed.end_past(db, CLOCK, today()) == 1
+        assert agreed.end_past(db, CLOCK, today()) == 0
+        assert queries.money_sheet(db, scene.project, today()).pledged == Money(0)
+        assert prove(db, scene.commune.id, today()).broken == ()
+        agree(db, scene, province(), key="again")
+
+
 def test_a_signature_ends_what_was_agreed_and_so_does_taking_back(db: Session, scene: Scene) -> None:
     agree(db, scene, province())
     signed = Signed(Source.PROVINCE, "Conseil provincial", 8_000_000, today(), "CONV-1")
@@ -87,7 +124,9 @@ def test_a_signature_ends_what_was_agreed_and_so_does_taking_back(db: Session, s
     [
         (province(amount=0), "amount_not_positive"),
         (province(words=" "), "paper_of_agreement_missing"),
-        (province(Term(TermKind.VILLAGE_JOINS, 2, locality_id=1)), "condition_of_people"),
+        (province(Term(TermKind.VILLAGE_JOINS, 2)), "place_of_condition_missing"),
+        (province(Term(TermKind.CLUB_GIVES, give=1, each=2)), "club_of_condition_missing"),
+        (province(until=date(2027, 4, 11)), "until_in_the_past"),
         (province(Term(TermKind.TOTAL_REACHED)), "total_of_condition_missing"),
         (province(source=Source.OWN), "commune_waits_for_itself"),
     ],

@@ -65,9 +65,14 @@ class PartnerPromise(Base):
     __tablename__ = "partner_promise"
     __table_args__ = (
         positive("amount_minor"),
-        CheckConstraint("kind IS NULL OR kind = 'total_reached'", name="kinds_of_institutions"),
         CheckConstraint(
-            "(at_least IS NOT NULL) = (condition = 'others_join' OR kind IS NOT NULL)", name="number_where_counted"
+            "kind IS NULL OR ((kind = 'village_joins') = (locality_id IS NOT NULL)"
+            " AND (kind = 'club_gives') = (group_id IS NOT NULL AND give IS NOT NULL AND each IS NOT NULL))",
+            name="kinds_of_institutions",
+        ),
+        CheckConstraint(
+            "(at_least IS NOT NULL) = (condition = 'others_join' OR kind IN ('village_joins', 'total_reached'))",
+            name="number_where_counted",
         ),
         Index("ix_partner_promise_project", "project_id", "id"),
     )
@@ -79,7 +84,13 @@ class PartnerPromise(Base):
     condition: Mapped[ConditionKind] = mapped_column(choice(ConditionKind), default=ConditionKind.NONE)
     kind: Mapped[TermKind | None] = mapped_column(choice(TermKind))
     at_least: Mapped[int | None] = mapped_column(BigInteger)
-    """People who promise too, or centimes that come together."""
+    """People who promise too or come from the village, or centimes that come together."""
+    give: Mapped[int | None]
+    each: Mapped[int | None]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))
+    locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
+    until: Mapped[date | None]
+    """The last day on which the word holds; None: until it is signed or taken back."""
     words: Mapped[str] = mapped_column(String(200))
     """The letter or minutes it stands in."""
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, literal, or_, select
+from sqlalchemy import bindparam, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Locality
@@ -135,27 +135,26 @@ _stated_rows = Ready(
 
 def _of_institutions() -> Any:
     """The same of institutions, whose numbers are below zero: in the solver they stand beside people."""
-    made, nowhere = PartnerPromise, aliased(Locality)
-    group = aliased(Group)
+    made, place, group = PartnerPromise, aliased(Locality), aliased(Group)
     return (
         select(
             -made.id,
             made.condition,
             made.at_least,
             group.name,
-            nowhere.name,
+            place.name,
             made.kind,
             made.at_least,
-            literal(None, Integer),
-            literal(None, Integer),
-            literal(None, BigInteger),
-            literal(None, BigInteger),
+            made.give,
+            made.each,
+            made.group_id,
+            made.locality_id,
             FundingLine.party,
             (-made.id).label("place"),
         )
         .join(FundingLine, FundingLine.id == made.line_id)
-        .outerjoin(group, group.id == literal(-1))
-        .outerjoin(nowhere, nowhere.id == literal(-1))
+        .outerjoin(group, group.id == made.group_id)
+        .outerjoin(place, place.id == made.locality_id)
         .where(made.project_id == bindparam("project_id"))
     )
 
@@ -228,16 +227,24 @@ def givens(
         if purse.pledge is None and purse.line is not None:
             signed[lines[purse.line].value] += _firm(ops)
             promised[purse.line] = open_dirhams(ops, PLEDGED)
-    found += _of_partners(db, project_id, terms, promised, lines)
+    found += _of_partners(db, project_id, terms, promised, lines=lines, day=day)
     return found, dict(signed)
 
 
 def _of_partners(
-    db: Session, project_id: int, terms: Mapping[int, Term], promised: Mapping[int, int], lines: Mapping[int, Any]
+    db: Session,
+    project_id: int,
+    terms: Mapping[int, Term],
+    promised: Mapping[int, int],
+    *,
+    lines: Mapping[int, Any],
+    day: date,
 ) -> list[Given]:
     """What institutions have agreed to and not signed: on each line the last promise, as far as it stands open."""
-    last = select(func.max(PartnerPromise.id), PartnerPromise.line_id).where(PartnerPromise.project_id == project_id)
-    rows = db.execute(last.group_by(PartnerPromise.line_id)).all() if any(promised.values()) else []
+    made = PartnerPromise
+    asked = select(made.id, made.line_id, made.until).where(made.project_id == project_id).order_by(made.id)
+    rows = db.execute(asked).all() if any(promised.values()) else []
+    last = {line: (number, until) for number, line, until in rows}
     return [
         Given(
             pledge=-number,
@@ -248,8 +255,8 @@ def _of_partners(
             term=terms.get(-number, Term()),
             is_person=False,
         )
-        for number, line in rows
-        if promised.get(line, 0) > 0
+        for line, (number, until) in last.items()
+        if promised.get(line, 0) > 0 and (until is None or until >= day)
     ]
 
 

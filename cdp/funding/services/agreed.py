@@ -1,6 +1,7 @@
 """What institutions agree to in principle, on a condition: promised in the books until it is signed or taken back."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from cdp.funding.rules.terms import Term, term_problem
 from cdp.funding.rules.units import MAD
 from cdp.funding.services.ledger import Beside, enter, lock, mark
 from cdp.funding.services.promises import line_of
+from cdp.funding.services.terms import names_of_here
 from cdp.funding.states import ConditionKind, TermKind
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
@@ -27,8 +29,6 @@ from cdp.rounds.states import Source
 from cdp.store.audit import record
 
 NO_TERM = Term()
-TAKEN = {ConditionKind.NONE, ConditionKind.COMMUNE_SIGNS, ConditionKind.OTHERS_JOIN, TermKind.TOTAL_REACHED}
-"""On what an institution may wait; villages and groups are conditions of people."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class InPrinciple:
     amount_minor: int
     words: str
     term: Term = NO_TERM
+    until: date | None = None
+    """The last day on which the word holds; None: until it is signed or taken back."""
 
 
 def agree(db: Session, actor: Actor, project: Project, given: InPrinciple, *, key: str) -> PartnerPromise:
@@ -54,6 +56,7 @@ def agree(db: Session, actor: Actor, project: Project, given: InPrinciple, *, ke
         raise Conflict("errors.sent_before")
     if problem := _problem(given):
         raise RuleBroken(problem)
+    names_of_here(db, project.commune_id, given.term)
     line = line_of(db, project, given.source, party=given.party.strip()[:120])
     if still_open(db, line) > 0:
         raise RuleBroken("funding.agreed_before")
@@ -66,6 +69,11 @@ def agree(db: Session, actor: Actor, project: Project, given: InPrinciple, *, ke
         condition=ConditionKind.NONE if is_term else given.term.kind,
         kind=given.term.kind if is_term else None,
         at_least=given.term.at_least,
+        give=given.term.give,
+        each=given.term.each,
+        group_id=given.term.group_id,
+        locality_id=given.term.locality_id,
+        until=given.until,
         words=given.words.strip()[:200],
         entered_by_id=actor.known(),
         entered_at=now(),
@@ -82,7 +90,7 @@ def _problem(given: InPrinciple) -> str | None:
     doubts = {
         "funding.amount_not_positive": not 0 < given.amount_minor <= LARGEST,
         "funding.paper_of_agreement_missing": not given.words.strip(),
-        "funding.condition_of_people": given.term.kind not in TAKEN,
+        "teams.until_in_the_past": given.until is not None and given.until < today(),
         "funding.commune_waits_for_itself": given.source is Source.OWN
         and given.term.kind is ConditionKind.COMMUNE_SIGNS,
     }
@@ -109,6 +117,24 @@ def end(db: Session, actor: Actor, line: FundingLine, *, reason: str) -> int:
         times = db.scalar(select(func.count()).where(LedgerEntry.line_id == line.id, LedgerEntry.op == Op.LAPSE))
         _book(db, actor, line, Op.LAPSE, still, key=f"agreed-ends:{line.id}:{times}", reason=reason)
     return max(0, still)
+
+
+def end_past(db: Session, actor: Actor, day: date) -> int:
+    """Let the words lapse whose last day is past, for the clock: how many ended."""
+    rows = db.scalars(
+        select(PartnerPromise)
+        .where(PartnerPromise.until < day)
+        .where(PartnerPromise.id.in_(select(func.max(PartnerPromise.id)).group_by(PartnerPromise.line_id)))
+        .order_by(PartnerPromise.id)
+    ).all()
+    ended = 0
+    for made in rows:
+        line = db.get_one(FundingLine, made.line_id)
+        if still_open(db, line) > 0:
+            lock(db, made.commune_id)
+            end(db, actor, line, reason=f"{made.until}")
+            ended += 1
+    return ended
 
 
 def still_open(db: Session, line: FundingLine) -> int:

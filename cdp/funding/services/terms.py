@@ -19,7 +19,7 @@ from cdp.people.states import GroupState
 def attach(db: Session, made: Pledge, term: Term | None, parts: Iterable[tuple[date, int]]) -> None:
     """Keep the condition and the instalments of a promise just written; NotFound for places and groups of elsewhere."""
     if term is not None:
-        _names_of_here(db, made.commune_id, term)
+        names_of_here(db, made.commune_id, term)
         values = {name: getattr(term, name) for name in ("at_least", "give", "each", "group_id", "locality_id")}
         db.add(PledgeTerm(commune_id=made.commune_id, pledge_id=made.id, kind=TermKind(term.kind), **values))
     for day, amount in parts:
@@ -27,7 +27,8 @@ def attach(db: Session, made: Pledge, term: Term | None, parts: Iterable[tuple[d
     db.flush()
 
 
-def _names_of_here(db: Session, commune_id: int, term: Term) -> None:
+def names_of_here(db: Session, commune_id: int, term: Term) -> None:
+    """NotFound for a place or a group of elsewhere in a condition."""
     if term.locality_id is not None:
         place = (Locality.id == term.locality_id, Locality.commune_id == commune_id)
         if db.scalar(select(Locality.id).where(*place)) is None:

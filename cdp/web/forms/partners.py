@@ -1,5 +1,6 @@
 """Forms about an agreement: a step, an amendment, its instalments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -65,24 +66,38 @@ class AgreedForm(BaseForm):
     )
     condition = SelectField(_l("Only if…"), default=ConditionKind.NONE.value)
     condition_count = IntegerField(_l("How many others?"), [Optional(), NumberRange(min=1, max=100_000)])
+    village = SelectField(_l("Of which village?"), coerce=int, default=0)
     total = MoneyField(_l("How much in all, in dirhams?"), [Optional()])
+    club = SelectField(_l("Which group gives?"), coerce=int, default=0)
+    give = IntegerField(_l("It gives"), [Optional(), NumberRange(min=1, max=100)])
+    each = IntegerField(_l("for each"), [Optional(), NumberRange(min=1, max=100)])
+    until = DateField(_l("Its word holds until"), [Optional()])
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *, villages: Mapping[int, str], clubs: Mapping[int, str], **values: Any) -> None:
         super().__init__(**values)
         self.source.choices = [SelectChoice(source.value, label(source)) for source in Source]
-        kinds = (*ConditionKind, TermKind.TOTAL_REACHED)
-        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in kinds]
+        self.condition.choices = [SelectChoice(kind.value, label(kind)) for kind in (*ConditionKind, *TermKind)]
+        for field, names in ((self.village, villages), (self.club, clubs)):
+            field.choices = [SelectChoice(number, name) for number, name in [(0, "—"), *names.items()]]
 
     def given(self) -> InPrinciple:
         """What was typed."""
-        chosen = self.condition.data
-        count = self.condition_count.data if chosen == ConditionKind.OTHERS_JOIN.value else None
-        term = Term(ConditionKind(chosen), count) if chosen in set(ConditionKind) else self._total()
         amount = (self.amount.data or Money(0)).minor
-        return InPrinciple(Source(self.source.data), self.party.data or "", amount, self.words.data, term)
+        return InPrinciple(
+            Source(self.source.data), self.party.data or "", amount, self.words.data, self._term(), self.until.data
+        )
 
-    def _total(self) -> Term:
-        return Term(TermKind.TOTAL_REACHED, self.total.data.minor if self.total.data else None)
+    def _term(self) -> Term:
+        chosen, count = self.condition.data, self.condition_count.data
+        if chosen == TermKind.TOTAL_REACHED.value:
+            return Term(TermKind.TOTAL_REACHED, self.total.data.minor if self.total.data else None)
+        if chosen == TermKind.VILLAGE_JOINS.value:
+            return Term(TermKind.VILLAGE_JOINS, count, locality_id=self.village.data or None)
+        if chosen == TermKind.CLUB_GIVES.value:
+            ratio = {"give": self.give.data, "each": self.each.data}
+            return Term(TermKind.CLUB_GIVES, group_id=self.club.data or None, **ratio)
+        kind = ConditionKind(chosen)
+        return Term(kind, count if kind is ConditionKind.OTHERS_JOIN else None)
 
 
 class TakeBackForm(BaseForm):

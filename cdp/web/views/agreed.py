@@ -11,9 +11,10 @@ from cdp.funding import queries
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import partners as reads
 from cdp.funding.services import agreed
-from cdp.http.context import current_actor, db
+from cdp.http.context import current_actor, db, language
 from cdp.kernel.errors import Conflict, Trouble
 from cdp.kernel.predicate import authorize
+from cdp.people.queries.groups import standing_names
 from cdp.people.states import Role
 from cdp.web import here
 from cdp.web.forms.partners import AgreedForm, TakeBackForm
@@ -32,7 +33,8 @@ def only_the_treasurer() -> None:
 @bp.route("/projects/<number>/agreed", methods=["GET", "POST"])
 def new(number: str) -> ResponseReturnValue:
     """Enter what an institution has agreed to, and on which condition."""
-    form = AgreedForm()
+    villages = {place.id: place.name.in_(language())[0] for place in here.places().values()}
+    form = AgreedForm(villages=villages, clubs=standing_names(db, here.commune().id, language()))
 
     def act(project: Any) -> None:
         agreed.agree(db, current_actor, project, form.given(), key=form.form_key.data)
