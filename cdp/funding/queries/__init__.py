@@ -158,14 +158,22 @@ def carried() -> ScalarSelect[int]:
     )
 
 
-_planned = Ready(
-    lambda: (
-        select(Project.id, YearAmount.source, func.sum(YearAmount.amount_minor))
+def by_the_plan(*columns: Any) -> Any:
+    """A select over what the adopted plan takes for projects, by project and source."""
+    return (
+        select(*columns)
+        .select_from(Project)
         .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
         .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
         .join(YearAmount, YearAmount.line_id == PlanLine.id)
-        .where(Project.id.in_(bindparam("ids", expanding=True)), PlanVersion.id == carried())
+        .where(PlanVersion.id == carried())
         .group_by(Project.id, YearAmount.source)
+    )
+
+
+_planned = Ready(
+    lambda: by_the_plan(Project.id, YearAmount.source, func.sum(YearAmount.amount_minor)).where(
+        Project.id.in_(bindparam("ids", expanding=True))
     )
 )
 

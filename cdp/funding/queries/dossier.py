@@ -1,15 +1,15 @@
-"""Everything about the money of one project that everybody may read, in three statements."""
+"""Everything about the money of one project that everybody may read, in two statements."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, Date, String, bindparam, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import Agreement, AgreementVersion, EntrySum, FundingLine, PartnerStep, Pledge
-from cdp.funding.queries import planned
+from cdp.funding.queries import by_the_plan
 from cdp.funding.rules.givers import Given, Shown, shown
 from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, Place, sheet
@@ -20,7 +20,7 @@ from cdp.kernel.words import LANGUAGES, Words
 from cdp.people.models import Group, Person
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
-from cdp.programme.models import Project
+from cdp.programme.models import Project, YearAmount
 from cdp.rounds.states import Source
 from cdp.store.ready import Ready
 
@@ -48,8 +48,7 @@ class Dossier:
     givers: Shown
 
 
-@dataclass(frozen=True)
-class _Promise:
+class _Promise(NamedTuple):
     until: date
     person_id: int
     group_id: int | None
@@ -58,10 +57,9 @@ class _Promise:
 
 def dossier(db: Session, project: Project, day: date) -> Dossier:
     """The money of one project on a day."""
-    places, papers = _lines(db, project.id)
+    places, papers, plan = _lines(db, project.id)
     sums, promises = _flows(db, project.id)
     expired = {number for number, promise in promises.items() if promise.until < day}
-    plan = planned(db, [project.id]).get(project.id, {})
     given = []
     for purse, ops in sums.items():
         promise = promises.get(purse.pledge or 0)
@@ -89,31 +87,43 @@ def _amended() -> Any:
 _lines_ready = Ready(
     lambda: (
         select(
-            FundingLine.id,
+            FundingLine.id.label("line"),
             FundingLine.source,
             FundingLine.party,
             Agreement.reference,
-            Agreement.signed_on,
+            Agreement.signed_on.label("signed_on"),
             func.coalesce(_amended(), Agreement.amount_minor),
             _last_day(PartnerAct.VISA),
             _last_day(PartnerAct.DEFAULT),
             _last_day(PartnerAct.RESUMED),
+            Agreement.id.label("agreement"),
         )
         .outerjoin(Agreement, Agreement.line_id == FundingLine.id)
         .where(FundingLine.project_id == bindparam("project_id"))
-        .order_by(Agreement.signed_on, Agreement.id)
+        .union_all(_of_the_plan())
+        .order_by("signed_on", "agreement")
     )
 )
 
 
-def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...]]:
+def _of_the_plan() -> Any:
+    """What the adopted plan takes from each source, as rows of no funding line."""
+    nothing, never = literal(None, BigInteger), literal(None, Date)
+    amount = cast(func.sum(YearAmount.amount_minor), BigInteger)
+    about = (nothing, YearAmount.source, literal(""), literal(None, String), never)
+    return by_the_plan(*about, amount, never, never, never, nothing).where(Project.id == bindparam("project_id"))
+
+
+def _lines(db: Session, project_id: int) -> tuple[dict[int, Place], tuple[Paper, ...], dict[Source, int]]:
+    """The funding lines, the papers signed on them, and what the plan takes from each source."""
     rows = _lines_ready.rows(db, project_id=project_id)
     papers = tuple(
         Paper(source, party, reference, signed_on, Money(amount), visa, failed if _still(failed, again) else None)
-        for _, source, party, reference, signed_on, amount, visa, failed, again in rows
+        for _, source, party, reference, signed_on, amount, visa, failed, again, _agreement in rows
         if reference is not None
     )
-    return {row[0]: (row[1], row[2]) for row in rows}, papers
+    places = {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
+    return places, papers, {row[1]: row[5] for row in rows if row[0] is None}
 
 
 def _still(failed: date | None, again: date | None) -> bool:
@@ -142,28 +152,28 @@ def _flows(db: Session, project_id: int) -> tuple[dict[Purse, dict[Op, Flow]], d
     rows = _flows_ready.rows(db, project_id=project_id)
     sums: dict[Purse, dict[Op, Flow]] = defaultdict(dict)
     promises: dict[int, _Promise] = {}
-    for line_id, pledge_id, unit, op, amount, dirhams, until, *about in rows:
+    names: dict[tuple[int, int | None, ShownAs], Words] = {}
+    for line_id, pledge_id, unit, op, amount, dirhams, until, *giver, name, name_ar, group in rows:
         sums[Purse(project_id, line_id or None, pledge_id or None, unit)][op] = Flow(amount, dirhams)
-        if until is not None:
-            promises[pledge_id] = _promise(until, *about)
+        if until is None:
+            continue
+        person_id, group_id, shown_as = key = tuple(giver)
+        if key not in names:
+            names[key] = _name(name, name_ar, group, shown_as)
+        promises[pledge_id] = _Promise(until, person_id, group_id, names[key])
     return sums, promises
-
-
-def _promise(until: date, person_id: int, group_id: int | None, shown_as: ShownAs, *names: Any) -> _Promise:
-    name, name_ar, group = names
-    said = Words(dict.fromkeys(LANGUAGES, shown_name(name, shown_as)), **_arabic(shown_name(name_ar, shown_as)))
-    return _Promise(until, person_id, group_id, _name(said, group, shown_as))
 
 
 def _arabic(name: str) -> dict[str, str]:
     return {"ar": name} if name else {}
 
 
-def _name(name: Words, group: Words | None, shown_as: ShownAs) -> Words:
+def _name(name: str, name_ar: str, group: Words | None, shown_as: ShownAs) -> Words:
     """The name a promise is shown under: the group's where one promised, none for who stays unnamed.
 
     Unnamed means nobody's name: a group that promises unnamed is not named either, for its few members would be.
     """
     if shown_as is ShownAs.ANONYMOUS:
         return Words()
-    return group or name
+    said = dict.fromkeys(LANGUAGES, shown_name(name, shown_as))
+    return group or Words(said, **_arabic(shown_name(name_ar, shown_as)))

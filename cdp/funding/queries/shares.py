@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import FundingLine, LedgerEntry, MoneyRule, Pledge, ProjectRule
+from cdp.funding.models import FundingLine, LedgerEntry, MoneyRule, PartnerPromise, Pledge, PledgeTerm, ProjectRule
 from cdp.funding.rules.match_funding import Gift, Matched, MatchRule, Sponsor, brings, matches
 from cdp.funding.rules.sheet import HERE, MoneySheet
 from cdp.funding.rules.unlocking import Came, InForce, Partner, unlocking
-from cdp.funding.states import OverFunding, RuleKind
+from cdp.funding.states import ConditionKind, OverFunding, RuleKind
 from cdp.kernel.clock import day_of
 from cdp.programme.models import Project
 from cdp.programme.queries.share_rules import register
@@ -77,6 +77,7 @@ _held_ready = Ready(
             ProjectRule.reason,
             ProjectRule.data,
             ProjectRule.name,
+            _has_conditions(),
         )
         .select_from(Project)
         .outerjoin(MoneyRule, MoneyRule.project_id == Project.id)
@@ -87,15 +88,31 @@ _held_ready = Ready(
 )
 
 
-def told(db: Session, project_id: int) -> tuple[OverFunding | None, list[Held]]:
-    """What becomes of too much, and the rules of a project in the order they were chosen: one statement."""
+def _has_conditions() -> Any:
+    """Whether a promise of the project, of a person, a group or an institution, stands under a condition."""
+    term = exists().where(PledgeTerm.pledge_id == Pledge.id)
+    of_people = exists().where(Pledge.project_id == Project.id, or_(Pledge.condition != ConditionKind.NONE, term))
+    return or_(exists().where(PartnerPromise.project_id == Project.id), of_people)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What becomes of too much, the rules in the order they were chosen, whether conditions were set."""
+
+    over_funding: OverFunding | None
+    rules: list[Held]
+    has_conditions: bool
+
+
+def told(db: Session, project_id: int) -> Told:
+    """What was settled for the money of a project, in one statement."""
     rows = _held_ready.rows(db, project_id=project_id)
-    return rows[0][0], [Held(*row[1:]) for row in rows if row[1] is not None]
+    return Told(rows[0][0], [Held(*row[1:-1]) for row in rows if row[1] is not None], bool(rows[0][-1]))
 
 
 def held(db: Session, project_id: int) -> list[Held]:
     """The rules of a project in the order they were chosen."""
-    return told(db, project_id)[1]
+    return told(db, project_id).rules
 
 
 def rule_of(one: Held) -> RuleSet | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cdp.kernel.words import Words
 
@@ -9,8 +10,7 @@ FEWEST = 5
 """Fewer anonymous givers than this are neither counted nor left to be worked out from the sums of the others."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """A promise that is open or was kept: whose, the name they show (empty when anonymous), unit and amount."""
 
     giver: str
@@ -19,8 +19,7 @@ class Given:
     amount_minor: int
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """Who chose to be shown; ``amount_minor`` None where it could tell what somebody else gave."""
 
     name: Words

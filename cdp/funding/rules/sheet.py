@@ -28,6 +28,11 @@ COMMITTED = {
     Op.DELIVER: -1,
 }
 HERE = RECEIVED | {Op.PAY_DIRECT: 1}
+PROMISED = {Op.PLEDGE: 1, Op.SIGN: 1}
+"""The operations whose dirhams say at which rate a purse is reckoned."""
+
+WAYS = {op: tuple(side.get(op, 0) for side in (PLEDGED, COMMITTED, HERE, SPENT, PROMISED)) for op in Op}
+"""What an operation does to each part of a purse, so that a purse is read once."""
 
 
 @dataclass(frozen=True)
@@ -145,12 +150,20 @@ def _add_hours(found: _Sums, purse: Purse, ops: Mapping[Op, Flow]) -> None:
 
 
 def _add_cash(part: _Part, purse: Purse, ops: Mapping[Op, Flow], *, is_expired: bool) -> None:
-    pledged = 0 if is_expired else open_dirhams(ops, PLEDGED)
-    received = _dirhams(ops, HERE)
+    pledged = committed = received = spent = promised = dirhams = 0
+    for op, (amount, mad) in ops.items():
+        to_pledged, to_committed, to_here, to_spent, to_promised = WAYS[op]
+        pledged += to_pledged * amount
+        committed += to_committed * amount
+        received += to_here * mad
+        spent += to_spent * mad
+        promised += to_promised * amount
+        dirhams += to_promised * mad
+    pledged = 0 if is_expired else _at_rate(pledged, dirhams, promised)
     part.pledged += pledged
-    part.committed += open_dirhams(ops, COMMITTED)
+    part.committed += _at_rate(committed, dirhams, promised)
     part.received += received
-    part.spent += _dirhams(ops, SPENT)
+    part.spent += spent
     part.givers += 1 if purse.pledge is not None and (pledged or received) else 0
 
 
@@ -164,12 +177,15 @@ def _dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
 
 def open_dirhams(ops: Mapping[Op, Flow], signs: Mapping[Op, int]) -> int:
     """Dirhams of what stands on an account of promises, at the rate of the promise (half to even)."""
-    amount = _native(ops, signs)
-    if amount <= 0:
+    return _at_rate(_native(ops, signs), _dirhams(ops, PROMISED), _native(ops, PROMISED))
+
+
+def _at_rate(amount: int, dirhams: int, base: int) -> int:
+    """An amount at the rate of ``dirhams`` for ``base`` (half to even); nothing of what is not open."""
+    if amount <= 0 or not base:
         return 0
-    base = Flow(_native(ops, {Op.PLEDGE: 1, Op.SIGN: 1}), _dirhams(ops, {Op.PLEDGE: 1, Op.SIGN: 1}))
-    if not base.amount_minor:
-        return 0
-    whole, rest = divmod(base.mad_minor * amount, base.amount_minor)
+    if amount == base:
+        return dirhams
+    whole, rest = divmod(dirhams * amount, base)
     twice = 2 * rest
-    return whole + (1 if twice > base.amount_minor or (twice == base.amount_minor and whole % 2) else 0)
+    return whole + (1 if twice > base or (twice == base and whole % 2) else 0)

@@ -1,5 +1,7 @@
 """The page of a project: what, where, for whom; its money by source, its works, its people, its papers."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,7 +15,7 @@ from cdp.funding import queries as funding
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import shares
 from cdp.funding.queries.conditions import in_public
-from cdp.funding.queries.dossier import dossier
+from cdp.funding.queries.dossier import Dossier, dossier
 from cdp.http.context import current_actor, db
 from cdp.kernel.clock import day_of, today
 from cdp.kernel.money import Money
@@ -40,6 +42,9 @@ TONES = {
     P.DROPPED: ("danger", "cross"),
 }
 """Tone and sign of each state: never colour alone."""
+
+GIVERS = 12
+"""Givers the page names."""
 
 
 @bp.get("/")
@@ -68,20 +73,20 @@ def show(number: str) -> ResponseReturnValue:
     project, proposal, now = head.project, head.proposal, today()
     card, known = here.card_of(project.round_id), here.places()
     team, needs = teams.team(db, proposal.id, now), teams.needs(db, proposal.id)
-    money, stages = dossier(db, project, now), delivery.timeline(db, project.id)
+    money, stages = drawn(dossier(db, project, now)), delivery.timeline(db, project.id)
     for_reader = {
         "action": action(head, is_asked=any(need.is_open_on(now) for need in needs)),
         "may_report": WORKS[WorksStep.REPORT](current_actor, works_of(project, proposal)),
     }
-    said, (over_funding, rules) = in_public(db, project.id, now), shares.told(db, project.id)
-    shared = shares.sharing(db, project.id, now, money.sheet, rules=rules)
+    settled = settlement(head, money, now)
     whose = (proposal.group, proposal.author)
-    read = (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, said, over_funding, shared)
+    read = (project, proposal, whose, head.place_ids, head.rank, team, needs, money, stages, settled)
     return kept.page(
         "projects/show.html",
         *map(kept.frozen, (*read, for_reader)),
         make=lambda: (
             for_reader
+            | settled
             | {
                 "project": project,
                 "proposal": proposal,
@@ -93,9 +98,7 @@ def show(number: str) -> ResponseReturnValue:
                 "tone": TONES[project.state],
                 "path": life_line(head),
                 "money": money,
-                "conditions": said,
-                "sharing": shared,
-                "over_funding": over_funding,
+                "most_givers": GIVERS,
                 "stages": stages,
                 "team": [member for member in team if not member.is_over],
                 "before": sum(member.is_over for member in team),
@@ -104,6 +107,22 @@ def show(number: str) -> ResponseReturnValue:
             }
         ),
     )
+
+
+def settlement(head: Head, money: Dossier, now: date) -> dict[str, Any]:
+    """On which conditions promises stand, what the rules of the money say, what becomes of too much."""
+    number = head.project.id
+    settled = shares.told(db, number)
+    return {
+        "conditions": in_public(db, number, now) if settled.has_conditions else (),
+        "sharing": shares.sharing(db, number, now, money.sheet, rules=settled.rules),
+        "over_funding": settled.over_funding,
+    }
+
+
+def drawn(money: Dossier) -> Dossier:
+    """A dossier with as many givers as the page names, and one more where there are more."""
+    return replace(money, givers=replace(money.givers, named=money.givers.named[: GIVERS + 1]))
 
 
 @bp.get("/<number>/history")

@@ -72,12 +72,12 @@ def project(number: str) -> ResponseReturnValue:
     """One project's money, and what can be entered about it."""
     found = queries.find_project(db, here.commune().id, number)
     cards, money = _promises_to(found), queries.money_sheet(db, found, today())
-    over_funding, rules = shares.told(db, found.id)
+    told = shares.told(db, found.id)
     return render_template(
         "treasury/project.html",
         project=found,
         money=money,
-        sharing=shares.sharing(db, found.id, today(), money, rules=rules),
+        sharing=shares.sharing(db, found.id, today(), money, rules=told.rules),
         may_rule=MONEY[MoneyStep.RULE](current_actor, found),
         agreed=conditions.agreed_with(db, found.id, today()),
         agreements=queries.agreements_of(db, found.id),
@@ -87,7 +87,7 @@ def project(number: str) -> ResponseReturnValue:
         day=today(),
         may_enter=MONEY[MoneyStep.ENTER](current_actor, found),
         may_enter_paper=MONEY[MoneyStep.ENTER_PAPER](current_actor, found),
-        over_funding=over_funding,
+        over_funding=told.over_funding,
     )
 
 
