@@ -78,4 +78,4 @@ def _book(db: Session, slug: str, year: int, number: int | None) -> PlanBook:
 
 
 def _made(found: PlanBook) -> tuple[bytes, datetime]:
-    return typeset.pdf(plan_document.document(found), found.made_at), found.made_at
+    return typeset.pdf_apart(plan_document.document(found), found.made_at), found.made_at

@@ -55,6 +55,20 @@ def kept_pdf(document: Document, made_at: datetime, folder: Path) -> bytes:
     path = folder / f"{digest}.pdf"
     if path.exists():
         return path.read_bytes()
+    made = _apart(given, moment)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_bytes(made)
+    partial.replace(path)
+    return made
+
+
+def pdf_apart(document: Document, made_at: datetime) -> bytes:
+    """The document as PDF, made in a process of its own: what it needs of memory is gone with it."""
+    return _apart(json.dumps(document.plain(), ensure_ascii=False), str(int(made_at.timestamp())))
+
+
+def _apart(given: str, moment: str) -> bytes:
     done = subprocess.run(  # noqa: S603 (our own module, no argument of others)
         [sys.executable, "-m", "cdp.exports.typeset", moment],
         input=given.encode(),
@@ -63,10 +77,6 @@ def kept_pdf(document: Document, made_at: datetime, folder: Path) -> bytes:
         timeout=LONGEST,
         cwd=ROOT,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    partial.write_bytes(done.stdout)
-    partial.replace(path)
     return done.stdout
 
 

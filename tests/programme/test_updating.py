@@ -24,6 +24,7 @@ from cdp.rounds import queries as rounds
 from cdp.rounds.models import Round
 from cdp.rounds.states import Phase
 from cdp.store.audit import Event
+from cdp.transparency.queries.plan_book import book
 from tests.factories import actor_of, make_commune, make_official
 from tests.programme.plans import a_vote, changes, sheet, with_role
 from tests.programme.rounds import in_phase_of, make_programming
@@ -150,3 +151,21 @@ def test_only_an_update_that_was_published_is_called_so() -> None:
     assert version_state(acts, 1) is VersionState.VISAED
     assert version_state([*acts, ActKind.PUBLISH], 1) is VersionState.UPDATED
     assert version_state([*acts, ActKind.PUBLISH]) is VersionState.VISAED
+
+
+def test_the_document_of_an_update_keeps_the_days_of_the_adoption_it_brings_up_to_date(
+    db: Session, scene: Scene
+) -> None:
+    round_, version, officer = scene
+    card = rounds.card(db, round_)
+    adopted = next(row for row in queries.versions(db, round_.id) if row.number == version.number)
+    made = services.open_update(db, officer, round_, **WHY)
+    services.submit(db, officer, made)
+    services.adopt(db, officer, made, a_vote(on=today()))
+    services.visa(db, officer, made, on=today(), reference="9/2030")
+    found = book(db, card, queries.versions(db, round_.id)[0])
+    days = {step.title["en"]: step.on for step in found.path}
+    voted = adopted.act(ActKind.ADOPT)
+    assert voted is not None
+    assert days["Council session: deliberation and vote"] == voted.on
+    assert days["Update of the programme"] == today()

@@ -163,22 +163,32 @@ def _map(places: list[Plain], sheet: PlanSheet) -> tuple[PlaceOnMap, ...]:
 def _path(db: Session, card: RoundCard, version: VersionRow, record: Plain) -> tuple[DayOnPath, ...]:
     """The steps that have a day: of meetings, of this version's acts, and noted before the last of these.
 
-    What is noted later belongs to what came later: the document of a version stays as it is.
+    What is noted later belongs to what came later: the document of a version stays as it is. The steps up to the
+    publication are those of the plan that was updated; the update is a step of its own.
     """
     days = {key: date.fromisoformat(day) for key, day in record["days"].items()}
-    for act in version.acts:
-        for key in ACTS.get(act.kind, ()):
-            days.setdefault(key, act.on)
     if version.updates and (visa := version.act(ActKind.VISA)):
         days["update"] = visa.on
-    if version.frozen_at is not None:
-        days.setdefault("programming", day_of(version.frozen_at))
+    first = _first(db, card, version)
+    for act in first.acts:
+        for key in ACTS.get(act.kind, ()):
+            days.setdefault(key, act.on)
+    if first.frozen_at is not None:
+        days.setdefault("programming", day_of(first.frozen_at))
     days |= papers.noted_days(db, card.id, until=programme.last_act_at(db, version.id))
     return tuple(
         DayOnPath(Words(step["title"]), step["article"], days[step["key"]])
         for step in record["steps"]
         if step["key"] in days
     )
+
+
+def _first(db: Session, card: RoundCard, version: VersionRow) -> VersionRow:
+    """The version that the first of a version's updates brought up to date; itself where it is no update."""
+    known = {each.number: each for each in programme.versions(db, card.id)} if version.updates else {}
+    while version.updates and version.updates in known:
+        version = known[version.updates]
+    return version
 
 
 def _some(words: dict[str, str] | None) -> Words | None:
