@@ -106,13 +106,12 @@ class VotingCode(Base):
 
 
 class Vote(Base):
-    """What was voted. See the head of this file for all that is not here, and why."""
+    """What was voted. See the head of this file for all that is not here, and why; its migration leaves out row ids."""
 
     __tablename__ = "vote"
     __table_args__ = (
         UniqueConstraint("ballot_id", "locator"),
         Index("ix_vote_ballot", "ballot_id", "id"),
-        {"sqlite_with_rowid": False},
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=drawn)
