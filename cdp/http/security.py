@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, json, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -34,10 +34,11 @@ HEADERS = {
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookies; what signs them is made once, not twice a request.
 
-    They hold texts, numbers and lists of them: plain JSON, which is the signer's own, without Flask's marks of types.
+    They hold texts, numbers and lists of them: plain JSON without Flask's marks of types; sentences that are looked
+    up late are said as they are written down.
     """
 
-    serializer = None  # type: ignore[assignment]
+    serializer = json  # type: ignore[assignment]
 
     def __init__(self) -> None:
         self._signers: dict[Any, URLSafeTimedSerializer | None] = {}
