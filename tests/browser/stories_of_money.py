@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from cdp.funding.models import Pledge
 from cdp.funding.services import treasury
 from cdp.funding.services.treasury import Signed
-from cdp.people.states import Role, ShownAs
+from cdp.people.states import Role
 from cdp.rounds.states import Source
 from cdp.teams.models import Membership
-from cdp.teams.states import Ending
 from tests.browser.house import House
 from tests.browser.visitor import Visitor
 from tests.factories import make_group, make_official, make_resident
-from tests.funding.money_scene import Scene, join, make_scene
+from tests.funding.money_scene import Scene, make_scene
 
 Build = Callable[..., House]
 Visit = Callable[[House], Visitor]
@@ -109,22 +108,40 @@ def walk_14_a_village_promises_on_paper(new_house: Build, visit: Visit) -> None:
     assert visitor.main.locator("form").count() == 0
 
 
+def _joins(visitor: Visitor, scene: Scene, shown: str) -> None:
+    """The office invites; the member takes it up under a name, or none."""
+    visitor.is_now(scene.officer.person_id)
+    visitor.opens(f"/tirsal/projects/{scene.project.number}/invite")
+    visitor.writes("Whom do you invite?", "Salma")
+    visitor.presses("Make the invitation")
+    link = visitor.main.locator("a.break-anywhere").get_attribute("href")
+    assert link
+    visitor.is_now(scene.person.id)
+    visitor.opens("/" + link.split("/", 4)[4])
+    visitor.follows("Join this project")
+    visitor.ticks("Offer.hours")
+    visitor.writes("How many hours?", "12")
+    visitor.ticks(shown)
+    visitor.presses("Join")
+    visitor.sees("Your part in this project")
+
+
 def walk_15_a_giver_without_a_name_joins_later_and_stays_unseen(new_house: Build, visit: Visit) -> None:
     house = _housed(new_house)
     with house.db() as db:
         scene = make_scene(db)
-        db.execute(update(Membership).values(shown_as=ShownAs.ANONYMOUS))
+        db.execute(delete(Membership))
         db.commit()
     visitor = visit(house)
-    visitor.is_now(scene.person.id)
+    _joins(visitor, scene, "ShownAs.anonymous")
     _promises(visitor, scene, "ConditionKind.none", "secret")
     visitor.opens("/me/promises")
     visitor.sees("Secret: only the treasurer knows that it is yours.")
-    with house.db() as db:
-        db.execute(update(Membership).values(ended_on=DAY, ending=Ending.LEFT))
-        join(db, scene.project, scene.person, shown_as=ShownAs.FULL)
-        db.commit()
+    visitor.opens(f"/tirsal/projects/{scene.project.number}/room")
+    visitor.follows("Leave the project")
+    visitor.presses("Leave today")
     house.live_on(DAY + timedelta(days=1))
+    _joins(visitor, scene, "ShownAs.full")
     visitor.is_now(None)
     visitor.opens(f"/tirsal/projects/{scene.project.number}")
     assert "Salma Benali" in visitor.reads("section:has(#team)")

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, PayeeAccount, StatementLine
-from cdp.funding.queries import banking
+from cdp.funding.queries import banking, returns
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.statements.reading import read
@@ -20,7 +20,7 @@ from cdp.funding.services.statements import Brought, Imported
 from cdp.funding.services.treasury import Signed
 from cdp.funding.states import LegalBasis, PayeeKind
 from cdp.jobs.books import prove
-from cdp.kernel.clock import today
+from cdp.kernel.clock import held_at, today
 from cdp.kernel.errors import Refused, RuleBroken
 from cdp.people.actor import NOBODY
 from cdp.people.states import Role
@@ -289,3 +289,23 @@ def test_only_the_treasurer_of_this_commune_brings_and_places(db: Session, scene
         ):
             with pytest.raises(Refused):
                 act()
+
+
+def test_a_returned_payment_names_the_line_it_takes_back(db: Session, scene: Scene, payee: PayeeAccount) -> None:
+    entry = (
+        "<Ntry><Amt Ccy='MAD'>50.00</Amt><CdtDbtInd>%s</CdtDbtInd>%s<Sts>BOOK</Sts>"
+        "<BookgDt><Dt>2027-03-0%s</Dt></BookgDt>"
+        "<NtryDtls><TxDtls><Refs><EndToEndId>E-7</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
+    )
+    back = entry % ("DBIT", "<RvslInd>true</RvslInd>", 9)
+    whole = f"<Document><Stmt><Acct><Ccy>MAD</Ccy></Acct>{entry % ('CRDT', '', 1)}{back}</Stmt></Document>"
+    bring(db, scene, payee, whole.encode(), "x.xml")
+    came, returned = db.scalars(select(StatementLine).order_by(StatementLine.booked)).all()
+    assert returns.taken_back(db, [came, returned]) == {returned.id: came}
+
+
+def test_money_for_a_promise_past_its_day_says_that_it_is_late(db: Session, scene: Scene) -> None:
+    made = pledged(db, scene, unit="MAD", amount=5_000)
+    assert [each.late for each in banking.open_promises(db, scene.commune.id)] == [False]
+    with held_at(made.until + timedelta(days=1)):
+        assert [each.late for each in banking.open_promises(db, scene.commune.id)] == [True]

@@ -26,6 +26,7 @@ from cdp.funding.rules.references import grouped
 from cdp.funding.rules.standing import purse_figures
 from cdp.funding.rules.statements.values import Line
 from cdp.funding.rules.units import IN_KIND
+from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.kernel.page import SIZE, Page
 from cdp.people.models import Group, Person
@@ -178,7 +179,7 @@ def open_promises(db: Session, commune_id: int) -> list[Promise]:
         .order_by(Pledge.id)
     ).all()  # fmt: skip
     still = open_amounts(db, {row[1] for row in rows})
-    paid_from = _payers(db, commune_id)
+    paid_from, day = _payers(db, commune_id), today()
     return [
         Promise(
             pledge,
@@ -189,7 +190,7 @@ def open_promises(db: Session, commune_id: int) -> list[Promise]:
             accounts=tuple(paid_from.get(pledge, ())),
             since=pledged_at.date(),
             until=until,
-            late=False,
+            late=until < day,
         )
         for pledge, _project, reference, unit, pledged_at, until, name, name_ar, group in rows
         if still.get(pledge, 0) > 0

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.funding import queries
-from cdp.funding.queries import banking
+from cdp.funding.queries import banking, returns
 from cdp.funding.queries.cards import part_to_call
 from cdp.funding.rules.statements.columns import column_map
 from cdp.funding.services import payees, placing, statements
@@ -46,6 +46,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "bank/show.html",
         page=page,
+        taken_back=returns.taken_back(db, [each.line for each in page.rows]),
         named=banking.named(db, commune.id),
         balances=banking.balances(db, commune.id),
         decided=sum(_is_decided(each) for each in page.rows),
