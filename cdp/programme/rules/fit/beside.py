@@ -4,27 +4,45 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from cdp.programme.rules.fit.layers import Layers
 from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.payers import Payers
 
-PAYING = 0.7
-"""Share of the time for the search by payers, the rest is for parts."""
+WHOLE = 0.7
+"""Share of the time for whole programmes, by layers or by payers; the rest is for parts of the best."""
+
+MANY = 600
+"""Lists so long have no time for layers: what a large project weighs is lost in them, what payers weigh is not."""
+
+ROUND, ROUND_A_PROJECT = 1.0, 0.02
+"""Seconds of a round: so many, and so many for each project."""
+
+MENDED = 0.5
+"""How long a round's programme is mended, as a share of what the round took."""
 
 Columns = list[int]
 """Columns that are chosen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """By layers and by payers for whole programmes; by parts from one that is known."""
+
+    layers: Layers
+    payers: Payers
+    parts: Parts
+
+
 class Beside:
     """A search that runs until it is stopped; ``found`` hears of better programmes in a thread of its own."""
 
-    def __init__(
-        self, payers: Payers, parts: Parts, known: Columns, *, seconds: float, found: Callable[[Columns], None]
-    ) -> None:
+    def __init__(self, searches: Searches, known: Columns, *, seconds: float, found: Callable[[Columns], None]) -> None:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
-        arguments = (payers, parts, known, theirs, seconds)
+        arguments = (searches, known, theirs, seconds)
         self._process = context.Process(target=_search, args=arguments, daemon=True)
         self._found = found
         self._process.start()
@@ -59,9 +77,10 @@ def is_possible() -> bool:
     return "fork" in multiprocessing.get_all_start_methods()
 
 
-def _search(payers: Payers, parts: Parts, known: Columns, parent: Connection, seconds: float) -> None:
-    """What the process does: payer after payer at first, then part after part from the best known."""
-    began, best = time.perf_counter(), [known]
+def _search(searches: Searches, known: Columns, parent: Connection, seconds: float) -> None:
+    """What the process does: whole programmes at first, then part after part from the best known."""
+    until, parts, best = time.perf_counter() + seconds, searches.parts, [known]
+    whole_until = until - (1 - WHOLE) * seconds
 
     def heard() -> Columns | None:
         last = None
@@ -70,12 +89,30 @@ def _search(payers: Payers, parts: Parts, known: Columns, parent: Connection, se
         return last
 
     def found(columns: Columns) -> None:
-        parent.send(columns)
         if parts.worth(columns) > parts.worth(best[0]):
             best[0] = columns
+            parent.send(columns)
+
+    def mended(columns: Columns, seconds: float) -> None:
+        end = min(time.perf_counter() + seconds, whole_until)
+        parts.run(columns, heard, found, lambda: end - time.perf_counter())
 
     try:
-        payers.run(found, lambda: began + seconds * PAYING - time.perf_counter())
-        parts.run(best[0], heard, parent.send, lambda: began + seconds - time.perf_counter())
+        if searches.layers.projects > MANY:
+            searches.payers.run(found, lambda: whole_until - time.perf_counter())
+        else:
+            _rounds(searches.layers, found, mended, whole_until)
+        parts.run(best[0], heard, found, lambda: until - time.perf_counter())
     except (EOFError, OSError):
         return
+
+
+def _rounds(
+    layers: Layers, found: Callable[[Columns], None], mended: Callable[[Columns, float], None], until: float
+) -> None:
+    """Programmes layer by layer, each mended by parts."""
+    while (began := time.perf_counter()) < until:
+        columns = layers.round(min(ROUND + ROUND_A_PROJECT * layers.projects, until - began))
+        if columns is not None:
+            found(columns)
+            mended(columns, MENDED * (time.perf_counter() - began))

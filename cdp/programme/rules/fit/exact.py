@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdp.programme.rules.fit import clashes, greedy
-from cdp.programme.rules.fit.beside import Beside, is_possible
+from cdp.programme.rules.fit.beside import Beside, Searches, is_possible
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.field import Field
 from cdp.programme.rules.fit.grid import Grid, grid
+from cdp.programme.rules.fit.layers import Layers
 from cdp.programme.rules.fit.model import Line, Model, clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
@@ -234,8 +235,10 @@ class _Run:
         if projects <= FEW or not is_possible():
             return None
         seconds = min(self._left(), projects * SECONDS_A_PROJECT)
-        payers, parts = Payers(problem, shut), Parts(problem, relaxed, shut, SEED)
-        return Beside(payers, parts, search.best, seconds=seconds, found=found)
+        searches = Searches(
+            Layers(self.ready, problem, shut, SEED), Payers(problem, shut), Parts(problem, relaxed, shut, SEED)
+        )
+        return Beside(searches, search.best, seconds=seconds, found=found)
 
     def _brought(self, problem: Model, beside: Beside | None) -> Brought:
         """Takes the solver's better solutions, and hands it ours when they are better than its own."""

@@ -119,7 +119,9 @@ class Payers:
         self, block: list[int], now: set[int], others: set[int], loose: Relaxed, seconds: float
     ) -> tuple[set[int], Relaxed | None]:
         """The choice for one payer, gone on from while what is undecided may stand in part."""
-        better = self._pieces.solve_beside(block, self._near(loose), others | self._sure(loose), loose.columns, seconds)
+        better = self._pieces.solve_beside(
+            block, self._near(loose), others | self._sure(loose), seconds, start=loose.columns
+        )
         again = None if better is None else self._decided(block, better)
         if better is None or again is None or again.value < loose.value:
             return now, self._decided(block, now)

@@ -102,11 +102,19 @@ class Pieces:
         return _chosen(solver, part)
 
     def solve_beside(
-        self, free: Sequence[int], fluid: Sequence[int], kept: Collection[int], start: Numbers, seconds: float
+        self,
+        free: Sequence[int],
+        fluid: Sequence[int],
+        kept: Collection[int],
+        seconds: float,
+        *,
+        start: Numbers | None = None,
+        near: float = 0.0,
     ) -> set[int] | None:
         """The best choice among ``free`` while ``fluid`` columns may stand in part, beside what is kept of others.
 
-        ``start``: all columns of a solution to go on from.
+        ``start``: all columns of a solution to go on from; ``near``: how near to the best is near enough.
+        None when nothing was found.
         """
         part = self._part([*free, *fluid])
         others = np.zeros(len(self._values))
@@ -115,10 +123,12 @@ class Pieces:
         kinds = [highspy.HighsVarType.kInteger] * len(free) + [highspy.HighsVarType.kContinuous] * len(fluid)
         least, most = self._lower[part.rows] - used, self._upper[part.rows] - used
         solver = _solver(part, self._values[part.columns], least, most, kinds)
-        solver.setOptionValue("time_limit", max(seconds, 0.01))
-        first = highspy.HighsSolution()
-        first.col_value = start[part.columns].tolist()
-        solver.setSolution(first)
+        for name, value in {"time_limit": max(seconds, 0.01), "mip_rel_gap": near}.items():
+            solver.setOptionValue(name, value)
+        if start is not None:
+            first = highspy.HighsSolution()
+            first.col_value = start[part.columns].tolist()
+            solver.setSolution(first)
         found = _chosen(solver, part)
         return None if found is None else found.intersection(free)
 
