@@ -61,6 +61,21 @@ def test_dirhams_keep_a_promise_of_euros_at_the_rate_of_the_day(
     assert prove(db, scene.commune.id, today()).broken == ()
 
 
+def test_a_fee_within_a_part_in_dirhams_closes_a_promise_of_euros_at_the_same_rate(
+    db: Session, scene: Scene, payee: PayeeAccount
+) -> None:
+    promise, line = pledged(db, scene), line_of(db, scene, payee, "5200,00")
+    part = Part(line.amount_minor, pledge_id=promise.id, fee_minor=20_000)
+    placing.place(db, scene.treasurer, line, [part], key="k")
+    assert status(db, scene) == (PledgeStatus.FULFILLED, 0)
+    rows = {row.op: row for row in db.scalars(select(LedgerEntry).where(LedgerEntry.statement_line == line.id))}
+    fee = rows[Op.FEE]
+    assert (fee.unit, fee.amount_minor, fee.dirhams_minor) == ("EUR", 1_852, 20_002)
+    assert banking.booked(db, scene.commune.id) == {line.id: line.amount_minor}
+    assert queries.money_sheet(db, scene.project, today()).received == Money(519_998)  # 481.48 euros at 10.8
+    assert prove(db, scene.commune.id, today()).broken == ()
+
+
 def test_much_less_keeps_a_part_and_much_more_is_refused(db: Session, scene: Scene, payee: PayeeAccount) -> None:
     promise = pledged(db, scene)
     less, more = line_of(db, scene, payee, "1080,00"), line_of(db, scene, payee, "9000,00")
