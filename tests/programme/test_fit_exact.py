@@ -308,11 +308,11 @@ def test_the_search_by_parts_goes_on_from_a_programme_and_breaks_nothing() -> No
 
 
 def test_the_search_by_layers_finds_more_than_rank_does_and_breaks_nothing() -> None:
-    ready = grid(drawn(80, 5))
+    ready = grid(drawn(40, 5))
     problem = model(ready)
     layers = Layers(ready, problem, too_large(problem.lines), 1)
-    first = layers.round(5)
-    for columns in (first, layers.round(5)):
+    first = layers.round(30)
+    for columns in (first, layers.round(30)):
         assert columns is not None
         starts = {problem.options[column].project: problem.options[column].start for column in columns}
         assert violations(ready.instance, starts) == ()
