@@ -5,11 +5,10 @@ number of votes, projects that shut one another out, projects that need another 
 that a reasoned decision pins (taken first, paid from the whole budget) or excludes.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cdp.kernel.errors import RuleBroken
-from cdp.priorities.rules.voting.election import Candidate, Election
+from cdp.priorities.rules.voting.election import Election
 from cdp.priorities.rules.voting.trace import CountMeasure, Passed, Step, WhyNot
 
 
@@ -35,24 +34,6 @@ class Conditions:
 
 
 UNLIMITED = Conditions()
-
-
-def territory_ceilings(candidates: Iterable[Candidate], amounts: Mapping[str, int]) -> tuple[Ceiling, ...]:
-    """A ceiling for each territory named in ``amounts``."""
-    projects = tuple(candidates)
-    return tuple(
-        Ceiling(name, frozenset(one.id for one in projects if one.territory == name), amount)
-        for name, amount in amounts.items()
-    )
-
-
-def sector_ceilings(candidates: Iterable[Candidate], amounts: Mapping[str, int]) -> tuple[Ceiling, ...]:
-    """A ceiling for each sector named in ``amounts``."""
-    projects = tuple(candidates)
-    return tuple(
-        Ceiling(name, frozenset(one.id for one in projects if one.sector == name), amount)
-        for name, amount in amounts.items()
-    )
 
 
 @dataclass(slots=True)
