@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cdp.jobs import fits
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.people.states import Role
+from cdp.priorities.models import Mark
 from cdp.programme import queries, services
 from cdp.programme.models import FitRun, PlanLine, Scenario
 from cdp.programme.rules import whatif
@@ -131,6 +132,13 @@ def test_a_search_sent_twice_is_asked_once_and_two_do_not_run_at_once(db: Sessio
         services.ask_best(db, officer, round_, seconds=5, key="two")
     with pytest.raises(RuleBroken, match="run_seconds"):
         services.ask_best(db, officer, round_, seconds=0, key="three")
+
+
+def test_a_search_without_a_single_mark_is_refused(db: Session) -> None:
+    round_, _, officer = make_programming(db)
+    db.execute(delete(Mark))
+    with pytest.raises(RuleBroken, match="nothing_marked"):
+        services.ask_best(db, officer, round_, seconds=5, key="one")
 
 
 def test_what_was_found_before_a_decision_is_not_taken_after_it(db: Session, store: Store) -> None:

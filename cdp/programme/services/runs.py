@@ -32,8 +32,8 @@ UNDER_WAY = (RunState.WAITING, RunState.RUNNING, RunState.CANCELLING)
 def ask_best(db: Session, actor: Actor, round_: Round, *, seconds: int, key: str) -> FitRun:
     """Ask for the programme of the highest value under all conditions. Sent twice it is asked once.
 
-    RuleBroken "programme.run_under_way" while another one of this round is, "programme.run_seconds", or whatever
-    stands against a draft.
+    RuleBroken "programme.run_under_way" while another one of this round is, "programme.run_seconds",
+    "programme.nothing_marked" where no proposal has a value, or whatever stands against a draft.
     """
     return _ask(db, actor, round_, seconds=seconds, key=key, previous=None)
 
@@ -58,6 +58,8 @@ def _ask(
         return earlier
     if not 1 <= seconds <= LONGEST:
         raise RuleBroken("programme.run_seconds", most=LONGEST)
+    if previous is None and not any(project["value"] for project in document["projects"]):
+        raise RuleBroken("programme.nothing_marked")
     own = (FitRun.round_id == round_.id, FitRun.scenario_id.is_(None))
     if db.scalar(select(FitRun.id).where(*own, FitRun.state.in_(UNDER_WAY))):
         raise RuleBroken("programme.run_under_way")
