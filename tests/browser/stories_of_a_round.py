@@ -105,7 +105,7 @@ def write_to_the_end(visitor: Visitor) -> str:
     visitor.sees(words["need"])
     visitor.ticks("What I wrote is right, and I know that the proposal will be published.")
     visitor.presses("Submit")
-    visitor.sees("Your proposal was received.")
+    visitor.sees("Keep this number: the proposal has it for life, also as a project.")
     return visitor.main.locator("h1 bdi").inner_text()
 
 

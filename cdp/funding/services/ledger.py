@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ScalarSelect, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Commune
@@ -32,6 +32,13 @@ class Beside:
     reason: str = ""
 
 
+class Head(NamedTuple):
+    """Where the books of a commune end: the number and the seal of their last entry."""
+
+    last: int
+    seal: str
+
+
 def mark(person_id: int | None) -> str:
     """How a person stands in the sealed row: a number, never a name; the clock is the clock."""
     return "clock" if person_id is None else f"person:{person_id}"
@@ -48,12 +55,17 @@ def enter(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside) -
     last, previous, known_id = _head.first(db, commune=commune_id, key=moves[0].key) or (0, GENESIS, None)
     if (len(moves) > 1 or known_id is not None) and (known := _posted_before(db, moves)):
         return known
+    return enter_new(db, commune_id, moves, beside, Head(last, previous))
+
+
+def enter_new(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside, head: Head) -> list[LedgerEntry]:
+    """Post moves that cannot have been posted before, behind the head of books that are held (:func:`lock`)."""
     _check_days(moves)
     projects = dict.fromkeys(move.project for move in moves) if asks_the_books(moves) else ()
     books = balances(entry for project_id in projects for entry in entries_of(db, commune_id, project_id))
     if problem := check_moves(books, moves):
         raise RuleBroken(problem)
-    return _seal_all(db, commune_id, moves, beside, after=(last, previous))
+    return _seal_all(db, commune_id, moves, beside, after=head)
 
 
 def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> LedgerEntry:
@@ -69,7 +81,7 @@ def reverse(db: Session, commune_id: int, row: LedgerEntry, beside: Beside) -> L
         raise RuleBroken(problem)
     _cancel_receipt(db, row, beside)
     last, previous, _known = _head.first(db, commune=commune_id, key=move.key)
-    return _seal_all(db, commune_id, [move], beside, after=(last, previous))[0]
+    return _seal_all(db, commune_id, [move], beside, after=Head(last, previous))[0]
 
 
 def _cancel_receipt(db: Session, row: LedgerEntry, beside: Beside) -> None:
@@ -114,14 +126,17 @@ def _of_key() -> Any:
     return select(other.id).where(other.key == bindparam("key")).scalar_subquery()
 
 
-_head = Ready(
-    lambda: (
-        select(LedgerEntry.sequence, LedgerEntry.hash, _of_key())
-        .where(LedgerEntry.commune_id == bindparam("commune"))
-        .order_by(LedgerEntry.sequence.desc())
-        .limit(1)
-    )
-)
+def _at_the_end(*columns: Any) -> Select[Any]:
+    own = select(*columns).where(LedgerEntry.commune_id == bindparam("commune"))
+    return own.order_by(LedgerEntry.sequence.desc()).limit(1)
+
+
+def last_of_books(column: Any) -> ScalarSelect[Any]:
+    """A column of the last entry of the books of ``bindparam("commune")``, for a statement that asks more."""
+    return _at_the_end(column).scalar_subquery()
+
+
+_head = Ready(lambda: _at_the_end(LedgerEntry.sequence, LedgerEntry.hash, _of_key()))
 """Number and seal of the last entry of a commune's books, and the entry a key led to before; no row: empty books."""
 
 
@@ -147,9 +162,7 @@ def _check_days(moves: Sequence[Move]) -> None:
         raise RuleBroken("funding.day_in_the_future")
 
 
-def _seal_all(
-    db: Session, commune_id: int, moves: Sequence[Move], beside: Beside, *, after: tuple[int, str]
-) -> list[LedgerEntry]:
+def _seal_all(db: Session, commune_id: int, moves: Sequence[Move], beside: Beside, *, after: Head) -> list[LedgerEntry]:
     last, previous = after
     rows = []
     for number, move in enumerate(moves, last + 1):

@@ -12,6 +12,7 @@ from cdp.funding import queries
 from cdp.funding.models import FundingLine, LedgerEntry, MoneyRule, Pledge
 from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.queries.rates import rate_on
+from cdp.funding.rules.chain import GENESIS
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.promises import instalments_problem
 from cdp.funding.rules.references import new_reference
@@ -19,7 +20,7 @@ from cdp.funding.rules.sheet import PLEDGED
 from cdp.funding.rules.terms import Term, term_problem
 from cdp.funding.rules.units import HOURS, IN_KIND, ITEM, MAD, to_mad
 from cdp.funding.services import room, terms
-from cdp.funding.services.ledger import Beside, enter, lock, mark
+from cdp.funding.services.ledger import Beside, Head, enter, enter_new, last_of_books, lock, mark
 from cdp.funding.states import ConditionKind, OverFunding
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
@@ -87,6 +88,9 @@ class Ground:
     membership_id: int | None
     of_reference: int | None
     """Number of the promise that has the reference just drawn."""
+    last: int | None
+    seal: str | None
+    """Number and seal of the last entry of the books; None in empty books."""
 
 
 def _project_row(column: Any, *more: Any) -> ScalarSelect[Any]:
@@ -100,6 +104,8 @@ _ground = Ready(
         _project_row(FundingLine.id, FundingLine.source == bindparam("source"), FundingLine.party == ""),
         teams.membership_part(),
         select(Pledge.id).where(Pledge.reference == bindparam("reference")).scalar_subquery(),
+        last_of_books(LedgerEntry.sequence),
+        last_of_books(LedgerEntry.hash),
     )
 )
 
@@ -116,7 +122,7 @@ def put(db: Session, actor: Actor, project: Project, promise: Promise, *, key: s
     lock(db, project.commune_id)
     source, reference = _source(db, promise), new_reference(SystemRandom())
     asked = {"key": key, "project": project.id, "source": source, "reference": reference}
-    asked |= {"person": actor.known(), "proposal": project.proposal_id, "day": today()}
+    asked |= {"person": actor.known(), "proposal": project.proposal_id, "day": today(), "commune": project.commune_id}
     ground = Ground(*_ground.first(db, **asked))
     if ground.sent_before is not None:
         return _sent_before(db.get_one(Pledge, ground.sent_before), actor, project, promise)
@@ -133,7 +139,7 @@ def put(db: Session, actor: Actor, project: Project, promise: Promise, *, key: s
     made = _write(db, actor, project, promise, stands)
     if promise.term is not None or promise.instalments:
         terms.attach(db, made, promise.term, promise.instalments)
-    _enter_promise(db, by, made, worth)
+    _enter_promise(db, by, made, worth, Head(ground.last or 0, ground.seal or GENESIS))
     record(db, by, "funding.pledge", made, project=project.id)
     post(
         db,
@@ -235,16 +241,21 @@ def _free_reference(db: Session) -> str:
             return reference
 
 
-def _enter_promise(db: Session, actor: Actor, made: Pledge, worth: dict[str, Any]) -> None:
-    """The promise enters the books, foreign money with its rate of the day (see :func:`rated`)."""
-    book(db, actor, made, Op.PLEDGE, made.amount_minor, key=f"pledge:{made.id}", worth=worth)
+def _enter_promise(db: Session, actor: Actor, made: Pledge, worth: dict[str, Any], head: Head) -> None:
+    """The new promise enters the books behind their head, foreign money at its rate of the day (:func:`rated`)."""
+    move = _move(actor, made, Op.PLEDGE, made.amount_minor, key=f"pledge:{made.id}", worth=worth)
+    enter_new(db, made.commune_id, [move], Beside(actor), head)
 
 
 def book(
     db: Session, actor: Actor, made: Pledge, op: Op, amount_minor: int, *, key: str, worth: dict[str, Any]
 ) -> None:
     """One move of a promise into the books today; ``worth``: its rate fields."""
-    move = Move(
+    enter(db, made.commune_id, [_move(actor, made, op, amount_minor, key=key, worth=worth)], Beside(actor))
+
+
+def _move(actor: Actor, made: Pledge, op: Op, amount_minor: int, *, key: str, worth: dict[str, Any]) -> Move:
+    return Move(
         op=op,
         project=made.project_id,
         line=made.line_id,
@@ -256,7 +267,6 @@ def book(
         key=key,
         **worth,
     )
-    enter(db, made.commune_id, [move], Beside(actor))
 
 
 def rated(db: Session, commune_id: int, unit: str, *, amount_minor: int, day: date) -> dict[str, Any]:

@@ -64,7 +64,6 @@ def new(number: str) -> ResponseReturnValue:
         _offer_what_was_chosen(form, names, project)
         step, made = _take(form, project)
         if made:
-            flash(_("Your promise is written down."), "success")
             return redirect(url_for(".receipt", number=number, ids="-".join(str(each.id) for each in made)))
         if form.errors:  # what was refused was taken back, and everything read before it
             project = queries.find_project(session(), here.commune().id, number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -207,7 +207,6 @@ def confirm(desk: Desk) -> ResponseReturnValue:
         try:
             proposal = services.submit(session(), actor(), desk.proposal)
             db.commit()
-            flash(_("Your proposal was received."), "success")
             return redirect(url_for("proposals.receipt", number=proposal.number))
         except RuleBroken as error:
             db.rollback()
