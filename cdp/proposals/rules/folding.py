@@ -21,7 +21,7 @@ _ARABIC = str.maketrans(
 )
 _LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "ı": "i"})
 _TOKEN = re.compile(r"[^\W_]+")
-_ARTICLE = re.compile(r"^(?:[وف]?(?:ال|بال|كال|لل))(?=\w{3})")
+_ARTICLE = re.compile(r"(?<![^\W_])(?:[وف]?(?:ال|بال|كال|لل))(?=[^\W_]{3})")
 
 
 class _Bare(dict[int, int | None]):
@@ -42,13 +42,8 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The folded words of a text in their order, Arabic ones without their article."""
-    return [without_article(word) for word in _TOKEN.findall(fold(text))]
-
-
-def without_article(word: str) -> str:
-    """A folded Arabic word without ``ال`` and the letters written onto it (``وال``, ``بال``, ``لل``)."""
-    return _ARTICLE.sub("", word)
+    """The folded words of a text in their order, Arabic ones without ``ال`` and the letters written onto it."""
+    return _TOKEN.findall(_ARTICLE.sub("", fold(text)))
 
 
 def is_arabic(word: str) -> bool:
