@@ -16,6 +16,7 @@ from cdp.funding.services.payees import Calling
 from cdp.funding.states import TermKind
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
+from cdp.kernel.words import Words
 from cdp.people.states import ShownAs
 from cdp.transparency.queries import names
 from tests.factories import actor_of, make_group, make_person, make_resident
@@ -86,8 +87,7 @@ def test_l17_a_secret_giver_who_is_named_is_named_as_a_fault(
 ) -> None:
     pledged(db, scene, is_secret=True, shown_as=ShownAs.FULL)
     assert broken(db, scene) == set()
-    monkeypatch.setattr("cdp.funding.queries.dossier._name", lambda name, *_: name)
-    monkeypatch.setattr("cdp.funding.queries.dossier.shown_name", lambda name, _how: name)
+    monkeypatch.setattr("cdp.funding.queries.dossier._name", lambda name, *_: Words(fr=name))
     assert list(names.unnamed_who_show(db, scene.commune.id, today()))
 
 
