@@ -284,8 +284,10 @@ def start(stack: ExitStack, scene: Scene, folder: Path) -> Ours:
 
 
 def signed(app: Flask, who: str) -> str:
-    """The cookie of somebody who is signed in, with the key that forms are protected by."""
-    held = {"_user_id": who, "_fresh": True, "fs_cc": "set", "csrf_token": RAW}
+    """The cookie of somebody who signed in from here, with the key that forms are protected by."""
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        here = app.login_manager._session_identifier_generator()  # type: ignore[attr-defined]
+    held = {"_user_id": who, "_id": here, "_fresh": True, "fs_cc": "set", "csrf_token": RAW}
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
 
