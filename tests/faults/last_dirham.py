@@ -9,6 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
@@ -76,7 +77,7 @@ def run(engine: str) -> list[str]:
 
 def _asking(served: Served, filled: Filled, url: str, folder: str) -> object:
     settings = Settings(
-        instance=folder, database_url=url, secret_key=SECRET, password_salt="salt", secure_cookies=False
+        instance=Path(folder), database_url=url, secret_key=SECRET, password_salt="salt", secure_cookies=False
     )
     app = create_app(settings)
     app.extensions["store"].dispose()
