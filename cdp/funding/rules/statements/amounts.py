@@ -11,6 +11,8 @@ from cdp.kernel.money import LARGEST, exponent
 ROUNDING_NOISE = Decimal("0.000001")
 _BLANK = re.compile(r"[\s'’_\u066c\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _WORDS = re.compile(r"(?i)د\.?م\.?|درهم|dirhams?|dhs?\.?|€|\$|£|[a-z]{3}\b|\b[a-z]{3}(?=[\d\s+-])")
+_NAMED = re.compile(r"(?i)د\.?م\.?|درهم|\bdirhams?\b|\bdhs?\b|€|\$|£|(?<![a-z])[a-z]{3}(?![a-z])")
+SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "DHS": "MAD"}
 _SIDES = re.compile(r"(?i)(?<=\d)\s*(cr|dr|c|d)$")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*[.,]?|[.,]\d+")
 GROUP = 3
@@ -47,6 +49,15 @@ def _bare(text: str) -> tuple[str, int]:
     return plain, sign
 
 
+def currency_named(text: str) -> str | None:
+    """The currency an amount names beside its digits (``12,00 EUR``, ``$ 5``), or None; ``$`` is that of the USA."""
+    found = _NAMED.search(text)
+    if found is None:
+        return None
+    word = found.group().upper()
+    return SIGNS.get(word, word if len(word) == 3 and word.isascii() else "MAD")
+
+
 def decimal_mark(texts: Iterable[str]) -> str | None:
     """The sign before the decimals that a whole column uses, when at least one amount shows it; else None."""
     marks = {mark for text in texts if (mark := _shown_mark(_bare(text)[0]))}
@@ -61,7 +72,8 @@ def _shown_mark(plain: str) -> str | None:
         return found[-1] if found.count(found[-1]) == 1 else None
     if len(found) > 1:
         return "," if found[0] == "." else "."
-    if found and len(plain.rpartition(found[0])[2]) != GROUP:
+    whole, _, rest = plain.partition(found[0]) if found else (plain, "", "")
+    if found and (len(rest) != GROUP or len(whole) > GROUP or whole.startswith("0")):
         return found[0]
     return None
 

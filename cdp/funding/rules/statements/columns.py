@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cdp.funding.rules.statements.headers import WORDS
+from cdp.funding.rules.statements.headers import COUNTERPART, GUESSES, NAME, WORDS
 from cdp.funding.rules.statements.values import Unreadable
 
 ROLES = tuple(WORDS)
@@ -59,9 +59,14 @@ def column_map(saved: Mapping[str, Any]) -> ColumnMap:
 
 
 WORD = re.compile(r"[^\W_]+")
+LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe"})
+"""Letters that are not a plain letter with an accent."""
+HUMP = re.compile(r"(?<=[a-zé])(?=[A-Z])")
+NUMBER = re.compile(r" ?\d+$")
 UNITS = re.compile(r" (en )?(mad|dhs?|dirhams?|eur|euros?|usd|gbp|cad|chf|درهم|بالدرهم)$")
 
 Columns = dict[str, tuple[int, ...]]
+WORDS_ONLY = {"text", "party", "party_account", "reference", "end_to_end", "currency", "status"}
 
 
 def header_word(cell: object) -> str:
@@ -71,35 +76,85 @@ def header_word(cell: object) -> str:
         return " ".join(WORD.findall(plain))
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("ـ", "")
-    plain = plain.translate(str.maketrans("أإآ", "ااا"))
-    return " ".join(WORD.findall(plain))
+    return " ".join(WORD.findall(plain.translate(LETTERS)))
+
+
+def as_text(cell: object) -> str:
+    """A cell as words; a whole number from a spreadsheet keeps no ``.0``."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
 
 
 _LOOKUP = {header_word(word): role for word, role in BY_WORD.items()}
 
 
 def role_of(cell: object) -> str | None:
-    """What a column with this header says, or None; units and words in brackets do not matter."""
-    text = str(cell or "")
-    for words in (text, re.sub(r"[(\[].*?[)\]]", "", text)):
-        word = header_word(words)
-        if role := _LOOKUP.get(word) or _LOOKUP.get(UNITS.sub("", word)):
+    """What a column with this header says, or None; units, numbers and words in brackets do not matter."""
+    for word in _header_words(cell):
+        if role := _LOOKUP.get(word) or _LOOKUP.get(UNITS.sub("", word)) or _LOOKUP.get(NUMBER.sub("", word)):
             return role
     return None
 
 
+def guessed_role(cell: object) -> str | None:
+    """What a column seems to say whose header is not known word for word, or None."""
+    words = _header_words(cell)[-1]
+    return next((role for role, pattern in GUESSES if pattern.search(words)), None)
+
+
+def _header_words(cell: object) -> tuple[str, str]:
+    """A header as it stands and without what is in brackets; ``dateVal`` is two words."""
+    text = HUMP.sub(" ", str(cell or ""))
+    return header_word(text), header_word(re.sub(r"[(\[].*?[)\]]", "", text))
+
+
 def recognised(row: Sequence[object]) -> Columns | None:
     """The columns of a header row, or None when the row is none: it needs a day and an amount."""
-    columns: dict[str, list[int]] = {}
-    for place, cell in enumerate(row):
-        if isinstance(cell, str) and (role := role_of(cell)):
-            columns.setdefault(role, []).append(place)
+    columns = _by_role(row, role_of)
     if "booked" not in columns and "value_date" in columns:
         columns["booked"] = columns["value_date"]
-    amounts = "amount" in columns or ("debit" in columns and "credit" in columns)
-    if "booked" not in columns or not amounts:
+    return columns | _more(row, columns) if _is_header(columns) else None
+
+
+def guessed(row: Sequence[object]) -> Columns | None:
+    """The columns of a row whose headers only seem to say a day and an amount, or None."""
+    if any(re.search(r"\d{4}", str(cell)) for cell in row):
         return None
-    return {role: tuple(places if role == "text" else places[:1]) for role, places in columns.items()}
+    columns = _by_role(row, lambda cell: role_of(cell) or guessed_role(cell))
+    return columns if _is_header(columns) else None
+
+
+def _is_header(columns: Columns) -> bool:
+    return "booked" in columns and ("amount" in columns or ("debit" in columns and "credit" in columns))
+
+
+def _more(row: Sequence[object], columns: Columns) -> Columns:
+    """Columns of a known table that are not known word for word: they say who and what for, never how much."""
+    taken = {place for places in columns.values() for place in places}
+    rest = [None if place in taken else cell for place, cell in enumerate(row)]
+    found = _by_role(rest, guessed_role)
+    return {role: places for role, places in found.items() if role in WORDS_ONLY and role not in columns}
+
+
+def _by_role(row: Sequence[object], role_of_cell: Callable[[object], str | None]) -> Columns:
+    """Places by role: all that hold text, else the one that names the other side, else the first."""
+    found: dict[str, list[int]] = {}
+    for place, cell in enumerate(row):
+        if isinstance(cell, str) and (role := role_of_cell(cell)):
+            found.setdefault(role, []).append(place)
+    if len(found.get("party", ())) > 1:
+        found["party"].sort(key=lambda place: -_names_other_side(row[place]))
+    if len(found.get("account", ())) > 1:
+        found["account"].sort(key=lambda place: bool(NAME.search(header_word(row[place]))))
+    return {role: tuple(places if role == "text" else places[:1]) for role, places in found.items()}
+
+
+def _names_other_side(cell: object) -> int:
+    words = header_word(cell)
+    return bool(COUNTERPART.search(words)) + bool(NAME.search(words))
 
 
 def mapped(row: Sequence[object], saved: ColumnMap) -> Columns | None:

@@ -15,7 +15,7 @@ WORDS = {
         "date de comptabilisation|date compta|date mouvement|date transaction|date de transaction|"
         "booking date|posting date|transaction date|date posted|buchungstag|buchungsdatum|boekdatum|"
         "boekingsdatum|fecha|fecha operacion|fecha contable|data|data contabile|data operazione|datum|date|"
-        "dates|jour|day|started date|completed date|تاريخ العملية|تاريخ المعاملة|تاريخ الحركة|التاريخ|"
+        "dates|jour|day|completed date|تاريخ العملية|تاريخ المعاملة|تاريخ الحركة|التاريخ|"
         "تاريخ|transactiedatum|kontoudtog dato|dato|date d execution|execution date"
     ),
     "debit": (
@@ -55,6 +55,7 @@ WORDS = {
         "begunstigter zahlungspflichtiger|empfanger zahlungspflichtiger|naam omschrijving|partner name|"
         "partner|client|customer|nom|nom tiers|tiers|contrepartie|donneur d ordre|donneur ordre|"
         "beneficiaire|emetteur|name|payee|payer|counterparty|counterparty name|naam|auftraggeber|"
+        "naam tegenpartij|naam van de tegenpartij|nom de la contrepartie|nom contrepartie|nom du tiers|"
         "name zahlungsbeteiligter|الاسم|المستفيد|المرسل|الامر"
     ),
     "text": (
@@ -68,7 +69,7 @@ WORDS = {
         "buchungstext|omschrijving|mededelingen|mededeling|concepto|causale|descrizione|descripcion|"
         "payment reference|البيان|بيان|التفاصيل|تفاصيل|الوصف|وصف العملية|نوع العملية|ملاحظات|العملية"
     ),
-    "status": "status|statut|etat|state|stand|الحالة",
+    "status": "status|statut|etat|state|stand|info|الحالة",
     "currency": "devise|currency|ccy|monnaie|wahrung|waehrung|valuta code|munt|divisa|moneda|العملة|عملة",
     "account": (
         "kontonummer|numero du compte|n de compte|compte|n compte|no compte|numero de compte|numero compte|"
@@ -80,6 +81,43 @@ WORDS = {
     ),
 }
 """Headers by role, words separated by bars."""
+
+GUESSES = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        ("balance", r"solde|saldo|balance|kontostand|رصيد"),
+        ("value_date", r"(date|data|datum|fecha|dato|tag|تاريخ).*(\bval|القيمه|القيمة)|^(valeur|valuta(dat.*)?|val)$"),
+        ("booked", r"\b(date|data|datum|fecha|dato)\b|(datum|dato|date|tag)\b|تاريخ"),
+        (
+            "party_account",
+            r"(iban|rib|account|compte|konto|rekening|conto|cuenta|حساب).*"
+            r"(contre|tiers|counter|tegen|partner|payer|payee|benefic|الطرف)|tegenrekening|"
+            r"(contre|tiers|counter|tegen|partner|payer|payee|benefic).*(iban|rib|account|compte|konto|rekening)",
+        ),
+        (
+            "party",
+            r"contrepartie|counter ?party|tegenpartij|zahlungs(pflicht|empf)|nadawca|tiers|partner|payer|payee|"
+            r"beneficiair|donneur|المستفيد|المرسل|الطرف",
+        ),
+        ("direction", r"debit credit|credit debit|^sens\b|af bij"),
+        ("debit", r"\b(debits?|debet|debe|addebit[oi]|withdrawals?)\b|مدين|سحب"),
+        ("credit", r"\b(credits?|haber|accredit[oi]|deposits?)\b|دائن|ايداع"),
+        ("currency", r"devise|monnaie|currency|waluta|wahrung|waehrung|\bmunt\b|moneda|divisa|valuta|عملة|عمله"),
+        ("amount", r"montant|amount|betrag|bedrag|import[eo]|belopp|belob|kwota|^value$|مبلغ"),
+        ("status", r"statu[ts]|etat"),
+        ("end_to_end", r"end ?to ?end"),
+        ("reference", r"refere|\bref\b|مرجع"),
+        ("account", r"compte|account|konto|rekening|iban|\brib\b|حساب"),
+        (
+            "text",
+            r"libelle|descri|texte?|tekst|opis|omschrijving|mededeling|verwendung|concept|communication|"
+            r"detail|memo|tytul|motif|narrative|بيان|تفاصيل|وصف",
+        ),
+    )
+)
+"""What a header that is not known word for word speaks of; the first that fits counts."""
+COUNTERPART = re.compile(r"contre|tegen|counter|tiers|partner|zahlungs")
+NAME = re.compile(r"\b(nom|naam|name|nazwa)\b|الاسم")
 
 FOOTER = re.compile(
     r"\b(total|totaux|sous total|solde|soldes|ancien solde|nouveau solde|report|a reporter|balance|opening|closing|"
@@ -106,6 +144,7 @@ FORMULA = re.compile(r"\s*(=|[+@-]\s*[A-Za-z]+\s*[|(!])")
 DEBIT_WORDS = {"d", "dr", "db", "dt", "debit", "af", "soll", "s", "sortie", "مدين", "out", "dbit"}
 NOT_BOOKED = frozenset(
     {"pending", "attente", "declined", "failed", "denied", "reverted", "rejete", "rejetee", "annule", "annulee"}
-    | {"vorgemerkt"}
+    | {"vorgemerkt", "refuse", "refusee", "refused", "rejected", "cancelled", "canceled", "geweigerd", "abgelehnt"}
+    | {"معلقه", "معلقة", "مرفوضه", "مرفوضة", "ملغاه", "ملغاة"}
 )
 CREDIT_WORDS = {"c", "cr", "credit", "bij", "haben", "h", "entree", "دائن", "in", "ct", "crdt"}

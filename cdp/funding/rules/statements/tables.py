@@ -5,17 +5,26 @@ their words; a row that has an amount and no day, or a day and no readable amoun
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 
-from cdp.funding.rules.accounts import is_iban, is_rib
 from cdp.funding.rules.references import find, squeezed
-from cdp.funding.rules.statements.amounts import decimal_mark, from_cell, read_minor, tidy
-from cdp.funding.rules.statements.columns import ColumnMap, Columns, by_number, header_word, mapped, recognised
+from cdp.funding.rules.statements.amounts import currency_named, decimal_mark, from_cell, read_minor, tidy
+from cdp.funding.rules.statements.around import account_named, stated_balance
+from cdp.funding.rules.statements.columns import (
+    ColumnMap,
+    Columns,
+    as_text,
+    by_number,
+    guessed,
+    header_word,
+    mapped,
+    recognised,
+)
 from cdp.funding.rules.statements.days import is_day, month_is_first, nearest, read_day
 from cdp.funding.rules.statements.headers import (
-    ACCOUNT_NAMED,
     CLOSING,
     CREDIT_WORDS,
     DEBIT_WORDS,
@@ -27,9 +36,13 @@ from cdp.funding.rules.statements.headers import (
 )
 from cdp.funding.rules.statements.values import DIRHAM, Line, Statement, Unreadable
 from cdp.kernel.errors import Message
-from cdp.kernel.money import exponent
+from cdp.kernel.money import CURRENCIES, exponent
 
 Row = Sequence[object]
+CODES = re.compile(rf"\b({'|'.join(CURRENCIES)}|PLN|CZK|HUF|RON|DZD)\b")
+EURO = re.compile(r"€|\bEUROS?\b")
+DOLLARS = {"CAD", "AUD", "NZD", "SGD", "HKD"}
+"""Currencies that write the sign of the dollar too."""
 HEADER_WITHIN = 60
 
 
@@ -60,15 +73,6 @@ class _Table:
         return (cell for row in self.rows[self.header + 1 :] for role in roles for cell in self.cells(row, role))
 
 
-def as_text(cell: object) -> str:
-    """A cell as words; a whole number from a spreadsheet keeps no ``.0``."""
-    if isinstance(cell, str):
-        return " ".join(cell.split())
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
 def find_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[int, Columns] | None:
     """Number of the header row and its columns; -1 when a map by numbers needs none; None when there is none."""
     if saved and by_number(saved):
@@ -78,7 +82,13 @@ def find_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[int, Colum
         columns = mapped(row, saved) if saved else recognised(row)
         if columns:
             return number, columns
-    return None
+    return None if saved else _guessed_table(rows)
+
+
+def _guessed_table(rows: Sequence[Row]) -> tuple[int, Columns] | None:
+    """The first row that seems to be a header, where none is known word for word."""
+    found = ((number, guessed(row)) for number, row in enumerate(rows[:HEADER_WITHIN]))
+    return next(((number, columns) for number, columns in found if columns), None)
 
 
 def read_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[Statement, list[Message]]:
@@ -90,26 +100,33 @@ def read_table(rows: Sequence[Row], saved: ColumnMap | None) -> tuple[Statement,
     _settle_currency(table)
     _settle_direction(table)
     _settle_signs(table)
+    account = table.saved.account_number or _settle_account(table)
     lines = _lines(table)
-    account = table.saved.account_number or _account(table)
-    opening, closing = _stated_balances(table)
+    opening, closing = (stated_balance(rows, words, table.currency, table.mark) for words in (OPENING, CLOSING))
     return Statement(account, table.currency, opening, closing, tuple(lines)), table.notes
 
 
 def _settle_currency(table: _Table) -> None:
-    """From the map, the currency column, or the words around the table; else dirhams, and a warning says so."""
+    """From the map, the currency column, the amounts, or the words around the table; else dirhams, and a warning."""
     stated = {as_text(cell).upper() for cell in table.column("currency")} - {""}
     stated = {code for code in stated if re.fullmatch(r"[A-Z]{3}", code)}
     head = " ".join(as_text(cell) for row in table.rows[: table.header + 1] for cell in row)
-    around = re.findall(r"\b(MAD|EUR|USD|GBP|CAD|CHF)\b", head.upper().replace("€", " EUR "))
+    around = set(CODES.findall(EURO.sub(" EUR ", head.upper())))
+    named = Counter(filter(None, (currency_named(cell) for cell in _amounts(table))))
     if table.saved.currency_code:
         table.currency = table.saved.currency_code
     elif stated:
         table.currency = sorted(stated)[0] if len(stated) == 1 else _most(table, stated)
-    elif len(set(around)) == 1:
-        table.currency = around[0]
+    elif named:
+        table.currency = max(sorted(named), key=named.__getitem__)
+    elif len(around) == 1:
+        table.currency = around.pop()
     elif not re.search(r"\bdhs?\b|dirham|درهم", head.casefold()):
         table.notes.append(Message("funding.statement_dirhams_assumed"))
+
+
+def _amounts(table: _Table) -> Iterable[str]:
+    return (cell for cell in table.column("amount", "debit", "credit") if isinstance(cell, str))
 
 
 def _most(table: _Table, codes: set[str]) -> str:
@@ -133,7 +150,8 @@ def _settle_direction(table: _Table) -> None:
 
 def _settle_signs(table: _Table) -> None:
     """What one amount alone does not tell: the decimal sign, the order of day and month, signed debits."""
-    texts = [cell for cell in table.column("amount", "debit", "credit", "balance") if isinstance(cell, str)]
+    balances = [cell for cell in table.column("balance") if isinstance(cell, str)]
+    texts = [*_amounts(table), *balances]
     table.mark = table.saved.decimal or decimal_mark(texts)
     table.month_first = table.saved.month_first or month_is_first(table.column("booked", "value_date"))
     if table.month_first and not table.saved.month_first:
@@ -236,10 +254,16 @@ def _built(table: _Table, row: Row, number: int, facts: tuple[date, date, int, s
 
 
 def _row_currency(table: _Table, row: Row) -> str:
+    """What the column or the map says, else the amount itself, else the table; they may not contradict each other."""
     stated = table.word(row, "currency").upper()
     if stated and not re.fullmatch(r"[A-Z]{3}", stated):
         stated = {"DH": DIRHAM, "DHS": DIRHAM, "€": "EUR", "درهم": DIRHAM}.get(stated, "")
-    return stated or table.currency
+    stated = stated or table.saved.currency_code or ""
+    cells = (cell for role in ("amount", "debit", "credit") for cell in table.cells(row, role))
+    named = next((code for cell in cells if isinstance(cell, str) and (code := currency_named(cell))), "")
+    if stated and named and named != stated and not (named == "USD" and stated in DOLLARS):
+        raise Unreadable("funding.statement_currency", text=named)
+    return stated or named or table.currency
 
 
 def _is_footer(table: _Table, row: Row) -> bool:
@@ -322,42 +346,11 @@ def _note_nothing(table: _Table, row: Row, number: int, *, zero: bool) -> None:
         table.notes.append(Message(key, {"line": number}))
 
 
-def _account(table: _Table) -> str | None:
-    """From the account column when it names one, else the RIB, IBAN or number named above the table."""
+def _settle_account(table: _Table) -> str | None:
+    """The account named above the table, else the only one its column names; a column of others names the givers."""
+    own = account_named(table.rows[: max(0, table.header)])
     stated = {as_text(cell) for cell in table.column("account")} - {""}
-    if len(stated) == 1:
-        return stated.pop()
-    above = [[as_text(cell) for cell in row] for row in table.rows[: max(0, table.header)]]
-    for cell in (cell for row in above for cell in row):
-        for word in re.findall(r"(?:[A-Z]{2}\d{2}[ A-Z0-9]{11,40}|\d[\d ]{22,34}\d)", cell):
-            if is_rib(word) or is_iban(word):
-                return squeezed(word)
-    return next((number for row in above if (number := _named_account(row))), None)
-
-
-def _named_account(row: list[str]) -> str | None:
-    """The number that follows the word for an account in a row above the table."""
-    found = ACCOUNT_NAMED.search(" ".join(row))
-    return found.group(1).replace(" ", "") if found else None
-
-
-def _stated_balances(table: _Table) -> tuple[int | None, int | None]:
-    """Opening and closing balance where rows name them beyond doubt; doubtful ones are left out."""
-    return _stated(table, OPENING), _stated(table, CLOSING)
-
-
-def _stated(table: _Table, words: re.Pattern[str]) -> int | None:
-    for row in table.rows:
-        said = header_word(" ".join(cell for cell in row if isinstance(cell, str)))
-        if not words.search(said):
-            continue
-        cells = [cell for cell in row if re.search(r"\d", as_text(cell)) and not is_day(cell)]
-        if len(cells) == 1:
-            try:
-                cell = cells[0]
-                if isinstance(cell, int | float):
-                    return from_cell(cell, table.currency)
-                return read_minor(re.sub(r"^.*:", "", as_text(cell)), table.currency, mark=table.mark)
-            except Unreadable:
-                return None
-    return None
+    if own and stated and squeezed(own) not in {squeezed(each) for each in stated}:
+        table.columns.setdefault("party_account", table.columns["account"])
+        return own
+    return stated.pop() if len(stated) == 1 else own
