@@ -12,7 +12,8 @@ from cdp.funding.queries import banking
 from cdp.funding.rules.promises import regular
 from cdp.funding.rules.terms import Term
 from cdp.funding.rules.units import ITEM
-from cdp.funding.services import payees, placing, promises, statements
+from cdp.funding.services import giving, payees, placing, promises, statements
+from cdp.funding.services.giving import Agreed
 from cdp.funding.services.payees import Account, Calling
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.statements import Brought
@@ -73,7 +74,8 @@ class Bank:
             payees.call(db, treasurer, pledge, calling, key=f"demo:call:{each.id}")
 
     def _under_a_condition(self) -> None:
-        """A group that has promised promises more: in three parts, if the whole cost comes together; and cement."""
+        """A group that has promised promises more: in three parts, if the whole cost comes together; and cement,
+        of which half has its day."""
         db = self.scene.db
         for each in self._open():
             pledge = funding.find_pledge(db, self.scene.commune_id, each.id)
@@ -87,7 +89,9 @@ class Bank:
             money = Promise("MAD", 900_000, **common, term=term, instalments=parts)
             goods = Promise(ITEM, 40, **common, note="Sacs de ciment (inventés)")
             for promise in (money, goods):
-                promises.pledge(db, actor, pledge.project, promise, key=f"demo:more:{promise.unit}")
+                made = promises.pledge(db, actor, pledge.project, promise, key=f"demo:more:{promise.unit}")
+            half = Agreed(STATEMENT + timedelta(days=11), 20, "Dépôt du chantier (inventé)")
+            giving.agree(db, actor, made, half, key="demo:cement")
             return
 
     def _statement(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cdp.cli import server
-from cdp.cli.demo import ballots, bank, council, other_votes, people, rounds, treasury
+from cdp.cli.demo import ballots, bank, council, other_votes, people, promises, rounds, treasury
 from cdp.cli.demo.accounts import accounts
 from cdp.cli.demo.scene import Scene
 from cdp.config import DEMO_DAY, Settings, demonstration, settings
@@ -44,6 +44,7 @@ def load(database: Path, files: Path) -> None:
         ballots.ballot_of_today(scene, DEMO_DAY)
         bank.Bank(scene).plan()
         treasury.Treasury(scene).plan()
+        promises.Promises(scene).plan()
         scene.live()
         take_as_sent(db)
         db.commit()
