@@ -105,7 +105,7 @@ def test_when_a_membership_ends_what_was_given_stays_and_what_is_open_is_asked_a
         for _ in range(2):
             changing.still_mean(db, scene.member, pledge)
         (card,) = promises_of(db, today(), pledge.person_id)
-        assert (card.ended_on, card.status) == (None, PledgeStatus.PART_RECEIVED)
+        assert (card.ended_on, card.meant_on, card.status) == (None, today(), PledgeStatus.PART_RECEIVED)
         with pytest.raises(Refused):
             changing.still_mean(db, scene.officer, pledge)
     assert len(db.scalars(select(Notice).where(Notice.kind == "promise_asked")).all()) == 1

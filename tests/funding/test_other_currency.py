@@ -58,6 +58,8 @@ def test_dirhams_keep_a_promise_of_euros_at_the_rate_of_the_day(
     assert (rows[Op.CONVERT_IN].unit, rows[Op.CONVERT_IN].amount_minor) == ("MAD", line.amount_minor)
     assert banking.booked(db, scene.commune.id) == {line.id: line.amount_minor}
     assert queries.money_sheet(db, scene.project, today()).received == Money(540_000)
+    (card,) = promises_for_treasurer(db, today(), scene.project.id)
+    assert (card.worth, card.kept_worth) == (Money(540_000), Money(540_000))
     assert prove(db, scene.commune.id, today()).broken == ()
 
 

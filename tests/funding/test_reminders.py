@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cdp.funding import queries
 from cdp.funding.models import Pledge, Reminder, StatementLine
 from cdp.funding.queries.banking import calls_of
+from cdp.funding.queries.cards import promises_for_treasurer
 from cdp.funding.services import payees, placing, reminders, statements
 from cdp.funding.services.payees import Calling
 from cdp.funding.services.placing import Part
@@ -50,6 +51,8 @@ def test_three_times_two_weeks_apart_and_never_again(db: Session, scene: Scene) 
     assert days == [first, first + timedelta(days=14), first + timedelta(days=28)]
     assert len(db.scalars(select(Notice).where(Notice.kind == "pledge_reminder")).all()) == 3
     assert prove(db, scene.commune.id, today()).of("L15") == []
+    called = next(card for card in promises_for_treasurer(db, date(2027, 9, 30), scene.project.id) if card.due)
+    assert (called.due, called.reminded, called.withdrawable_minor) == ((DUE, 30_000), tuple(days), 0)
 
 
 def test_nobody_is_reminded_of_what_has_come_or_expired(db: Session, scene: Scene) -> None:

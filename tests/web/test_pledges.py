@@ -5,11 +5,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cdp.communes.models import Commune
+from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, Pledge
-from cdp.funding.services import room, treasury
+from cdp.funding.services import payees, room, treasury
+from cdp.funding.services.payees import Calling
 from cdp.funding.services.treasury import Quote
 from cdp.funding.states import OverFunding
 from cdp.kernel import clock
+from cdp.people.actor import Actor
 from cdp.people.models import Mandate, Person
 from cdp.people.states import Role, ShownAs
 from cdp.programme.models import Project
@@ -26,6 +30,7 @@ from tests.factories import (
     make_project,
     make_round,
 )
+from tests.funding.test_statement_services import account
 
 UNTIL = date(2027, 9, 30)
 FIELDS = {
@@ -109,6 +114,14 @@ def test_a_promise_is_made_in_three_steps_read_again_and_kept_twice_sent_once(
     assert count(db) == count(db, LedgerEntry) == 2
 
 
+def call_promise(db: Session, treasurer: Actor, pledge: Pledge, *, on: date) -> None:
+    """The treasurer calls the whole of a promise."""
+    held = queries.find_pledge(db, pledge.commune_id, pledge.id)
+    payee = payees.enter_account(db, treasurer, db.get_one(Commune, pledge.commune_id), account(), key="account")
+    payees.call(db, treasurer, held, Calling(payee, on), key=f"call:{pledge.id}")
+    db.commit()
+
+
 def test_my_promises_show_what_became_of_them_and_are_withdrawn(
     browser: Browser, db: Session, project: Project, member: Person
 ) -> None:
@@ -171,9 +184,69 @@ def test_who_comes_after_the_target_is_told_that_it_is_reached(
     answer = browser.post(address(project), **FIELDS | {"step": "3"})
     assert answer.status_code == 200
     assert 'role="alert"' in answer.text
-    assert "recherché" in answer.text
+    assert "il reste" in answer.text
     assert project.number in answer.text
+    assert 'href="#amount"' in browser.post(address(project), **FIELDS | {"step": "1"}).text
     assert count(db) == 0
+
+
+@pytest.mark.parametrize("what", [OverFunding.RESERVE, OverFunding.ACCEPT, None])
+def test_who_promises_more_than_is_sought_reads_by_how_much_and_what_becomes_of_it(
+    browser: Browser, db: Session, project: Project, member: Person, what: OverFunding | None
+) -> None:
+    treasurer = db.scalars(select(Person).join(Mandate).where(Mandate.role == Role.TREASURER)).first()
+    assert treasurer is not None
+    if what is not None:
+        room.choose(db, actor_of(db, treasurer), project, what)
+    project.cost_minor = 100_000
+    db.commit()
+    browser.sign_in(member.id)
+    page = browser.post(address(project), **FIELDS | {"step": "2"}).text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "4 400 DH" in page
+    assert ("entretien" in page) is (what is OverFunding.RESERVE)
+    within = browser.post(address(project), **FIELDS | {"step": "2", "amount": "50"}).text
+    assert "de plus que" in page
+    assert "de plus que" not in within
+
+
+def test_parts_after_the_last_day_are_put_right_where_the_last_day_is_asked_for(
+    browser: Browser, db: Session, project: Project, member: Person
+) -> None:
+    browser.sign_in(member.id)
+    parts = FIELDS | {"parts": "3", "first_due": str(UNTIL - timedelta(days=20)), "months": "1"}
+    page = browser.post(address(project), **parts | {"step": "1"}).text
+    assert 'href="#until"' in page
+    assert 'type="date"' in page
+    longer = {"until": str(UNTIL + timedelta(days=90)), "step": "3"}
+    browser.follow(browser.post(address(project), **parts | longer))
+    assert count(db) == 2
+
+
+def test_a_promise_of_euros_is_shown_with_its_dirhams_and_what_it_is_for(
+    browser: Browser, db: Session, project: Project, member: Person
+) -> None:
+    browser.sign_in(member.id)
+    receipt = browser.follow(browser.post(address(project), **FIELDS | {"step": "3"})).text
+    for page in (receipt, browser.get("/fr/me/promises").text):
+        assert "5 400 DH" in page.replace("\u202f", " ").replace("\u00a0", " ")
+        assert "Relire le calcul" in page
+
+
+def test_what_was_called_is_neither_offered_for_withdrawal_nor_withdrawn(
+    browser: Browser, db: Session, project: Project, member: Person
+) -> None:
+    browser.sign_in(member.id)
+    browser.post(address(project), **FIELDS | {"step": "3", "hours": "", "condition": "none"})
+    pledge = db.scalars(select(Pledge)).one()
+    treasurer = db.scalars(select(Person).join(Mandate).where(Mandate.role == Role.TREASURER)).one()
+    db.commit()
+    call_promise(db, actor_of(db, treasurer), pledge, on=date(2027, 5, 5))
+    page = browser.get("/fr/me/promises").text
+    assert f"/me/promises/{pledge.id}/withdraw" not in page
+    assert "5 mai 2027" in page
+    assert "ne peut plus" in page
+    refused = browser.post(f"/fr/me/promises/{pledge.id}/withdraw", form_at="/fr/me/settings")
+    assert "rien à retirer" in browser.follow(refused).text
 
 
 def test_the_day_after_a_membership_ended_nothing_is_promised(
@@ -218,7 +291,12 @@ def test_who_speaks_for_a_group_promises_in_its_name(browser: Browser, db: Sessi
     fields = FIELDS | {"group_id": str(group.id), "currency": "MAD", "amount": "31 200", "hours": "", "step": "3"}
     browser.follow(browser.post(address(project), **fields))
     made = db.scalars(select(Pledge)).one()
-    assert (made.group_id, made.amount_minor) == (group.id, 3_120_000)
+    assert (made.group_id, made.amount_minor, made.shown_as) == (group.id, 3_120_000, ShownAs.FULL)
+    said = group.name.in_("fr")[0]
+    assert browser.get("/fr/me/promises").text.count(said) == 2
+    asked = browser.post(address(project), **fields | {"step": "2"}).text
+    assert speaker.name not in asked.partition('name="shown_as"')[2].partition("</select>")[0]
+    assert said in asked.partition('name="shown_as"')[2].partition("</select>")[0]
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

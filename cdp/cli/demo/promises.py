@@ -110,7 +110,8 @@ class Promises:
         self._promise("ghizlane-idmansour", "EUR", 10_000, is_secret=True, condition=ConditionKind.COMMUNE_SIGNS)
 
     def _promise(self, key: str, unit: str, amount: int, **more: Any) -> None:
-        scene, about = self.scene, {"until": UNTIL, "shown_as": ShownAs.FIRST} | more
+        scene = self.scene
+        about: dict[str, Any] = {"until": UNTIL, "shown_as": ShownAs.FIRST} | more
         made = Promise(unit=unit, amount_minor=amount, **about)
         promises.pledge(scene.db, scene.actor(key), self._project(WATER), made, key=f"demo:water:{key}:{unit}:{amount}")
 

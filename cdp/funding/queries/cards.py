@@ -3,22 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import ClubShare, Instalment, PaymentCall, Pledge, PledgeTerm, StillMeant
+from cdp.funding.models import ClubShare, Instalment, PaymentCall, Pledge, PledgeTerm, Reminder, StillMeant
 from cdp.funding.queries import flows
 from cdp.funding.queries.conditions import Conditions, Stated, conditions
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.promises import Due, Purse, dues, next_part, status, unpaid
 from cdp.funding.rules.references import grouped
-from cdp.funding.rules.standing import Flow, purse_figures
+from cdp.funding.rules.standing import Figures, Flow, purse_figures
+from cdp.funding.rules.units import IN_KIND, MAD
 from cdp.funding.states import ConditionKind, PledgeStatus
+from cdp.i18n.say import language
+from cdp.kernel.clock import day_of
+from cdp.kernel.money import Money
 from cdp.kernel.words import Words
-from cdp.people.models import Person
+from cdp.people.models import Group, Person
 from cdp.people.queries import said_name, shown_name
 from cdp.people.states import ShownAs
 from cdp.programme.models import Project
@@ -31,7 +35,9 @@ class PledgeCard:
     """A promise as its giver and the treasurer see it; what became of it is from the books.
 
     ``giver`` is empty for who may not read whose it is. ``ended_on``: the giver's membership ended on that day while
-    something was open, and nobody has said yet whether it still stands.
+    something was open, and nobody has said yet whether it still stands; ``meant_on``: that day the giver said so.
+    ``worth`` and ``kept_worth``: dirhams of what was promised in another currency, at the rates of the promise, and of
+    what came of it, at those of the days it came; None for dirhams, hours and goods.
     """
 
     id: int
@@ -56,8 +62,24 @@ class PledgeCard:
     condition: Stated | None = None
     parts: tuple[Due, ...] = ()
     ended_on: date | None = None
+    meant_on: date | None = None
     has_shares: bool = False
     """Whether it is made of the shares of a group's members, in a private list."""
+    group: Words | None = None
+    """In whose name it was made, where not in the giver's own."""
+    worth: Money | None = None
+    kept_worth: Money | None = None
+    due: tuple[date, int] | None = None
+    """By which day how much of what was called is to come."""
+    withdrawable_minor: int = 0
+    """What was neither called nor came: it may be withdrawn."""
+    reminded: tuple[date, ...] = ()
+    """Days on which its giver was reminded."""
+
+    @property
+    def is_of_money(self) -> bool:
+        """Whether it is money that was promised, neither hours nor goods."""
+        return self.unit not in IN_KIND
 
 
 def promises_of(db: Session, day: date, person_id: int) -> list[PledgeCard]:
@@ -72,15 +94,17 @@ def promises_for_treasurer(db: Session, day: date, project_id: int) -> list[Pled
 
 def promises_to(db: Session, day: date, project_id: int) -> list[PledgeCard]:
     """The promises to a project for the office: secret givers are named to nobody there."""
-    return [replace(card, giver="") if card.is_secret else card for card in promises_for_treasurer(db, day, project_id)]
+    found = promises_for_treasurer(db, day, project_id)
+    return [replace(card, giver="", group=None) if card.is_secret else card for card in found]
 
 
 def _cards(db: Session, day: date, mine: ColumnElement[bool]) -> list[PledgeCard]:
     rows = db.execute(
-        select(Pledge, Project.number, Proposal.title, said_name())
+        select(Pledge, Project.number, Proposal.title, said_name(), Group.name.label("group"))
         .join(Project, Project.id == Pledge.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)
         .join(Person, Person.id == Pledge.person_id)
+        .outerjoin(Group, Group.id == Pledge.group_id)
         .where(mine)
         .order_by(Pledge.id.desc())
     ).all()
@@ -96,8 +120,9 @@ class _Beside:
     calls: Mapping[int, list[tuple[date, int]]]
     conditions: Mapping[int, Conditions]
     parts: Mapping[int, list[tuple[date, int]]]
-    ended: Mapping[int, date]
+    ended: Mapping[int, tuple[date, datetime | None]]
     shared: Collection[int]
+    reminded: Mapping[int, tuple[date, ...]]
 
 
 def _beside(db: Session, pledges: Collection[Pledge], day: date) -> _Beside:
@@ -108,7 +133,19 @@ def _beside(db: Session, pledges: Collection[Pledge], day: date) -> _Beside:
     stated = set(db.scalars(select(PledgeTerm.pledge_id).where(PledgeTerm.pledge_id.in_(numbers))))
     asked = {p.project_id for p in pledges if p.id in stated or p.condition is not ConditionKind.NONE}
     found = {project: conditions(db, project, day) for project in asked}
-    return _Beside(sums, calls, found, schedules(db, numbers), _ended(db, pledges, day), _shared(db, pledges))
+    ended, shared, reminded = _ended(db, pledges, day), _shared(db, pledges), _reminded(db, calls)
+    return _Beside(sums, calls, found, schedules(db, numbers), ended, shared, reminded)
+
+
+def _reminded(db: Session, called: Collection[int]) -> dict[int, tuple[date, ...]]:
+    """Promise -> the days on which its giver was reminded: only what was called is reminded of."""
+    if not called:
+        return {}
+    found: defaultdict[int, tuple[date, ...]] = defaultdict(tuple)
+    asked = select(Reminder.pledge_id, Reminder.day).where(Reminder.pledge_id.in_(called)).order_by(Reminder.day)
+    for pledge, on in db.execute(asked):
+        found[pledge] += (on,)
+    return found
 
 
 def _shared(db: Session, pledges: Iterable[Pledge]) -> set[int]:
@@ -150,26 +187,30 @@ def schedules(db: Session, pledge_ids: Iterable[int]) -> dict[int, list[tuple[da
     return dict(found)
 
 
-def _ended(db: Session, pledges: Iterable[Pledge], day: date) -> dict[int, date]:
-    """Promise -> the last day of the membership it was made in, once it has passed and nobody said it stands."""
+def _ended(db: Session, pledges: Iterable[Pledge], day: date) -> dict[int, tuple[date, datetime | None]]:
+    """Promise -> the last day of the membership it was made in, once it has passed, and when its giver said it stands.
+
+    The moment is None while nobody has said so.
+    """
     numbers = [pledge.id for pledge in pledges if pledge.membership_id is not None]
     if not numbers:
         return {}
     last = func.coalesce(Membership.ended_on, Membership.until)
     answered = (StillMeant.pledge_id == Pledge.id) & (StillMeant.membership_id == Pledge.membership_id)
     rows = db.execute(
-        select(Pledge.id, last)
+        select(Pledge.id, last, StillMeant.said_at)
         .join(Membership, Membership.id == Pledge.membership_id)
         .outerjoin(StillMeant, answered)
-        .where(Pledge.id.in_(numbers), StillMeant.id.is_(None), or_(last < day, Membership.ended_on == day))
+        .where(Pledge.id.in_(numbers), or_(last < day, Membership.ended_on == day))
     )
-    return {number: on for number, on in rows}  # noqa: C416
+    return {number: (on, said_at) for number, on, said_at in rows}
 
 
 def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date) -> PledgeCard:
-    number, title, name = about
+    number, title, name, group = about
     ops = beside.sums.get(pledge.id, {})
-    native, purse = purse_figures(ops)[0], Purse.of(ops)
+    (native, dirhams), purse = purse_figures(ops), Purse.of(ops)
+    due = next(iter(unpaid(beside.calls.get(pledge.id, ()), purse.received + purse.fees)), None)
     held = beside.conditions.get(pledge.project_id)
     is_open = purse.pledged > 0 and pledge.until >= day
     return PledgeCard(
@@ -181,12 +222,10 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
         reference=grouped(pledge.reference),
         unit=pledge.unit,
         amount_minor=pledge.amount_minor,
-        open_minor=native.open,
-        kept_minor=native.covered - native.open,
         until=pledge.until,
         is_expired=pledge.until < day and native.open > 0,
         giver=name,
-        shown=shown_name(name, pledge.shown_as),
+        shown=_shown(name, group, pledge.shown_as),
         shown_as=pledge.shown_as,
         is_secret=pledge.is_secret,
         note=pledge.note,
@@ -194,7 +233,7 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
             purse,
             day,
             until=pledge.until,
-            due=next((on for on, _ in unpaid(beside.calls.get(pledge.id, ()), purse.received + purse.fees)), None),
+            due=due[0] if due else None,
             waits=held is not None and held.waits(pledge.id),
             ended=PledgeStatus.WITHDRAWN,
         ),
@@ -202,5 +241,37 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
         condition=held.stated.get(pledge.id) if held is not None else None,
         parts=tuple(dues(beside.parts.get(pledge.id, ()), purse.received + purse.fees)),
         has_shares=pledge.id in beside.shared,
-        ended_on=beside.ended.get(pledge.id) if is_open else None,
+        group=group,
+        due=due if purse.committed > 0 else None,
+        reminded=beside.reminded.get(pledge.id, ()),
+        **_amounts(pledge, native, dirhams, purse),
+        **(_ended_membership(beside, pledge.id) if is_open else {}),
     )
+
+
+def _amounts(pledge: Pledge, native: Figures, dirhams: Figures, purse: Purse) -> dict[str, Any]:
+    """What is open, came and may be withdrawn; of another currency what it is and was worth in dirhams."""
+    found: dict[str, Any] = {
+        "open_minor": native.open,
+        "kept_minor": native.covered - native.open,
+        "withdrawable_minor": max(0, purse.pledged),
+    }
+    if pledge.unit not in IN_KIND and pledge.unit != MAD:
+        found["worth"] = Money(dirhams.pledged) if dirhams.pledged else None
+        found["kept_worth"] = Money(dirhams.covered - dirhams.open) if native.covered > native.open else None
+    return found
+
+
+def _ended_membership(beside: _Beside, pledge_id: int) -> dict[str, Any]:
+    """The day the membership ended, or the day on which the giver said that the promise still stands."""
+    ended, said_at = beside.ended.get(pledge_id, (None, None))
+    if ended is None:
+        return {}
+    return {"ended_on": ended} if said_at is None else {"meant_on": day_of(said_at)}
+
+
+def _shown(name: str, group: Words | None, shown_as: ShownAs) -> str:
+    """The name beside a promise in public: the group's where one promised, nobody's for who stays unnamed."""
+    if group is not None and shown_as is not ShownAs.ANONYMOUS:
+        return group.in_(language())[0]
+    return shown_name(name, shown_as)

@@ -12,6 +12,7 @@ from cdp.funding.rules.references import grouped
 from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.people.models import Group, GroupMember, Person
+from cdp.people.queries import said_name
 from cdp.people.states import GroupState
 from cdp.programme.models import Project
 
@@ -21,7 +22,7 @@ STANDING = (GroupState.STANDING, GroupState.CHECKED)
 def speakers(db: Session, commune_id: int, day: date) -> list[tuple[int, Words, int, str]]:
     """Who speaks for a standing group of a commune: group, its name, person, their name."""
     rows = db.execute(
-        select(Group.id, Group.name, Person.id, Person.name)
+        select(Group.id, Group.name, Person.id, said_name())
         .join(GroupMember, GroupMember.group_id == Group.id)
         .join(Person, Person.id == GroupMember.person_id)
         .where(

@@ -15,7 +15,7 @@ from cdp.funding.queries.rates import rate_on
 from cdp.funding.rules.chain import GENESIS
 from cdp.funding.rules.ledger import Move, Op, Purse
 from cdp.funding.rules.promises import instalments_problem
-from cdp.funding.rules.references import new_reference
+from cdp.funding.rules.references import grouped, new_reference
 from cdp.funding.rules.sheet import PLEDGED
 from cdp.funding.rules.terms import Term, term_problem
 from cdp.funding.rules.units import HOURS, IN_KIND, ITEM, MAD, to_mad
@@ -148,7 +148,7 @@ def put(db: Session, actor: Actor, project: Project, promise: Promise, *, key: s
         commune_id=made.commune_id,
         once=f"pledge:{made.id}",
         number=project.number,
-        reference=made.reference,
+        reference=grouped(made.reference),
     )
     return made
 

@@ -70,12 +70,22 @@ class PledgeForm(BaseForm):
         """The choices of this person: in whose name, in which currency, under which name."""
         self.group_id.choices = [SelectChoice(number, title) for number, title in groups]
         self.currency.choices = [SelectChoice(code, code) for code in currencies]
-        names = {shown.value: shown_name(name, shown) or _("no name: “a member”") for shown in ShownAs}
+        names = self._public_names(name)
         names[UNNAMED] = _("secret: only the treasurer knows")
         self.shown_as.choices = [SelectChoice(value, text) for value, text in names.items()]
         if "village" in self:
             self.village.validate_choice = self.club.validate_choice = self.names_others()
         return self
+
+    def _public_names(self, name: str) -> dict[str, str]:
+        """How this promise may be named in public: a group has no first name."""
+        kinds = tuple(ShownAs)
+        if self.group_id.data:
+            name = next((str(each.label) for each in self.group_id.choices if each.value == self.group_id.data), "")
+            kinds = (ShownAs.FULL, ShownAs.ANONYMOUS)
+            if self.shown_as.data == ShownAs.FIRST.value:
+                self.shown_as.data = ShownAs.FULL.value
+        return {shown.value: shown_name(name, shown) or str(_("no name: “a member”")) for shown in kinds}
 
     def said(self, name: str) -> Any:
         """What a field holds; None for one this form has not."""
@@ -100,9 +110,16 @@ class PledgeForm(BaseForm):
         if not self.errors:
             for promise in self.promises():
                 if problem := promise_problem(promise, today()):
-                    self.trouble(RuleBroken(Message(problem)), AT.get(problem))
+                    self.trouble(RuleBroken(Message(problem)), self._field_of(problem))
                     break
         return not self.errors
+
+    def _field_of(self, problem: str) -> str | None:
+        """The field at which a message stands: parts after the last day are put right there, as well as by less."""
+        parts = self.schedule()
+        if problem == "funding.instalment_days" and parts[-1][0] > self.until.data:
+            return "until"
+        return AT.get(problem)
 
     def _read_amount(self) -> None:
         self.money = None

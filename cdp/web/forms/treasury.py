@@ -92,7 +92,9 @@ class ReverseForm(BaseForm):
 class RuleForm(BaseForm):
     """What becomes of more than a project needs."""
 
-    over_funding = SelectField(_l("If more is promised than is needed"))
+    over_funding = SelectField(
+        _l("What becomes of it?"), description=_l("Givers read it. It can be changed until somebody has promised.")
+    )
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

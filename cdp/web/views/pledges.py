@@ -15,8 +15,9 @@ from cdp.funding.queries import banking, cards, giving, spending
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.funding.services import changing, promises, room
-from cdp.funding.states import PledgeStatus
+from cdp.funding.states import OverFunding, PledgeStatus
 from cdp.http.context import actor, current_actor, db, language, session
+from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken, Trouble
 from cdp.kernel.money import Money, in_dirhams, read_amount
@@ -81,6 +82,7 @@ def new(number: str) -> ResponseReturnValue:
         until=until,
         rates={code: rate for code, rate in rates.items() if code != "MAD"},
         beside=form.money and form.money.currency != "MAD" and in_dirhams(form.money, rates[form.money.currency]),
+        beyond=_beyond(form, project) if step == len(STEPS) else None,
         name=dict(names).get(form.group_id.data, ""),
         said=_said(form),
         schedule=form.schedule() if step == len(STEPS) else (),
@@ -142,7 +144,7 @@ def _take(form: PledgeForm, project: Any) -> tuple[int, list[Any]]:
     if "back" in request.form:
         return max(1, sent - 1), []
     if sent < len(STEPS):
-        return sent + 1, []
+        return (1 if sent == 1 and _is_too_much(form, project) else sent + 1), []
     try:
         made = [
             promises.pledge(session(), actor(), project, promise, key=f"{form.form_key.data}:{promise.unit}")
@@ -156,6 +158,27 @@ def _take(form: PledgeForm, project: Any) -> tuple[int, list[Any]]:
         form.trouble(error)
         return 1, []
     return sent, made
+
+
+def _beyond(form: PledgeForm, project: Any) -> Money | None:
+    """By how many dirhams the promise goes beyond what the project still seeks; None where it does not."""
+    if form.money is None:
+        return None
+    dirhams = form.money
+    if dirhams.currency != "MAD":
+        dirhams = in_dirhams(dirhams, rates_on(session(), project.commune_id, today())[dirhams.currency])
+    over = dirhams - queries.money_sheet(session(), project, today()).sought
+    return over if over.minor > 0 else None
+
+
+def _is_too_much(form: PledgeForm, project: Any) -> bool:
+    """Whether the project stops at its target and the promise goes beyond it; its giver is told at once."""
+    rule = room.rule_of(session(), project.id)
+    if rule is None or rule.over_funding is not OverFunding.STOP or _beyond(form, project) is None:
+        return False
+    left = queries.money_sheet(session(), project, today()).sought
+    form.trouble(RuleBroken("funding.target_reached", left=left), "amount")
+    return True
 
 
 @bp.get("/<commune>/projects/<number>/promise/<ids>")
@@ -256,7 +279,12 @@ def withdraw(pledge_id: int) -> ResponseReturnValue:
     if not EmptyForm().accepted():
         abort(400)
     card = _own(pledge_id)
-    promises.withdraw(db, current_actor, queries.find_pledge(db, card.commune_id, pledge_id))
+    try:
+        promises.withdraw(db, current_actor, queries.find_pledge(db, card.commune_id, pledge_id))
+    except RuleBroken as error:
+        db.rollback()
+        flash(say(error.message), "warning")
+        return redirect(url_for(".mine"))
     db.commit()
     flash(_("Your promise is withdrawn. Thank you for having thought of it."), "success")
     return redirect(url_for(".mine"))
