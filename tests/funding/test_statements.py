@@ -38,6 +38,20 @@ def test_what_is_not_booked_is_left_out_and_said(status: str) -> None:
     assert notes(reading) == ["statement_not_booked"]
 
 
+def test_a_bank_may_say_booked_in_its_own_word() -> None:
+    (line,) = lines(make_camt(make_entry(status="<Sts><Prtry>Booked</Prtry></Sts>")))
+    assert line.amount_minor == 10000
+
+
+def test_marks_and_blank_lines_before_the_xml_do_not_matter() -> None:
+    assert len(lines(b"\xef\xbb\xbf\r\n" + make_camt(make_entry()))) == 1
+
+
+def test_two_currencies_in_the_balances_of_one_message_are_refused() -> None:
+    text = ":20:A\n:25:X\n:60F:C270301MAD1,\n:61:2703010301C5,NTRFA\n:62F:C270301EUR6,\n-\n"
+    assert refusal(text.encode()) == "statement_currency"
+
+
 def test_a_batch_gives_a_line_for_each_transaction_with_its_own_reference() -> None:
     inside = "".join(
         make_details(f'<Amt Ccy="EUR">{amount}</Amt>', refs=ref)

@@ -18,7 +18,7 @@ from cdp.kernel.errors import Message
 
 ENTRY = "Ntry"
 KINDS = {"Stmt": "camt.053", "Rpt": "camt.052", "Ntfctn": "camt.054"}
-BOOKED = {"", "BOOK"}
+BOOKED = {"", "BOOK", "BOOKED"}
 OPENING = ("OPBD", "PRCD", "ITBD", "OPAV")
 CLOSING = ("CLBD", "ITBD", "CLAV", "ITAV")
 NOTHING = {"NOTPROVIDED", "NONREF", "NONE", "N/A"}
@@ -174,7 +174,7 @@ class _Entry:
 
 
 def _entry_lines(node: Node, place: int, default: str | None, notes: list[Message]) -> list[Line]:
-    status = node.said(("Sts", "Cd"), ("Sts",)).upper()
+    status = node.said(("Sts", "Cd"), ("Sts", "Prtry"), ("Sts",)).upper()
     if status not in BOOKED:
         notes.append(Message("funding.statement_not_booked", {"line": place, "text": status}))
         return []

@@ -158,6 +158,8 @@ def _take_balance(block: _Block, each: _Field) -> None:
         return
     mark, _, currency, amount = found.groups()
     block.currency = block.currency or (currency.upper() if currency else None)
+    if currency and currency.upper() != block.currency:
+        raise Unreadable("funding.statement_currency", line=each.line, text=currency)
     signed = f"{'-' if mark.upper() == 'D' else ''}{amount}"
     if each.tag.startswith("60"):
         block.opening = block.opening or signed

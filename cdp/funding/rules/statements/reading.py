@@ -4,6 +4,7 @@ Nothing is trusted: files are capped before they are opened, archives before the
 tried in the encodings banks use.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -92,6 +93,7 @@ def _western(data: bytes) -> str:
 
 def _xml_bytes(data: bytes, text: str) -> bytes:
     """XML as it came; when it is not in the encoding it claims, as the text that was made out."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     body = data.strip()
     claims_utf8 = b"utf-8" in body[:200].lower() or b"encoding" not in body[:200].lower()
     try:
