@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, PayeeAccount, StatementLine
-from cdp.funding.queries import banking, returns
+from cdp.funding.queries import bank_balances, banking, returns
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.references import grouped
 from cdp.funding.rules.statements.reading import read
@@ -251,8 +251,21 @@ def test_a_partner_s_transfer_goes_to_its_line_and_never_beyond_what_it_signed(
     with pytest.raises(RuleBroken, match="not_enough_committed"):
         placing.place(db, scene.treasurer, line, [Part(50_000, line_id=target.id)], key="k")
     placing.place(db, scene.treasurer, line, [Part(40_000, line_id=target.id)], key="k")
-    (balance,) = banking.balances(db, scene.commune.id)
+    (balance,) = bank_balances.balances(db, scene.commune.id)
     assert (balance.lines, balance.booked, balance.unallocated, balance.waiting) == (50_000, 50_000, 10_000, 0)
+
+
+def test_a_line_after_the_last_balance_of_the_bank_is_no_sign_of_a_missing_statement(
+    db: Session, scene: Scene, payee: PayeeAccount
+) -> None:
+    day = "01/04/2027;VIR A;100,00;MAD"
+    head, end = ("Solde initial;;10,00;MAD\n" + HEAD).encode(), b"Solde final;;110,00;MAD\n"
+    bring(db, scene, payee, head + day.encode() + b"\n" + end)
+    bring(db, scene, payee, sheet("02/04/2027;VIR B;250,50;MAD"))
+    (balance,) = bank_balances.balances(db, scene.commune.id)
+    assert (balance.between, balance.lines, balance.gap) == (10_000, 35_050, 0)
+    bring(db, scene, payee, sheet("01/04/2027;VIR C;1,00;MAD"))
+    assert bank_balances.balances(db, scene.commune.id)[0].gap == -100
 
 
 def test_parts_that_do_not_fit_are_refused_and_nothing_is_booked(

@@ -1,9 +1,8 @@
 """Reads of accounts and statements: what came, what it probably belongs to, what stays, books against bank."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -256,68 +255,6 @@ def named(db: Session, commune_id: int, *, unit: str | None = None) -> dict[int,
         for pledge, reference, giver, number, code, _ in rows
         if still.get(pledge, 0) > 0
     }
-
-
-@dataclass(frozen=True)
-class Balance:
-    """An account's books against its bank, in minor units: ``closing`` as the bank says it, on its last day."""
-
-    account: PayeeAccount
-    opening: int | None
-    closing: int | None
-    on: date | None
-    lines: int
-    booked: int
-    waiting: int
-    aside: int
-    unallocated: int
-
-    @property
-    def gap(self) -> int | None:
-        """What the bank's balances and its lines miss; 0 when they agree, None when the bank gives no balance."""
-        if self.opening is None or self.closing is None:
-            return None
-        return self.closing - self.opening - self.lines
-
-
-def balances(db: Session, commune_id: int) -> list[Balance]:
-    """Each account: the bank's balances, its lines, what the books hold of them, what waits."""
-    used, loose = booked(db, commune_id), unallocated(db, commune_id)
-    aside = set(db.scalars(select(SetAside.line_id).where(SetAside.commune_id == commune_id)))
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    rows = db.execute(
-        select(StatementLine.id, StatementLine.payee_id, StatementLine.amount_minor).where(
-            StatementLine.commune_id == commune_id
-        )
-    )
-    for line, payee, amount in rows:
-        own, done = sums[payee], used.get(line, 0)
-        own[0] += amount
-        own[1] += done
-        own[3 if line in aside else 2] += amount - done
-        own[4] += loose.get(line, 0)
-    edges = _edges(db, commune_id)
-    return [Balance(a, *edges.get(a.id, (None, None, None)), *sums[a.id]) for a in accounts(db, commune_id)]
-
-
-def _edges(db: Session, commune_id: int) -> dict[int, tuple[int | None, int | None, date | None]]:
-    """Account -> the first opening balance, the last closing balance and its day."""
-    rows: Sequence[Any] = db.execute(
-        select(
-            BankStatement.payee_id,
-            BankStatement.since,
-            BankStatement.until,
-            BankStatement.opening_minor,
-            BankStatement.closing_minor,
-        ).where(BankStatement.commune_id == commune_id, BankStatement.since.is_not(None))
-    ).all()
-    found = {}
-    for payee in {row[0] for row in rows}:
-        own = [row for row in rows if row[0] == payee]
-        first = min((row for row in own if row[3] is not None), key=lambda row: row[1], default=None)
-        last = max((row for row in own if row[4] is not None), key=lambda row: row[2], default=None)
-        found[payee] = (first[3] if first else None, last[4] if last else None, last[2] if last else None)
-    return found
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.funding import queries
-from cdp.funding.queries import banking, returns
+from cdp.funding.queries import bank_balances, banking, returns
 from cdp.funding.queries.cards import part_to_call
 from cdp.funding.rules.statements.columns import column_map
 from cdp.funding.services import payees, placing, statements
@@ -19,7 +19,7 @@ from cdp.http.context import current_actor, db, language
 from cdp.i18n import formats
 from cdp.i18n.say import label, say
 from cdp.kernel.clock import today
-from cdp.kernel.errors import NotFound, RuleBroken, Trouble
+from cdp.kernel.errors import Message, NotFound, RuleBroken, Trouble
 from cdp.kernel.money import Money
 from cdp.people.states import Role
 from cdp.web import here
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
         page=page,
         taken_back=returns.taken_back(db, [each.line for each in page.rows]),
         named=banking.named(db, commune.id),
-        balances=banking.balances(db, commune.id),
+        balances=bank_balances.balances(db, commune.id),
         decided=sum(_is_decided(each) for each in page.rows),
         offer=offer,
         label_of=label_of,
@@ -120,15 +120,23 @@ def bring() -> ResponseReturnValue:
             found = statements.bring(db, current_actor, account, file)
         except Trouble as error:
             db.rollback()
-            form.trouble(error)
+            form.form_errors = [*form.form_errors, with_place(error.message)]
             fresh = form.offer(banking.accounts(db, commune.id), banking.maps(db, commune.id), _("by itself"))
             return render_template("bank/bring.html", form=fresh)
         db.commit()
-        flash(_("%(new)s new lines, %(known)s known before.", new=found.new, known=found.known), "success")
+        flash(_("New lines: %(new)s; known before: %(known)s.", new=found.new, known=found.known), "success")
         for warning in found.warnings[:5]:
-            flash(say(warning), "warning")
+            flash(with_place(warning), "warning")
         return redirect(url_for(".show"))
     return render_template("bank/bring.html", form=form)
+
+
+def with_place(message: Message) -> str:
+    """What is wrong with a file, and in which line of it, where that is known and the sentence does not say it."""
+    place, sentence = message.values.get("line"), say(message)
+    if not place or "%(line)" in _(message.key):
+        return sentence
+    return str(_("Line or entry %(line)s: %(reason)s", line=place, reason=sentence))
 
 
 @bp.post("/lines/<int:line_id>/confirm")
