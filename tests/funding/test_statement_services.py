@@ -85,6 +85,17 @@ def test_the_same_file_twice_changes_nothing_and_two_equal_lines_stay_two(
     assert [line.amount_minor for line in lines(db)] == [10_000, 10_000, 25_050]
 
 
+def test_an_account_entered_anew_with_a_new_legal_basis_keeps_one_set_of_lines(
+    db: Session, scene: Scene, payee: PayeeAccount
+) -> None:
+    renewed = account(basis_reference="Deliberation 9/2028", valid_from=date(2028, 2, 1))
+    again = payees.enter_account(db, scene.treasurer, scene.commune, renewed, key="b")
+    assert bring(db, scene, payee, sheet(*ROWS)) == Imported(3, 0)
+    assert bring(db, scene, again, sheet(*ROWS)) == Imported(0, 3)
+    assert bring(db, scene, again, sheet(*ROWS[1:], "03/04/2027;VIR C;7,00;MAD")) == Imported(1, 2)
+    assert len(lines(db)) == 4
+
+
 def test_a_line_of_nothing_is_read_and_said_but_not_kept(db: Session, scene: Scene, payee: PayeeAccount) -> None:
     nothing = MT940.replace(b":25:FR7630006000011234567890189\r\n", b"").replace(
         b":62F:", b":61:2704010401C0,00NMSC2\r\n:62F:"

@@ -80,9 +80,19 @@ def _fits(payee: PayeeAccount, reading: Reading, lines: list[Line]) -> None:
 def _known_of_file(db: Session, payee: PayeeAccount, mark: str) -> int | None:
     """How many lines a file held that was brought before; None for a new one."""
     rows = db.scalars(
-        select(BankStatement.lines).where(BankStatement.payee_id == payee.id, BankStatement.file_hash == mark)
+        select(BankStatement.lines).where(
+            BankStatement.payee_id.in_(_same_number(db, payee)), BankStatement.file_hash == mark
+        )
     ).all()
     return sum(rows) if rows else None
+
+
+def _same_number(db: Session, payee: PayeeAccount) -> list[int]:
+    """The entries of one account: it is entered anew with each new legal basis, and stays one account at the bank."""
+    asked = select(PayeeAccount.id).where(
+        PayeeAccount.commune_id == payee.commune_id, PayeeAccount.number == payee.number
+    )
+    return list(db.scalars(asked))
 
 
 @dataclass(frozen=True)
@@ -132,9 +142,10 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 def _known(db: Session, payee: PayeeAccount, marks: list[str]) -> set[str]:
     """Fingerprints of these that are there."""
     found: set[str] = set()
+    accounts = _same_number(db, payee)
     for start in range(0, len(marks), AT_ONCE):
         asked = select(StatementLine.fingerprint).where(
-            StatementLine.payee_id == payee.id, StatementLine.fingerprint.in_(marks[start : start + AT_ONCE])
+            StatementLine.payee_id.in_(accounts), StatementLine.fingerprint.in_(marks[start : start + AT_ONCE])
         )
         found.update(db.scalars(asked))
     return found
