@@ -8,8 +8,10 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from cdp.funding import queries
-from cdp.funding.services import payees
+from cdp.funding.models import FundingLine
+from cdp.funding.services import payees, treasury
 from cdp.funding.services.payees import Calling
+from cdp.funding.services.treasury import Payment
 from cdp.funding.states import LegalBasis, PayeeKind
 from cdp.kernel import clock
 from cdp.kernel.clock import today
@@ -81,6 +83,27 @@ def test_nobody_else_sees_it_and_nobody_after_the_basis_has_ended(browser: Brows
     with clock.held_at(UNTIL + timedelta(days=1)):
         answer = browser.get(at, status=422)
     assert "011519" not in answer.text
+
+
+def test_money_that_came_before_the_call_does_not_pay_for_it_and_a_paid_call_asks_for_nothing(
+    browser: Browser, db: Session, scene: Scene
+) -> None:
+    payee = payees.enter_account(db, scene.treasurer, scene.commune, account(valid_until=UNTIL), key="a")
+    pledge = queries.find_pledge(db, scene.commune.id, pledged(db, scene, unit="MAD", amount=25_000).id)
+    line = db.get_one(FundingLine, pledge.line_id)
+    came = Payment(15_000, today(), "Slip 1")
+    treasury.receive_promise(db, scene.treasurer, line, pledge, payment=came, key="early")
+    payees.call(db, scene.treasurer, pledge, Calling(payee, today() + timedelta(days=30)), key="c")
+    db.commit()
+    at = f"/fr/tirsal/projects/{scene.project.number}/promise/{pledge.id}/payment"
+    browser.sign_in(scene.member.known())
+    assert "<bdi>100\u00a0DH</bdi>" in browser.get(at).text
+    rest = Payment(10_000, today(), "Slip 2")
+    treasury.receive_promise(db, scene.treasurer, line, pledge, payment=rest, key="rest")
+    db.commit()
+    page = browser.get(at, status=422).text
+    assert "Il ne reste rien à payer" in page
+    assert "011519" not in page
 
 
 def test_a_promise_that_was_not_called_has_no_sheet(browser: Browser, db: Session, scene: Scene) -> None:

@@ -210,7 +210,7 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
     number, title, name, group = about
     ops = beside.sums.get(pledge.id, {})
     (native, dirhams), purse = purse_figures(ops), Purse.of(ops)
-    due = next(iter(unpaid(beside.calls.get(pledge.id, ()), purse.received + purse.fees)), None)
+    due = next(iter(unpaid(beside.calls.get(pledge.id, ()), purse.committed)), None)
     held = beside.conditions.get(pledge.project_id)
     is_open = purse.pledged > 0 and pledge.until >= day
     return PledgeCard(
@@ -242,7 +242,7 @@ def _card(pledge: Pledge, about: tuple[Any, ...], beside: _Beside, *, day: date)
         parts=tuple(dues(beside.parts.get(pledge.id, ()), purse.received + purse.fees)),
         has_shares=pledge.id in beside.shared,
         group=group,
-        due=due if purse.committed > 0 else None,
+        due=due,
         reminded=beside.reminded.get(pledge.id, ()),
         **_amounts(pledge, native, dirhams, purse),
         **(_ended_membership(beside, pledge.id) if is_open else {}),

@@ -131,7 +131,7 @@ def _add_late(
                 continue
             until, calls = last[purse.pledge]
             own_purse = Purse.of(ops)
-            called = next((due for due, _ in unpaid(calls, own_purse.received + own_purse.fees)), None)
+            called = next((due for due, _ in unpaid(calls, own_purse.committed)), None)
             owed, still = open_dirhams(ops, COMMITTED), open_dirhams(ops, PLEDGED)
             if owed > 0 and (called or until) < day:
                 found.overdue += 1

@@ -5,7 +5,7 @@ its days and the reason its last open part lapsed for.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -156,9 +156,12 @@ def paid_parts(parts: Sequence[int], received: int) -> list[int]:
     return paid
 
 
-def unpaid(calls: Iterable[tuple[date, int]], received: int) -> list[tuple[date, int]]:
-    """The calls of a promise that are not wholly here, by day, each with what lacks; the earliest are paid first."""
-    found, rest = [], received
+def unpaid(calls: Collection[tuple[date, int]], committed: int) -> list[tuple[date, int]]:
+    """The calls of a promise that are not wholly here, by day, each with what lacks; the earliest are paid first.
+
+    ``committed`` is what of all calls is still to come: money that came before a call never pays for it.
+    """
+    found, rest = [], max(0, sum(amount for _, amount in calls) - committed)
     for day, amount in sorted(calls):
         lack = amount - min(amount, rest)
         rest -= amount - lack

@@ -67,7 +67,7 @@ def _unpaid(db: Session, projects: set[int], pledges: list[int]) -> dict[int, li
         for purse, ops in sums.items():
             if purse.pledge in calls and still.get(purse.pledge or 0, 0) > 0:
                 own = Purse.of(ops)
-                found[purse.pledge or 0] = [on for on, _ in unpaid(calls[purse.pledge], own.received + own.fees)]
+                found[purse.pledge or 0] = [on for on, _ in unpaid(calls[purse.pledge], own.committed)]
     return found
 
 

@@ -66,8 +66,10 @@ def _sheet(number: str, pledge_id: int) -> PaymentSheet:
     if not calls:
         raise NotFound
     owed = changing.purse_of(db, pledge)
-    late = unpaid([(each.due_on, each.amount_minor) for each in calls], owed.received + owed.fees)
-    due_on, lack = late[0] if late else (calls[0].due_on, 0)
+    lacks = unpaid([(each.due_on, each.amount_minor) for each in calls], owed.committed)
+    if not lacks:
+        raise RuleBroken("funding.nothing_to_pay")
+    due_on, lack = lacks[0]
     call: Any = next(each for each in calls if each.due_on == due_on)
     if not call.payee.holds_on(today()):
         raise RuleBroken("funding.basis_has_ended")
@@ -101,6 +103,7 @@ def _rows(sheet: PaymentSheet) -> list[tuple[str, str, bool]]:
         (_("Amount"), formats.money(sheet.amount, language()), False),
         (_("Reference, to be written with the payment"), " ".join(_quads(sheet.reference)), True),
         (_("Holder of the account"), sheet.holder, False),
+        (_("Holder, in Arabic"), sheet.holder_ar, False),
         (_("RIB"), sheet.rib, True),
         (_("IBAN"), sheet.iban, True),
         (_("BIC (SWIFT)"), sheet.bic, True),
