@@ -3,6 +3,7 @@
 import itertools
 import random
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,14 +69,17 @@ needs = st.one_of(
 )
 promises = st.lists(
     st.builds(
-        lambda amount, source, groups, wants: Waiting(0, amount, source, frozenset(groups), tuple(wants)),
+        lambda amount, source, groups, wants, heads: Waiting(
+            0, amount, source, frozenset(groups), tuple(wants), heads=heads
+        ),
         st.integers(1, 100),
         st.sampled_from("ab"),
         st.sets(st.sampled_from("vw")),
         st.lists(needs, max_size=2),
+        st.integers(1, 3),
     ),
     max_size=7,
-).map(lambda each: [Waiting(i, w.amount, w.source, w.groups, w.needs) for i, w in enumerate(each)])
+).map(lambda each: [replace(w, pledge=i) for i, w in enumerate(each)])
 
 
 def measures(chosen: list[Waiting], firm: int) -> dict[tuple[str, str], int]:
@@ -85,7 +89,7 @@ def measures(chosen: list[Waiting], firm: int) -> dict[tuple[str, str], int]:
             found[key] = found.get(key, 0) + value
         for group in each.groups:
             found["group", group] = found.get(("group", group), 0) + each.amount
-            found["people", group] = found.get(("people", group), 0) + 1
+            found["people", group] = found.get(("people", group), 0) + each.heads
     return found
 
 

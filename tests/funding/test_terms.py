@@ -147,11 +147,13 @@ terms = st.one_of(
 )
 givens = st.lists(
     st.builds(
-        lambda giver, amount, firm, group, near, term: Given(
-            0, f"person:{giver}", "diaspora", amount, firm, amount > 0, group, frozenset({1} if near else ()), term
+        lambda giver, amount, firm, group, near, term, heads: Given(
+            0,
+            *(f"person:{giver}", "diaspora", amount, firm, amount > 0, group, frozenset({1} if near else ()), term),
+            heads=heads,
         ),
         *(st.integers(1, 4), st.integers(0, 90), st.integers(0, 20), st.sampled_from([None, 1, 2]), st.booleans()),
-        terms,
+        *(terms, st.integers(1, 3)),
     ),
     max_size=6,
 ).map(lambda each: [Given(i, *(getattr(g, n) for n in Given.__slots__[1:])) for i, g in enumerate(each)])

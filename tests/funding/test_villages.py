@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 from cdp.funding import queries
 from cdp.funding.models import ClubShare, Pledge, PromiseBatch, PromiseReading
 from cdp.funding.queries import villages as reads
+from cdp.funding.queries.conditions import conditions
 from cdp.funding.rules.paper import read_shares
-from cdp.funding.services import villages
+from cdp.funding.services import payees, villages
+from cdp.funding.services.payees import Calling
 from cdp.funding.services.villages import Counted
+from cdp.funding.states import ConditionKind
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, RuleBroken
@@ -24,7 +27,8 @@ from cdp.people.models import Person
 from cdp.people.states import Role
 from tests.browser_of_pages import Browser
 from tests.factories import actor_of, make_group, make_official, make_person, make_resident
-from tests.funding.money_scene import UNTIL, Scene, make_scene
+from tests.funding.money_scene import UNTIL, Scene, make_scene, pledged
+from tests.funding.test_statement_services import account
 
 LINES = "Fatima Ait ; 200\nBrahim Ou ; 150,50\nx ; no signature\n"
 
@@ -72,6 +76,26 @@ def test_two_readings_that_agree_make_one_promise_with_a_private_list(
         assert ("Fatima Ait" in page) is (status == 200)
     browser.sign_out()
     assert "Fatima" not in browser.get(f"/fr/tirsal/projects/{scene.project.number}").text
+
+
+@pytest.mark.parametrize(("others", "holds"), [(2, True), (3, False)])
+def test_each_person_of_the_private_list_counts_where_others_are_waited_for(
+    db: Session, scene: Scene, facilitator: Actor, counted: Counted, others: int, holds: bool
+) -> None:
+    waits = pledged(db, scene, unit="MAD", condition=ConditionKind.OTHERS_JOIN, condition_count=others)
+    assert conditions(db, scene.project.id, today()).waits(waits.id)
+    batch = opened(db, scene, counted)
+    villages.read(db, scene.officer, batch, LINES)
+    villages.read(db, facilitator, batch, LINES)
+    assert conditions(db, scene.project.id, today()).waits(waits.id) is not holds
+    payee = payees.enter_account(db, scene.treasurer, scene.commune, account(), key="a")
+    calling, pledge = Calling(payee, today()), queries.find_pledge(db, scene.commune.id, waits.id)
+    if holds:
+        payees.call(db, scene.treasurer, pledge, calling, key="c")
+    else:
+        with pytest.raises(RuleBroken, match="condition_not_met"):
+            payees.call(db, scene.treasurer, pledge, calling, key="c")
+    assert prove(db, scene.commune.id, today()).broken == ()
 
 
 def test_a_difference_is_settled_by_lines_that_one_of_the_two_read(

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, literal, or_, select
+from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Locality
-from cdp.funding.models import FundingLine, PartnerPromise, Pledge, PledgeTerm
+from cdp.funding.models import ClubShare, FundingLine, PartnerPromise, Pledge, PledgeTerm
 from cdp.funding.queries import flows
 from cdp.funding.rules.conditions import Need, missing
 from cdp.funding.rules.ledger import Op, Purse
@@ -209,7 +209,7 @@ def givens(
         db.execute(select(FundingLine.id, FundingLine.source).where(FundingLine.project_id == project_id)).all()
     )
     rows = db.execute(
-        select(Pledge.id, Pledge.person_id, Pledge.group_id, Pledge.until, Group.locality_id)
+        select(Pledge.id, Pledge.person_id, Pledge.group_id, Pledge.until, Group.locality_id, heads())
         .outerjoin(Group, Group.id == Pledge.group_id)
         .where(Pledge.project_id == project_id)
     ).all()
@@ -276,7 +276,14 @@ def _given(
         group_id=row.group_id,
         places=own if row.group_id is None else frozenset(filter(None, [row.locality_id])),
         term=term,
+        heads=max(1, row.heads),
     )
+
+
+def heads() -> Any:
+    """How many people stand on the private list of a promise; 0 where there is none."""
+    asked = select(func.count(ClubShare.id)).where(ClubShare.pledge_id == Pledge.id)
+    return asked.correlate(Pledge).scalar_subquery().label("heads")
 
 
 def _firm(ops: Mapping[Op, Flow]) -> int:

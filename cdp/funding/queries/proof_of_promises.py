@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdp.funding.models import FundingLine, Instalment, LedgerEntry, Pledge, PledgeTerm, ProjectRule
 from cdp.funding.queries import flows, planned, shares
-from cdp.funding.queries.conditions import givens, terms_of
+from cdp.funding.queries.conditions import givens, heads, terms_of
 from cdp.funding.rules.conditions import ALL, Need
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.sheet import open_dirhams
@@ -153,7 +153,7 @@ def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tu
     lines = db.execute(select(FundingLine.id, FundingLine.source).where(FundingLine.project_id == project_id))
     sources = {number: source.value for number, source in lines}
     have: defaultdict[tuple[str, str], int] = defaultdict(int)
-    seen: set[str] = set()
+    seen: defaultdict[str, int] = defaultdict(int)
     rows = db.execute(
         select(
             *(entry.op, entry.sequence, entry.reverses, entry.line_id, entry.pledge_id, entry.unit),
@@ -170,11 +170,10 @@ def _called(db: Session, project_id: int, pledges: Iterable[int]) -> Iterable[tu
         elif row.reverses is None and _is_said(row.op):
             have[ALL] += row.dirhams_minor or 0
             have["source", sources.get(row.line_id, "")] += row.dirhams_minor or 0
-            giver, groups = people.get(row.pledge_id, ("", ()))
-            if giver and giver not in seen:
-                seen.add(giver)
-                for name in groups:
-                    have["people", name] += 1
+            giver, groups, count = people.get(row.pledge_id, ("", (), 0))
+            for name in groups:
+                have["people", name] += max(0, count - seen[giver])
+            seen[giver] = max(seen[giver], count)
 
 
 def _is_said(op: Op) -> bool:
@@ -182,10 +181,10 @@ def _is_said(op: Op) -> bool:
     return op in {Op.PLEDGE, Op.SIGN, Op.GIFT, Op.TRANSFER_IN, Op.ALLOCATE}
 
 
-def _people(db: Session, project_id: int) -> dict[int | None, tuple[str, tuple[str, ...]]]:
-    """Promise -> its giver, and as whom the giver counts: everybody, and each place they ever had a tie to."""
+def _people(db: Session, project_id: int) -> dict[int | None, tuple[str, tuple[str, ...], int]]:
+    """Promise -> its giver, as whom the giver counts (everybody, each place they ever had a tie to), for how many."""
     rows = db.execute(
-        select(Pledge.id, Pledge.person_id, Pledge.group_id, Group.locality_id)
+        select(Pledge.id, Pledge.person_id, Pledge.group_id, Group.locality_id, heads())
         .outerjoin(Group, Group.id == Pledge.group_id)
         .where(Pledge.project_id == project_id)
     ).all()
@@ -194,12 +193,12 @@ def _people(db: Session, project_id: int) -> dict[int | None, tuple[str, tuple[s
     asked = select(Belonging.person_id, Belonging.locality_id).where(Belonging.person_id.in_(wanted))
     for person, place in db.execute(asked.where(Belonging.locality_id.is_not(None))):
         ties[person].add(village(place))
-    found: dict[int | None, tuple[str, tuple[str, ...]]] = {}
+    found: dict[int | None, tuple[str, tuple[str, ...], int]] = {}
     for row in rows:
         if row.group_id is None:
-            found[row.id] = (f"person:{row.person_id}", (EVERYBODY, *sorted(ties[row.person_id])))
+            found[row.id] = (f"person:{row.person_id}", (EVERYBODY, *sorted(ties[row.person_id])), 1)
         else:
-            found[row.id] = (f"group:{row.group_id}", (EVERYBODY, village(row.locality_id)))
+            found[row.id] = (f"group:{row.group_id}", (EVERYBODY, village(row.locality_id)), max(1, row.heads))
     return found
 
 

@@ -38,7 +38,10 @@ class Ratio(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A promise that waits: its amount (with a ratio: the most), where it counts, what it needs (all of it)."""
+    """A promise that waits: its amount (with a ratio: the most), where it counts, what it needs (all of it).
+
+    ``heads``: for how many people it counts, where it counts for people.
+    """
 
     pledge: int
     amount: int
@@ -46,6 +49,7 @@ class Waiting:
     groups: frozenset[str] = frozenset()
     needs: tuple[Need, ...] = ()
     ratio: Ratio | None = None
+    heads: int = 1
 
     def __post_init__(self) -> None:
         """A ratio of plain numbers; ValueError otherwise."""
@@ -79,7 +83,7 @@ class _Solver:
         self.ratios: defaultdict[tuple[str, str], list[Waiting]] = defaultdict(list)
         self.sunk: dict[tuple[str, str], None] = {}
         for each in waiting:
-            self._count(each, each.amount, 1)
+            self._count(each, each.amount, each.heads)
             for need in each.needs:
                 self.falls[need.kind, need.name].append((-need.at_least, each.pledge))
             if each.ratio:
@@ -122,7 +126,7 @@ class _Solver:
             self.amounts[each.pledge] = amount
         else:
             del self.amounts[each.pledge]
-        self._count(each, max(amount, 0) - before, 0 if amount > 0 else -1)
+        self._count(each, max(amount, 0) - before, 0 if amount > 0 else -each.heads)
         for measure in self._touched(each):
             if measure in self.falls or measure in self.ratios:
                 self.sunk[measure] = None

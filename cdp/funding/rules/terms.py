@@ -59,6 +59,8 @@ class Given:
     term: Term = Term()
     is_person: bool = True
     """Whether it is counted where people are: an institution is not."""
+    heads: int = 1
+    """How many people promise together in it: those on the private list of a village or club."""
 
     @property
     def is_under_a_condition(self) -> bool:
@@ -81,11 +83,11 @@ def village(locality_id: int | None) -> str:
     return f"place:{locality_id}"
 
 
-def needs_of(term: Term) -> tuple[Need, ...]:
-    """What a condition needs; others who join are counted beside oneself."""
+def needs_of(term: Term, own: int = 1) -> tuple[Need, ...]:
+    """What a condition needs; others who join are counted beside oneself (``own``: as how many one is counted)."""
     found: dict[Kind, Need] = {
         ConditionKind.COMMUNE_SIGNS: Need("source", OWN, 1),
-        ConditionKind.OTHERS_JOIN: Need("people", EVERYBODY, (term.at_least or 0) + 1),
+        ConditionKind.OTHERS_JOIN: Need("people", EVERYBODY, (term.at_least or 0) + own),
         TermKind.VILLAGE_JOINS: Need("people", village(term.locality_id), term.at_least or 0),
         TermKind.TOTAL_REACHED: Need(*ALL, term.at_least or 0),
     }
@@ -106,6 +108,7 @@ def question(promises: Iterable[Given], signed: Mapping[str, int]) -> tuple[list
     """
     promises = list(promises)
     counted = _one_for_each(promises)
+    heads = {each.giver: each.heads for each in promises if each.pledge in counted}
     measures: defaultdict[tuple[str, str], int] = defaultdict(int)
     for source, amount in signed.items():
         measures[ALL] += amount
@@ -121,14 +124,15 @@ def question(promises: Iterable[Given], signed: Mapping[str, int]) -> tuple[list
         is_ratio = each.term.kind is TermKind.CLUB_GIVES
         if each.is_firm:
             for name in people:
-                measures["people", name] += 1
+                measures["people", name] += each.heads
             people = frozenset()
         for key in () if is_ratio else (ALL, ("source", each.source), *(("group", name) for name in clubs)):
             measures[key] += each.firm_minor
         if each.is_open:
             amount = each.open_minor + (each.firm_minor if is_ratio else 0)
+            needs = needs_of(each.term, heads[each.giver])
             waiting.append(
-                Waiting(each.pledge, amount, each.source, clubs | people, needs_of(each.term), ratio_of(each.term))
+                Waiting(each.pledge, amount, each.source, clubs | people, needs, ratio_of(each.term), each.heads)
             )
     return waiting, Firm(dict(measures))
 
@@ -139,9 +143,9 @@ def outcome(promises: Iterable[Given], signed: Mapping[str, int]) -> Outcome:
 
 
 def _one_for_each(promises: Iterable[Given]) -> set[int]:
-    """One promise for each giver to be counted by: a firm one, else one without condition, else the first."""
+    """One promise for each giver to be counted by: a firm one, else one without condition, else of most people."""
     chosen: dict[str, Given] = {}
-    for each in sorted(promises, key=lambda one: (not one.is_firm, one.is_under_a_condition, one.pledge)):
+    for each in sorted(promises, key=lambda one: (not one.is_firm, one.is_under_a_condition, -one.heads, one.pledge)):
         if each.is_open or each.is_firm:
             chosen.setdefault(each.giver, each)
     return {each.pledge for each in chosen.values()}
@@ -170,7 +174,7 @@ def _sums(left: Iterable[Waiting], amounts: Mapping[int, int], firm: Firm) -> di
         for key in (ALL, ("source", each.source), *(("group", name) for name in each.groups)):
             sums[key] += amounts[each.pledge]
         for name in each.groups:
-            sums["people", name] += 1
+            sums["people", name] += each.heads
     return sums
 
 
