@@ -55,6 +55,7 @@ def test_an_amendment_moves_the_books_by_the_difference_alone(
 ) -> None:
     given = Amendment(amount, "C7 bis", date(2027, 3, 30), "The works cost another sum")
     first, again = (partners.amend(db, scene.treasurer, agreement, given, key="k") for _ in range(2))
+    assert [amount for _, _, amount in queries.agreements_of(db, scene.project.id)] == [given.amount_minor]
     assert first.id == again.id
     assert first.version == 2
     assert queries.money_sheet(db, scene.project, today()).committed == Money(amount)

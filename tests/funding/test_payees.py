@@ -10,7 +10,7 @@ from cdp.funding.states import LegalBasis, PayeeKind
 from cdp.kernel import clock
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
-from tests.funding.money_scene import Scene, make_scene, pledged
+from tests.funding.money_scene import UNTIL, Scene, make_scene, pledged
 from tests.funding.test_statement_services import account
 
 
@@ -75,3 +75,13 @@ def test_a_call_commits_what_is_promised_once_and_only_while_the_basis_holds(db:
         payees.call(db, scene.treasurer, other, due, key="h")
     with pytest.raises(Refused):
         payees.call(db, scene.officer, other, due, key="i")
+
+
+def test_a_promise_past_its_last_day_is_not_called(db: Session, scene: Scene) -> None:
+    payee = payees.enter_account(db, scene.treasurer, scene.commune, account(), key="a")
+    made = queries.find_pledge(db, scene.commune.id, pledged(db, scene, unit="MAD", amount=30_000).id)
+    with clock.held_at(UNTIL + timedelta(days=1)):
+        later = Calling(payee, today() + timedelta(days=30))
+        with pytest.raises(RuleBroken, match="promise_has_expired"):
+            payees.call(db, scene.treasurer, made, later, key="c")
+    payees.call(db, scene.treasurer, made, Calling(payee, UNTIL), key="c")

@@ -1,7 +1,7 @@
 """What promises live through: rules chosen first, conditions, parts, reminders, days of giving, paper, endings."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cdp.cli.demo.scene import Scene
@@ -11,7 +11,7 @@ from cdp.funding.queries import giving as appointments
 from cdp.funding.rules.promises import regular
 from cdp.funding.rules.terms import Term
 from cdp.funding.rules.units import HOURS
-from cdp.funding.services import changing, endings, giving, payees, promises, reminders, room, treasury
+from cdp.funding.services import changing, endings, giving, payees, promises, reminders, room, shares, treasury
 from cdp.funding.services import villages as paper
 from cdp.funding.services.giving import Agreed
 from cdp.funding.services.payees import Calling
@@ -20,8 +20,10 @@ from cdp.funding.services.treasury import Payment
 from cdp.funding.services.villages import Counted
 from cdp.funding.states import ConditionKind, OverFunding, TermKind
 from cdp.kernel.clock import today
+from cdp.kernel.words import Words
 from cdp.people.queries import find as find_person
 from cdp.people.states import ShownAs
+from cdp.programme.rules.share_rules import RuleSet, Share
 from cdp.teams import services as teams
 from cdp.teams.rules import Joining
 from cdp.teams.services import Invite
@@ -29,6 +31,9 @@ from cdp.teams.states import Offer
 
 WATER, SLAUGHTERHOUSE, SECOND, BOARDING = "TNO-2022-024", "TNO-2022-034", "TNO-2022-010", "TNO-2022-033"
 """The projects it is about: a search for water, an abattoir, one that begins this year, a house of pupils."""
+
+CROSSING = "TNO-2022-031"
+"""A project that the province pays for in part."""
 
 RULES = {WATER: OverFunding.STOP, SLAUGHTERHOUSE: OverFunding.RESERVE, SECOND: OverFunding.ACCEPT}
 CHOSEN = date(2023, 3, 2)
@@ -69,11 +74,12 @@ class Promises:
         on(JOINED, self._promised)
         on(date(2027, 2, 20), self._called)
         for day in REMINDED:
-            on(day, lambda: reminders.remind(self.scene.db, today()))
+            on(day, self._reminded)
         on(date(2027, 3, 18), self._late)
-        on(ENDED.replace(month=4, day=1), lambda: endings.ask(self.scene.db, today()))
+        on(ENDED + timedelta(days=1), self._asked)
         on(date(2027, 4, 3), self._still_meant)
         on(date(2027, 3, 12), self._agreed)
+        on(date(2027, 3, 12), self._shares)
         on(date(2027, 3, 27), self._given)
         on(LAST, self._on_paper)
 
@@ -136,6 +142,14 @@ class Promises:
         treasurer = self.scene.office("treasurer")
         treasury.receive_promise(self.scene.db, treasurer, line, late, payment=paid, key="demo:late")
 
+    def _reminded(self) -> None:
+        """Reminders go out to whoever is due."""
+        reminders.remind(self.scene.db, today())
+
+    def _asked(self) -> None:
+        """Those whose membership has ended are asked whether their promises still stand."""
+        endings.ask(self.scene.db, today())
+
     def _still_meant(self) -> None:
         """One of two whose membership has ended answers."""
         actor = self.scene.actor("jamal-boutargui")
@@ -148,6 +162,16 @@ class Promises:
         for day, count in GIVEN_ON.items():
             agreed = Agreed(day, count * 60, "Salle de la commune")
             giving.agree(scene.db, giver, hours, agreed, key=f"demo:giving:{day}")
+
+    def _shares(self) -> None:
+        """The commune's own rule: what it and an association must bring before the province's money comes."""
+        floors = (Share(("own", "loan"), least=5_500), Share(("association",), least=200))
+        names = Words(ar="40/58/2 (مخترع)", fr="40/58/2 (inventée)", en="40/58/2 (invented)")
+        rule = RuleSet("own-40", (Share(("province",), most=4_000), *floors), names, since=today())
+        why = "Convention avec le conseil provincial (inventée)"
+        treasurer = self.scene.office("treasurer")
+        about: dict[str, Any] = {"since": today(), "reason": why, "key": "demo:crossing:shares"}
+        shares.choose_shares(self.scene.db, treasurer, self._project(CROSSING), rule, **about)
 
     def _given(self) -> None:
         """The giver says what became of them; the officer has seen one with her own eyes."""

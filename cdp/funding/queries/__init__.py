@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, join, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cdp.funding.models import Agreement, EntrySum, FundingLine, LedgerEntry, Pledge, PromiseBatch
+from cdp.funding.models import Agreement, AgreementVersion, EntrySum, FundingLine, LedgerEntry, Pledge, PromiseBatch
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, sheet
 from cdp.funding.rules.standing import Flow
@@ -288,15 +288,23 @@ def lines_of(db: Session, project_id: int) -> list[FundingLine]:
     return list(db.scalars(select(FundingLine).where(FundingLine.project_id == project_id).order_by(FundingLine.id)))
 
 
-def agreements_of(db: Session, project_id: int) -> list[tuple[Agreement, FundingLine]]:
-    """The signed agreements of a project with their lines, by day."""
+def agreements_of(db: Session, project_id: int) -> list[tuple[Agreement, FundingLine, int]]:
+    """The signed agreements of a project with their lines, by day, each with its centimes as last amended."""
+    amended = (
+        select(AgreementVersion.amount_minor)
+        .where(AgreementVersion.agreement_id == Agreement.id)
+        .order_by(AgreementVersion.version.desc())
+        .limit(1)
+        .correlate(Agreement)
+        .scalar_subquery()
+    )
     rows = db.execute(
-        select(Agreement, FundingLine)
+        select(Agreement, FundingLine, func.coalesce(amended, Agreement.amount_minor))
         .join(FundingLine, FundingLine.id == Agreement.line_id)
         .where(FundingLine.project_id == project_id)
         .order_by(Agreement.signed_on, Agreement.id)
     )
-    return [(agreement, line) for agreement, line in rows]
+    return [(agreement, line, amount) for agreement, line, amount in rows]
 
 
 def projects_to_fund(db: Session, commune_id: int) -> list[Project]:

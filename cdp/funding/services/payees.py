@@ -195,6 +195,7 @@ def _call_problem(pledge: Pledge, calling: Calling, still: int) -> str | None:
     doubts = {
         "funding.in_kind_is_not_money": pledge.unit in IN_KIND,
         "funding.nothing_to_call": still <= 0,
+        "funding.promise_has_expired": pledge.until < today(),
         "funding.basis_has_ended": calling.payee.commune_id != pledge.commune_id or not calling.payee.holds_on(today()),
         "funding.due_in_the_past": calling.due_on < today(),
     }

@@ -82,7 +82,8 @@ def batch(batch_id: int) -> ResponseReturnValue:
             form.trouble(error, "lines")
         else:
             db.commit()
-            flash(_("Both readings agree: the promise is made.") if agreed else _("Your reading is kept."), "success")
+            if not agreed:
+                flash(_("Your reading is kept."), "success")
             return redirect(url_for(".batch", batch_id=batch_id))
     return _shown(batch_id, form)
 
