@@ -72,6 +72,30 @@ def test_a_statement_is_brought_confirmed_shared_out_undone_and_set_aside(
     assert "VIR SALMA BENALI" in browser.get(f"{AT}/").text
 
 
+def test_what_is_over_is_said_and_a_reference_used_up_offers_nothing(
+    browser: Browser, db: Session, scene: Scene
+) -> None:
+    named = pledged(db, scene, unit="MAD", amount=50_000)
+    db.commit()
+    browser.sign_in(scene.treasurer.known())
+    row = f"VIR {grouped(named.reference)}"
+    page = bring(browser, sheet(f"05/04/2027;{row};700,00;MAD", f"06/04/2027;{row};1,00;MAD"))
+    assert page.count('name="parts"') == 1
+    assert re.search(r"Ce qui dépasse attend, non affecté\W+200\W+DH", page)
+
+
+def test_a_payment_that_went_back_is_shown_with_the_one_it_takes_back(
+    browser: Browser, db: Session, scene: Scene
+) -> None:
+    named = pledged(db, scene, unit="MAD", amount=50_000)
+    db.commit()
+    browser.sign_in(scene.treasurer.known())
+    row = grouped(named.reference)
+    page = bring(browser, sheet(f"05/04/2027;VIR {row};500,00;MAD", f"06/04/2027;REJET VIR {row};-500,00;MAD"))
+    assert "un paiement retourné" in page
+    assert "5 avril 2027" in page
+
+
 def test_a_file_that_is_no_statement_is_refused_with_its_line(browser: Browser, db: Session, scene: Scene) -> None:
     browser.sign_in(scene.treasurer.known())
     for row in ("05/04/2027;VIR;abc;MAD", "30/02/2027;VIR;5,00;MAD", "05/04/2027;VIR;5,12345;MAD"):

@@ -75,7 +75,7 @@ def offer(waits: Any) -> list[tuple[str, list[Any], list[str]]]:
             [label_of(reason) for reason in dict.fromkeys(r for part in parts for r in part.reasons)],
         )
         for parts in sets
-        if all(part.amount_minor > 0 for part in parts)
+        if parts and all(part.amount_minor > 0 for part in parts)
     ]
 
 

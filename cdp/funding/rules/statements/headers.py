@@ -141,6 +141,11 @@ ACCOUNT_NAMED = re.compile(
     r"\W{0,4}(\d[\d ]{5,30}\d)"
 )
 FORMULA = re.compile(r"\s*(=|[+@-]\s*[A-Za-z]+\s*[|(!])")
+RETURNED = re.compile(
+    r"\b(retour|retourne|retournee|rejet|rejete|rejetee|impaye|extourne|contre ?passation|returned|reversal|"
+    r"ruckbuchung|rucklastschrift|storno|stornering|devolucion|ac0\d)\b|ارجاع|مرتجع|غير مؤداة"
+)
+"""Words of a payment that went back."""
 DEBIT_WORDS = {"d", "dr", "db", "dt", "debit", "af", "soll", "s", "sortie", "مدين", "out", "dbit"}
 NOT_BOOKED = frozenset(
     {"pending", "attente", "declined", "failed", "denied", "reverted", "rejete", "rejetee", "annule", "annulee"}

@@ -32,6 +32,7 @@ from cdp.funding.rules.statements.headers import (
     FORMULA,
     NOT_BOOKED,
     OPENING,
+    RETURNED,
     TOTAL,
 )
 from cdp.funding.rules.statements.values import DIRHAM, Line, Statement, Unreadable
@@ -246,6 +247,7 @@ def _built(table: _Table, row: Row, number: int, facts: tuple[date, date, int, s
         references=tuple(find(reference, end, text, party)),
         text=text or party,
         end_to_end=end or None,
+        reversal=size < 0 and bool(RETURNED.search(header_word(text))),
         bank_reference=reference or None,
         party=party or None,
         party_account=table.word(row, "party_account") or None,
