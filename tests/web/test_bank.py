@@ -81,7 +81,7 @@ def test_what_is_over_is_said_and_a_reference_used_up_offers_nothing(
     row = f"VIR {grouped(named.reference)}"
     page = bring(browser, sheet(f"05/04/2027;{row};700,00;MAD", f"06/04/2027;{row};1,00;MAD"))
     assert page.count('name="parts"') == 1
-    assert re.search(r"Ce qui dépasse attend, non affecté\W+200\W+DH", page)
+    assert re.search(r'non affecté\W+bdi class="money">200\W+DH', page)
 
 
 def test_a_payment_that_went_back_is_shown_with_the_one_it_takes_back(

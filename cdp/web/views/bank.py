@@ -187,7 +187,7 @@ def _places(currency: str) -> list[tuple[str, str]]:
     commune = here.commune()
     promises = sorted(banking.named(db, commune.id).values(), key=lambda each: each.unit != currency)
     found = [
-        (f"promise:{p.id}", f"{p.reference} · {p.giver} · {Money(p.open_minor, p.unit).plain()} {p.unit}")
+        (f"promise:{p.id}", f"{p.reference} · {p.giver} · {formats.money(Money(p.open_minor, p.unit), language())}")
         for p in promises
     ]
     for project in queries.projects_to_fund(db, commune.id) if currency == "MAD" else ():
