@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
@@ -84,6 +85,12 @@ def numbered(sentence: str) -> Markup:
 def in_language(words: Words) -> str:
     """People's words in the page's language, or the nearest there is (for attributes and titles)."""
     return words.in_(language())[0]
+
+
+def evidence(text: str) -> str:
+    """The paper behind an entry; a line of a bank's statement that has no name of its own is said in words."""
+    name, _blank, day = text.partition(" ")
+    return f"{_('bank statement')} \u2066{day}\u2069" if name == "statement" and day else text
 
 
 def lines(text: str) -> Markup:
@@ -189,6 +196,7 @@ def init_app(app: Flask) -> None:
         "bold": bold,
         "lines": lines,
         "said_name": said_name_of,
+        "evidence": evidence,
     }.items():
         app.jinja_env.filters[name] = tool
     app.jinja_env.globals.update(

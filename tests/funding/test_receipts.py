@@ -10,7 +10,7 @@ from cdp.funding import queries
 from cdp.funding.models import LedgerEntry, PayeeAccount, Pledge, Receipt
 from cdp.funding.queries import receipts as reads
 from cdp.funding.rules.ledger import Op
-from cdp.funding.services import payees, receipts, refunds, treasury
+from cdp.funding.services import payees, placing, receipts, refunds, statements, treasury
 from cdp.funding.services.refunds import Asked
 from cdp.funding.services.treasury import Payment
 from cdp.jobs.books import prove
@@ -173,3 +173,21 @@ def test_the_treasurer_gives_receipts_and_the_giver_reads_them_and_the_year(
     assert f"{given.year}/0001" in browser.get(f"{at}/mine/2027").text
     assert browser.get(f"{at}/mine/2027/paper.pdf").data.startswith(b"%PDF")
     assert "0001" not in browser.get(f"{at}/mine/2026").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "relevé bancaire"), ("ar", "كشف بنكي")])
+def test_the_line_of_a_statement_is_named_in_words_on_its_receipt(
+    browser: Browser, db: Session, scene: Scene, payee: PayeeAccount, pledge: Pledge, language: str, said: str
+) -> None:
+    text = f"Date;Libellé;Montant;Devise\n05/04/2027;VIR {pledge.reference};10,00;{payee.currency}\n"
+    statements.bring(db, scene.treasurer, payee, statements.Brought("x.csv", text.encode()))
+    placing.place_decided(db, scene.treasurer, scene.commune.id, key="d")
+    (entry,) = db.scalars(select(LedgerEntry).where(LedgerEntry.statement_line.is_not(None)))
+    scene.person.name_ar = "سلمى بنعلي"
+    given = receipts.issue(db, scene.treasurer, entry, payee)
+    db.commit()
+    browser.sign_in(scene.member.known())
+    page = browser.get(f"/{language}/tirsal/receipts/{given.id}").text
+    assert said in page
+    assert "statement" not in page
+    assert ("سلمى بنعلي" if language == "ar" else "Salma Benali") in page

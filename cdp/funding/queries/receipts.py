@@ -24,6 +24,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money, total
 from cdp.kernel.words import Words
 from cdp.people.models import Group, Person
+from cdp.people.queries import said_name
 from cdp.programme.models import Project
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
@@ -151,7 +152,7 @@ def giver_of(db: Session, entries: Iterable[LedgerEntry]) -> dict[int, tuple[str
 
 def _about() -> Any:
     return (
-        select(LedgerEntry, FundingLine, Person.name, Group.name, Pledge, Project.number, Proposal.title)
+        select(LedgerEntry, FundingLine, said_name(), Group.name, Pledge, Project.number, Proposal.title)
         .join(FundingLine, FundingLine.id == LedgerEntry.line_id)
         .join(Project, Project.id == LedgerEntry.project_id)
         .join(Proposal, Proposal.id == Project.proposal_id)

@@ -18,13 +18,16 @@ from cdp.http.context import current_actor, db, language
 from cdp.i18n import formats
 from cdp.i18n.languages import direction
 from cdp.i18n.say import label
+from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Trouble
 from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
+from cdp.people.queries import said_name_of
 from cdp.people.states import Role
 from cdp.web import here
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.receipts import CancelForm, IssueForm
+from cdp.web.jinja import evidence
 
 bp = Blueprint("receipts", __name__, url_prefix="/<lang>/<commune>/receipts")
 
@@ -99,7 +102,7 @@ def show(receipt_id: int) -> ResponseReturnValue:
 def paper(receipt_id: int) -> ResponseReturnValue:
     """The same as PDF."""
     row = _mine(receipt_id)
-    given = _head(_("Receipt no. %(number)s", number=row.name), row.payee.holder_ar or row.payee.holder)
+    given = _head(_("Receipt no. %(number)s", number=row.name), _holder(row.payee))
     given |= {
         "cancelled": "" if row.holds else _("Cancelled: %(reason)s", reason=row.cancel_reason),
         "rows": [list(each) for each in _facts(row)],
@@ -131,24 +134,33 @@ def cancel(receipt_id: int) -> ResponseReturnValue:
 def mine(given: int) -> ResponseReturnValue:
     """What I gave in a year to the projects of this commune."""
     found = _year(given)
-    return render_template("receipts/year.html", year=found, spelled=_words(found.dirhams))
+    return render_template("receipts/year.html", year=found, this_year=today().year, spelled=_words(found.dirhams))
 
 
 @bp.get("/mine/<int:given>/paper.pdf")
 def mine_paper(given: int) -> ResponseReturnValue:
     """The same as PDF."""
     found = _year(given)
-    asked = _head(_("What was given in %(year)d", year=given), here.person().name)
+    asked = _head(_("What was given in %(year)d", year=given), _own_name())
     asked |= {
         "rows": [
             [_("Together"), " · ".join(formats.money(each, language()) for each in found.sums) or "—"],
             [_("In dirhams, at the rates of the days it came"), formats.money(found.dirhams, language())],
         ],
-        "head": [_("Receipt"), _("Day"), _("Project"), _("Amount")],
+        "head": [_("Number"), _("Day"), _("Project"), _("Amount")],
         "table": [_line(row) for row in found.rows],
         "words": _words(found.dirhams),
     }
     return _download(pdf(asked), f"{given}.pdf")
+
+
+def _holder(payee: Any) -> str:
+    """The holder of an account in the letters of the reader's language."""
+    return str((payee.holder_ar if language() == "ar" else "") or payee.holder)
+
+
+def _own_name() -> str:
+    return said_name_of(here.person())
 
 
 def _treasurer() -> None:
@@ -183,7 +195,7 @@ def _facts(row: ReceiptRow) -> list[tuple[str, str]]:
         (_("Day it came"), formats.day(row.received_on, code)),
         (_("For the project"), f"{row.project_title.in_(code)[0]} · {row.project_number}"),
         (_("Reference"), row.reference),
-        (_("Paper"), row.evidence),
+        (_("Paper"), evidence(row.evidence)),
         (_("Given back since"), formats.money(row.given_back, code) if row.given_back.minor else ""),
         (_("Issued on"), formats.day(row.issued_at.date(), code)),
     ]
