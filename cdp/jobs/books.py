@@ -1,10 +1,8 @@
 """The nightly proof of the books: every invariant on the real rows, and what the public and the exports show."""
 
-import gc
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +16,7 @@ from cdp.funding.rules.standing import RECEIVED
 from cdp.funding.services import checks
 from cdp.jobs.due import Done
 from cdp.kernel.clock import today
+from cdp.kernel.undisturbed import undisturbed
 from cdp.store.engine import Store
 from cdp.transparency.queries import names
 from cdp.transparency.queries.moves import moves
@@ -32,18 +31,6 @@ def prove(db: Session, commune_id: int, day: date) -> Proof:
         found = proof.prove(db, commune_id, day)
         seen = {"L17": names.unnamed_who_show(db, commune_id, day), "L21": exported_is_booked(db, commune_id)}
         return _with(found, seen)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Without looking for rings of objects meanwhile: entries make none, and a million of them cost a fifth more."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def exported_is_booked(db: Session, commune_id: int) -> Iterable[str]:

@@ -45,6 +45,13 @@ FEW = 15
 LOOSE = 0.6
 """Share of the time the relaxed programme may take: without it nothing is proven at all."""
 
+LONG, LONGEST = 60, 300
+"""Lists longer than so many, up to so many, are proven at first with the large projects whole and the others in part:
+shorter ones are proven whole as soon, and in longer ones no project is large."""
+
+LARGE, LARGE_FIRST = (0.5, 0.75), 0.7
+"""Shares of the projects, by value, that are whole at first; the part of the time left that each may take."""
+
 SECONDS_A_PROJECT = 0.15
 """How long the search goes on; small lists are soon searched through."""
 
@@ -197,6 +204,8 @@ class _Run:
     def _ask(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Solved:
         beside = self._beside(values, lines, problem)
         try:
+            if beside is not None and LONG < len(self.ready.choices) <= LONGEST:
+                self._prove_large(problem, lines)
             solved = solve(
                 values,
                 lines,
@@ -211,6 +220,26 @@ class _Run:
         for solution in solved.solutions:
             self.keep(problem.placed(solution))
         return solved
+
+    def _prove_large(self, problem: Model, lines: tuple[Line, ...]) -> None:
+        """Lower the ceiling by what is proven when small projects may stand in part, as no programme is worth more.
+
+        Fewer large ones are soon decided, and small ones fill what is left nearly as well whole as in part.
+        """
+        by_size = sorted(self.ready.choices.values(), key=lambda choice: -choice.project.value)
+        for share in LARGE:
+            ids = {choice.project.id for choice in by_size[: int(share * len(by_size))]}
+            solved = solve(
+                problem.values,
+                lines,
+                seconds=self._left() * LARGE_FIRST,
+                start=None if self.best is None else problem.chosen(self.best),
+                heard=self.heard(),
+                whole={column for column, option in enumerate(problem.options) if option.project in ids},
+            )
+            self.ceiling = self._lower(solved.bound)
+            if not solved.is_optimal:
+                return
 
     def _left(self) -> float:
         return self._limit - (time.perf_counter() - self._began)

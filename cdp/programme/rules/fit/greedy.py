@@ -8,6 +8,7 @@ last: the lowest ranks that break them are taken out again, and what fits then i
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from cdp.kernel.undisturbed import undisturbed
 from cdp.programme.rules.fit.grid import Grid, RowKind, grid
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.result import programme
@@ -26,9 +27,10 @@ def fit(instance: Instance) -> Programme:
     UNMET when a pin or a floor does not hold so; ``exact.fit`` tells whether it could.
     """
     began = time.perf_counter()
-    ready = grid(instance)
-    placed = by_rank(ready)
-    return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
+    with undisturbed():
+        ready = grid(instance)
+        placed = by_rank(ready)
+        return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
 
 
 def refit(instance: Instance, previous: Mapping[str, int]) -> Programme:
@@ -38,9 +40,10 @@ def refit(instance: Instance, previous: Mapping[str, int]) -> Programme:
     that can stay is moved; ``exact.refit`` proves the fewest changes.
     """
     began = time.perf_counter()
-    ready = grid(instance)
-    placed = in_order(ready, ranked(instance.projects), previous)
-    return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
+    with undisturbed():
+        ready = grid(instance)
+        placed = in_order(ready, ranked(instance.projects), previous)
+        return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
 
 
 def by_rank(ready: Grid) -> Mapping[str, Option]:

@@ -44,11 +44,13 @@ def solve(
     heard: Heard | None = None,
     brought: Brought | None = None,
     settings: Mapping[str, Any] | None = None,
+    whole: Collection[int] | None = None,
 ) -> Solved:
     """Maximise the value of columns of 0 or 1 under the lines, for at most so many seconds of the wall clock.
 
     ``heard`` is told of the progress, ``brought`` of each better solution and may bring one of its own.
     ``settings``: of the solver itself, in place of ``TUNED``; {} leaves them as they come.
+    ``whole``: the columns that may not stand in part, all when nobody says.
     """
     if not values:
         return _without_columns(lines)
@@ -56,7 +58,11 @@ def solve(
     for name, value in {**SETTINGS, **(TUNED if settings is None else settings)}.items():
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
-    solver.passModel(as_problem(values, lines))
+    problem = as_problem(values, lines)
+    if whole is not None:
+        kinds = highspy.HighsVarType
+        problem.integrality_ = [kinds.kInteger if n in whole else kinds.kContinuous for n in range(len(values))]
+    solver.passModel(problem)
     if start is not None:
         first = highspy.HighsSolution()
         first.col_value = [float(one) for one in start]
