@@ -45,7 +45,7 @@ FEW = 15
 LOOSE = 0.6
 """Share of the time the relaxed programme may take: without it nothing is proven at all."""
 
-LONG, LONGEST = 60, 300
+LONG, LONGEST = 60, 150
 """Lists longer than so many, up to so many, are proven at first with the large projects whole and the others in part:
 shorter ones are proven whole as soon, and in longer ones no project is large."""
 
