@@ -9,8 +9,8 @@ from cdp.kernel.clock import today
 from cdp.kernel.words import Words
 from cdp.people.states import ShownAs
 from tests.browser_of_pages import Browser
-from tests.factories import actor_of, make_group, make_resident
-from tests.funding.money_scene import Scene, make_scene, promise
+from tests.factories import actor_of, make_group, make_person, make_resident
+from tests.funding.money_scene import Scene, join, make_scene, promise
 
 NAME = "Cercle Zyxwvut"
 
@@ -43,3 +43,24 @@ def test_a_group_that_promises_under_its_name_is_named_and_who_spoke_for_it_is_n
     promised_by_a_group(db, scene, shown_as)
     (giver,) = dossier(db, scene.project, today()).givers.named
     assert giver.name == Words(fr=NAME)
+
+
+@pytest.mark.parametrize(("last", "counted"), [(ShownAs.FULL, 6), (ShownAs.ANONYMOUS, 0)])
+def test_where_few_are_unnamed_no_number_beside_the_names_tells_that_there_are_some(
+    browser: Browser, db: Session, scene: Scene, last: ShownAs, counted: int
+) -> None:
+    for place in range(6):
+        person = make_person(db, name=f"Giver Number{place}")
+        join(db, scene.project, person)
+        given = promise(10_000, "MAD", shown_as=ShownAs.FULL if place else last)
+        promises.pledge(db, actor_of(db, person), scene.project, given, key=str(place))
+    db.commit()
+    (row,) = dossier(db, scene.project, today()).sheet.rows
+    assert row.givers == counted
+    at = "/api/v1/communes/tirsal/projects"
+    one, listed = browser.get(f"{at}/{scene.project.number}").json, browser.get(at).json
+    assert one is not None
+    assert listed is not None
+    assert {row["givers"] for row in one["money"]["rows"]} == {counted}
+    assert {row["givers"] for each in listed["items"] for row in each["money"]["rows"]} == {counted}
+    assert ("(6)" in browser.get(f"/en/tirsal/projects/{scene.project.number}").text) is bool(counted)

@@ -1,6 +1,7 @@
 """Everything about the money of one project that everybody may read, in two statements."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from cdp.funding.models import Agreement, AgreementVersion, EntrySum, FundingLin
 from cdp.funding.queries import by_the_plan
 from cdp.funding.rules.givers import Given, Shown, shown
 from cdp.funding.rules.ledger import Op, Purse
-from cdp.funding.rules.sheet import MoneySheet, Place, sheet
+from cdp.funding.rules.sheet import MoneySheet, Place, sheet, uncounted
 from cdp.funding.rules.standing import Flow, native_open_and_brought
 from cdp.funding.states import PartnerAct
 from cdp.kernel.money import Money
@@ -69,7 +70,14 @@ def dossier(db: Session, project: Project, day: date) -> Dossier:
         amount = brought if purse.pledge in expired else still + brought
         if amount > 0:
             given.append(Given(f"{promise.person_id}:{promise.group_id}", promise.name, purse.unit, amount))
-    return Dossier(sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), papers, shown(given))
+    money, givers = sheet(Money(project.cost_minor), plan, sums, places=places, expired=expired), shown(given)
+    return Dossier(uncounted(money) if givers.unnamed is None else money, papers, givers)
+
+
+def with_unnamed(db: Session, project_ids: Collection[int]) -> set[int]:
+    """Projects to which somebody promised without a public name."""
+    asked = select(Pledge.project_id).where(Pledge.project_id.in_(project_ids), Pledge.shown_as == ShownAs.ANONYMOUS)
+    return set(db.scalars(asked.distinct()))
 
 
 def _last_day(act: PartnerAct) -> Any:

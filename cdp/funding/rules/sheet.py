@@ -5,7 +5,7 @@ One value, many readers: page, API, CSV. Everything is worked out from the net s
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.standing import RECEIVED, SPENT, Flow
@@ -67,6 +67,11 @@ class MoneySheet:
     rows: tuple[SourceRow, ...]
     hours_promised: int
     hours_done: int
+
+
+def uncounted(money: MoneySheet) -> MoneySheet:
+    """The same money without numbers of givers: beside the names they would tell that somebody has none."""
+    return replace(money, rows=tuple(replace(row, givers=0) for row in money.rows))
 
 
 @dataclass

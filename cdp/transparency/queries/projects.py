@@ -11,7 +11,8 @@ from cdp.delivery import queries as delivery
 from cdp.delivery.models import Milestone
 from cdp.delivery.queries import Stage
 from cdp.funding import queries as funding
-from cdp.funding.queries.dossier import dossier
+from cdp.funding.queries.dossier import dossier, with_unnamed
+from cdp.funding.rules.sheet import uncounted
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
@@ -80,6 +81,7 @@ def _sheets(db: Session, rows: Sequence[Any]) -> list[ProjectSheet]:
         return []
     projects = [row[0] for row in rows]
     money = funding.money_sheets(db, [(p.id, Money(p.cost_minor)) for p in projects], today())
+    money |= {number: uncounted(money[number]) for number in with_unnamed(db, list(money))}
     where = places(db, [project.proposal_id for project in projects])
     works = _works(db, [project.id for project in projects])
     return [

@@ -40,7 +40,7 @@ def agree(pledge_id: int) -> ResponseReturnValue:
             raise
         except Trouble as error:
             db.rollback()
-            form.trouble(error)
+            form.trouble(error, "day" if error.message.key == "funding.day_of_giving" else "count")
         else:
             db.commit()
             flash(_("The day is agreed."), "success")
@@ -90,7 +90,8 @@ def verify(appointment_id: int) -> ResponseReturnValue:
             db.commit()
             flash(_("It is verified and in the books."), "success")
             return redirect(_back(appointment.pledge_id))
-    return _form(form, _pledge(pledge.id), _("Verify what was given"))
+    appointment = giving.find(db, here.commune().id, appointment_id)
+    return _form(form, _pledge(pledge.id), _("Verify what was given"), given=appointment)
 
 
 def _pledge(pledge_id: int) -> Any:
@@ -113,12 +114,15 @@ def _back(pledge_id: int) -> str:
     return url_for("treasury.project", number=pledge.project.number)
 
 
-def _form(form: Any, pledge: Any, title: str) -> ResponseReturnValue:
+def _form(form: Any, pledge: Any, title: str, *, given: Any = None) -> ResponseReturnValue:
     return render_template(
         "giving/form.html",
         form=form,
         title=title,
         number=pledge.project.number,
         about=pledge.note,
+        unit=pledge.unit,
+        promised=pledge.amount_minor,
+        given=given,
         back=_back(pledge.id),
     )
