@@ -55,6 +55,7 @@ ROOMS = (
     "spending",
     "receipts",
     "refunds",
+    "transfers",
     "partners",
     "share_rules",
     "agreed",

@@ -22,6 +22,7 @@ from cdp.funding.services import (
     refunds,
     spending,
     statements,
+    transfers,
     treasury,
     villages,
 )
@@ -50,6 +51,7 @@ from tests.factories import (
     make_group,
     make_official,
     make_person,
+    make_project,
     make_proposal,
     make_resident,
     make_round,
@@ -151,6 +153,7 @@ def _own(other: Person, ranked: Proposal, built: Proposal, planned: Proposal) ->
         "share_rules.": {"number": built.number},
         "agreed.": {"number": built.number},
         "refunds.": {"number": built.number},
+        "transfers.": {"number": built.number},
         "plans.": {"number": planned.number, "year": 2034},
         "documents.": {"year": 2034},
         "path.": {"year": 2034},
@@ -275,7 +278,9 @@ def _receipt(db: Session, treasurer: Person, account: PayeeAccount, pledge: Pled
     entry = treasury.receive_promise(db, actor, line, pledge, payment=came, key="m")
     receipt = receipts.issue(db, actor, entry, account)
     refund = refunds.ask(db, actor, pledge, refunds.Asked(100, "Twice"), key="b")
-    return {"receipt_id": receipt.id, "refund_id": refund.id}
+    goal = make_project(db, db.get_one(Round, line.project.round_id))
+    moved = transfers.ask(db, actor, line, transfers.Wish(goal, 100, "More urgent there", "PV 3"), key="t")
+    return {"receipt_id": receipt.id, "refund_id": refund.id, "transfer_id": moved.id}
 
 
 def _giving(db: Session, member: Person, project: Project) -> dict[str, dict[str, Any]]:

@@ -189,6 +189,7 @@ TABLE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("receipts.board", "receipts.issue_all", "receipts.issue", "receipts.cancel"), TREASURER),
     **dict.fromkeys(("receipts.show", "receipts.paper"), TREASURER | MEMBER),
     **dict.fromkeys(("receipts.mine", "receipts.mine_paper"), SIGNED_IN),
+    **{"transfers.board": TREASURY, "transfers.new": TREASURY, "transfers.carry_out": TREASURER},
     **{"refunds.board": TREASURY, "refunds.new": TREASURY, "refunds.pay": TREASURER},
     "payments.show": MEMBER,
     "payments.paper": MEMBER,

@@ -17,6 +17,7 @@ from cdp.funding.models.receipts import Receipt, Refund
 from cdp.funding.models.reminders import Reminder
 from cdp.funding.models.rules import MoneyRule, ProjectRule
 from cdp.funding.models.spending import Expense
+from cdp.funding.models.transfers import Transfer
 
 __all__ = [
     "Agreement",
@@ -49,4 +50,5 @@ __all__ = [
     "SetAside",
     "StatementLine",
     "StillMeant",
+    "Transfer",
 ]

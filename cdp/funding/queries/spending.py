@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from cdp.funding.models import Expense, FundingLine, LedgerEntry
+from cdp.funding.models import Expense, FundingLine, LedgerEntry, Transfer
 from cdp.funding.queries.proof import stream
 from cdp.funding.rules import trace
 from cdp.funding.rules.ledger import Op
@@ -177,6 +177,11 @@ def _expense(key: str) -> int:
     return int(parts[1]) if parts[0] == "expense" and len(parts) > 1 and parts[1].isdigit() else 0
 
 
+def _passed_on(db: Session, project_id: int) -> bool:
+    asked = select(Transfer.id).where(Transfer.project_id == project_id, Transfer.done_on.is_not(None)).limit(1)
+    return db.scalar(asked) is not None
+
+
 @dataclass(frozen=True)
 class Built:
     """What a promise's money was spent on: so much of a spending of such a day."""
@@ -188,8 +193,11 @@ class Built:
 
 
 def built_by(db: Session, commune_id: int, project_id: int, pledge_ids: Collection[int]) -> dict[int, list[Built]]:
-    """From givers' money to the works: by promise, the parts of spendings that came from it."""
-    entries: list[Any] = list(stream(db, commune_id, project_id=project_id))
+    """From givers' money to the works: by promise, the parts of spendings that came from it.
+
+    Where the project passed money on to another, the works of the other count too: all books are read then.
+    """
+    entries: list[Any] = list(stream(db, commune_id, project_id=None if _passed_on(db, project_id) else project_id))
     by_seq = {entry.seq: entry for entry in entries}
     purposes = _purposes(db, {_expense(entry.key) for entry in entries})
     found: defaultdict[int, list[Built]] = defaultdict(list)

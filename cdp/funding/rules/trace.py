@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cdp.funding.rules.ledger import Account, Entry, Purse
+from cdp.funding.rules.ledger import Account, Entry, Op, Purse
 from cdp.funding.rules.shares import split
 
 
@@ -51,37 +51,49 @@ class Trace:
         self.paid: dict[int, dict[int | None, int]] = {}
         self.exchanged: dict[str, dict[int | None, int]] = {}
         self.brought: dict[int, dict[int | None, int]] = {}
+        self.passed_on: dict[int, dict[int | None, int]] = {}
 
     def read(self, entry: Entry) -> None:
         """Put in, take out, or put back what a reversed spending took."""
         pot, route = self.pots[entry.purse._replace(pledge=None)], entry.route
-        if entry.reverses in self.paid:
-            self._put_back(pot, entry)
-        elif entry.reverses in self.brought:
-            for giver, amount in self.brought.pop(entry.reverses or 0).items():
-                pot.take(amount, giver)
-        elif route.source is Account.HELD:
+        if entry.reverses is not None and self._undo(pot, entry, entry.reverses):
+            return
+        if route.source is Account.HELD:
             self._take(pot, entry)
         elif route.target is Account.SPENT:
             self.paid[entry.seq] = {entry.pledge: entry.amount_minor}
         elif route.target is Account.HELD:
             self._bring(pot, entry)
 
+    def _undo(self, pot: _Pot, entry: Entry, seq: int) -> bool:
+        """Put back what an entry took, or take what it brought, giver by giver; False for an entry of neither kind."""
+        if seq in self.paid:
+            self._put_back(pot, entry)
+        elif seq in self.brought:
+            for giver, amount in self.brought.pop(seq).items():
+                pot.take(amount, giver)
+        elif seq in self.passed_on:
+            for giver, amount in self.passed_on.pop(seq).items():
+                pot.of[giver] += amount
+        else:
+            return False
+        return True
+
     def _take(self, pot: _Pot, entry: Entry) -> None:
         taken = pot.take(entry.amount_minor, entry.pledge)
         if entry.route.target is Account.SPENT:
             self.paid[entry.seq] = taken
-        elif entry.route.target is Account.FX and entry.linked:
-            self.exchanged[entry.linked] = taken
+        elif entry.op in {Op.CONVERT_OUT, Op.TRANSFER_OUT} and entry.linked:
+            self.exchanged[entry.linked] = self.passed_on[entry.seq] = taken
 
     def _bring(self, pot: _Pot, entry: Entry) -> None:
-        """What came belongs to its giver; what an exchange gives, to all who gave what was exchanged."""
-        is_exchange = entry.route.source is Account.FX
-        gave = (is_exchange and self.exchanged.get(entry.linked or "")) or {entry.pledge: 1}
+        """What came belongs to its giver; what an exchange or another project gives, to all who gave it there (L23)."""
+        is_passed_on = entry.op in {Op.CONVERT_IN, Op.TRANSFER_IN}
+        gave = (is_passed_on and self.exchanged.get(entry.linked or "")) or {entry.pledge: 1}
         parts = dict(zip(gave, split(entry.amount_minor, list(gave.values())), strict=True))
         for giver, amount in parts.items():
             pot.of[giver] += amount
-        if is_exchange and entry.reverses is None:
+        if is_passed_on and entry.reverses is None:
             self.brought[entry.seq] = parts
 
     def _put_back(self, pot: _Pot, entry: Entry) -> None:

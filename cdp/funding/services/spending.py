@@ -47,7 +47,7 @@ def engage(db: Session, actor: Actor, line: FundingLine, given: Engagement, *, k
         raise Conflict("errors.sent_before")
     if problem := _problem(given):
         raise RuleBroken(problem)
-    left = _left(db, line, is_direct=given.is_direct)
+    left = left_on(db, line, is_direct=given.is_direct)
     if given.amount_minor > left:
         raise RuleBroken("funding.not_enough_committed" if given.is_direct else "funding.not_enough_held")
     made = Expense(
@@ -81,7 +81,7 @@ def _problem(given: Engagement) -> str | None:
     return next((key for key, holds in doubts.items() if holds), None)
 
 
-def _left(db: Session, line: FundingLine, *, is_direct: bool) -> int:
+def left_on(db: Session, line: FundingLine, *, is_direct: bool = False) -> int:
     """What of a line is neither spent nor reserved: held money, or what its funder committed and has not sent."""
     books = balances(entries_of(db, line.commune_id, line.project_id))
     purse = Purse(line.project_id, line.id, None, MAD)

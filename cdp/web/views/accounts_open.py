@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.funding import queries
-from cdp.funding.queries import performance, proof, spending
+from cdp.funding.queries import performance, proof, spending, transfers
 from cdp.funding.queries.open_accounts import Part, open_accounts
 from cdp.funding.rules.performance import exchanges
 from cdp.funding.rules.sheet import MoneySheet
@@ -65,10 +65,18 @@ def spent(number: str) -> ResponseReturnValue:
     money = queries.sheet_of(db, project, day, sums)
     keep = performance.partners(db, project.commune_id, day, {project.id: sums})
     rates, rows = exchanges([sums]), spending.spent(db, project.id, number=page)
+    moved = [each for each in transfers.transfers(db, project.commune_id, project.id) if each.done_on]
     return kept.page(
         "accounts_open/spent.html",
-        *map(kept.frozen, (project, project.proposal, money, keep, rates, rows)),
-        make=lambda: {"project": project, "money": money, "partners": keep, "exchanges": rates, "rows": rows},
+        *map(kept.frozen, (project, project.proposal, money, keep, rates, rows, moved)),
+        make=lambda: {
+            "project": project,
+            "money": money,
+            "partners": keep,
+            "exchanges": rates,
+            "rows": rows,
+            "moved": moved,
+        },
     )
 
 
