@@ -11,7 +11,7 @@ from cdp.funding import queries
 from cdp.funding.models import PartnerPromise
 from cdp.funding.queries.conditions import agreed_with, conditions
 from cdp.funding.rules.terms import Term
-from cdp.funding.services import agreed, treasury
+from cdp.funding.services import agreed, promises, treasury
 from cdp.funding.services.agreed import NO_TERM, InPrinciple
 from cdp.funding.services.treasury import Signed
 from cdp.funding.states import ConditionKind, TermKind
@@ -22,8 +22,8 @@ from cdp.kernel.money import Money
 from cdp.people.actor import CLOCK
 from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
-from tests.factories import make_group, make_locality
-from tests.funding.money_scene import Scene, make_scene, pledged
+from tests.factories import actor_of, make_group, make_locality, make_person
+from tests.funding.money_scene import Scene, join, make_scene, pledged, promise
 
 SIGNS = Term(ConditionKind.COMMUNE_SIGNS)
 
@@ -62,6 +62,18 @@ def test_an_institution_and_a_person_who_wait_for_each_other_hold_together(db: S
     made = pledged(db, scene, unit="MAD", amount=100_000, condition=ConditionKind.COMMUNE_SIGNS)
     held = conditions(db, scene.project.id, today())
     assert held.fires == {made.id: 100_000, -word.id: 900_000}
+    assert prove(db, scene.commune.id, today()).broken == ()
+
+
+def test_an_institution_waits_for_as_many_people_as_it_says_and_is_none_of_them(db: Session, scene: Scene) -> None:
+    agree(db, scene, province(Term(ConditionKind.OTHERS_JOIN, 2)))
+    pledged(db, scene, unit="MAD", amount=100_000)
+    (said,) = agreed_with(db, scene.project.id, today())
+    assert (said.holds, said.lacks) == (False, 1)
+    second = make_person(db)
+    join(db, scene.project, second)
+    promises.pledge(db, actor_of(db, second), scene.project, promise(1_000, "MAD"), key="second")
+    assert standing(db, scene) == {"province": True}
     assert prove(db, scene.commune.id, today()).broken == ()
 
 

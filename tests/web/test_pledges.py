@@ -156,7 +156,11 @@ def test_my_promises_show_what_became_of_them_and_are_withdrawn(
         ({"hours": "99999"}, "hours"),
         ({"until": "2026-01-01"}, "une chose"),
         ({"until": "2035-01-01"}, "une chose"),
-        ({"condition": "others_join"}, "une chose"),
+        ({"condition": "others_join"}, "condition_count"),
+        ({"condition": "village_joins"}, "condition_count"),
+        ({"condition": "village_joins", "condition_count": "3"}, "village"),
+        ({"condition": "total_reached"}, "total"),
+        ({"condition": "club_gives", "give": "1", "each": "2"}, "club"),
         ({"group_id": "77"}, "group_id"),
     ],
 )

@@ -84,7 +84,7 @@ def village(locality_id: int | None) -> str:
 
 
 def needs_of(term: Term, own: int = 1) -> tuple[Need, ...]:
-    """What a condition needs; others who join are counted beside oneself (``own``: as how many one is counted)."""
+    """What a condition needs; others who join are counted beside oneself (``own``: as how many people)."""
     found: dict[Kind, Need] = {
         ConditionKind.COMMUNE_SIGNS: Need("source", OWN, 1),
         ConditionKind.OTHERS_JOIN: Need("people", EVERYBODY, (term.at_least or 0) + own),
@@ -130,7 +130,7 @@ def question(promises: Iterable[Given], signed: Mapping[str, int]) -> tuple[list
             measures[key] += each.firm_minor
         if each.is_open:
             amount = each.open_minor + (each.firm_minor if is_ratio else 0)
-            needs = needs_of(each.term, heads[each.giver])
+            needs = needs_of(each.term, heads[each.giver] if each.is_person else 0)
             waiting.append(
                 Waiting(each.pledge, amount, each.source, clubs | people, needs, ratio_of(each.term), each.heads)
             )

@@ -214,6 +214,7 @@ class PlainPledgeForm(PledgeForm):
 
 AT = {
     "funding.goods_without_words": "note",
+    "funding.count_missing": "condition_count",
     "funding.place_of_condition_missing": "village",
     "funding.total_of_condition_missing": "total",
     "funding.club_of_condition_missing": "club",

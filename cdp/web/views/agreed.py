@@ -18,6 +18,7 @@ from cdp.people.queries.groups import standing_names
 from cdp.people.states import Role
 from cdp.web import here
 from cdp.web.forms.partners import AgreedForm, TakeBackForm
+from cdp.web.forms.pledges import AT
 from cdp.web.views.treasury import _form as shown
 
 bp = Blueprint("agreed", __name__, url_prefix="/<lang>/<commune>/treasury")
@@ -66,7 +67,7 @@ def _entered(number: str, form: Any, act: Callable[[Any], None], *, title: str) 
             raise
         except Trouble as error:
             db.rollback()
-            form.trouble(error)
+            form.trouble(error, AT.get(str(error.message)))
         else:
             db.commit()
             flash(_("It is entered; everybody reads it on the project's page."), "success")
