@@ -1,6 +1,7 @@
 """Money that goes from one project to another: by two above a threshold, in both books, with its givers."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from cdp.funding import queries
 from cdp.funding.models import FundingLine, LedgerEntry
 from cdp.funding.queries import spending as spent
 from cdp.funding.queries import transfers as reads
+from cdp.funding.queries.shares import added_by
 from cdp.funding.rules.ledger import Op
-from cdp.funding.services import spending, transfers, treasury
+from cdp.funding.rules.match_funding import MatchRule, Sponsor
+from cdp.funding.services import shares, spending, transfers, treasury
 from cdp.funding.services.spending import Engagement
 from cdp.funding.services.transfers import Wish
 from cdp.funding.services.treasury import Payment
@@ -22,6 +25,7 @@ from cdp.people.actor import NOBODY
 from cdp.people.states import Role
 from cdp.programme.models import Project
 from cdp.rounds.models import Round
+from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
 from tests.factories import actor_of, make_commune, make_official, make_project, make_round
 from tests.funding.money_scene import Scene, make_scene, pledged
@@ -184,3 +188,14 @@ def test_it_is_asked_and_carried_out_by_pages_and_everybody_reads_it(
         page = browser.get(f"/{language}/tirsal/accounts/projects/{project.number}/spent").text
         assert "The well" in page
         assert shown.number in page
+
+
+def test_money_from_another_project_brings_nothing_of_a_sponsor_again(
+    db: Session, scene: Scene, line: FundingLine, other: Project
+) -> None:
+    sponsor = Sponsor(Source.REGION.value, "Conseil regional", MatchRule(1, 1, pool=9_000_000))
+    values: dict[str, Any] = {"since": today(), "reason": "Convention 4", "key": "m"}
+    shares.choose_match(db, scene.treasurer, other, sponsor, **values)
+    asked = transfers.ask(db, scene.officer, line, wish(other), key="k")
+    transfers.carry_out(db, scene.treasurer, asked, today())
+    assert [amount for _sponsor, amount in added_by(db, other.id, today())] == [0]

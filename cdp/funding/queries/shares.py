@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import FundingLine, LedgerEntry, MoneyRule, PartnerPromise, Pledge, PledgeTerm, ProjectRule
+from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.match_funding import Gift, Matched, MatchRule, Sponsor, brings, matches
 from cdp.funding.rules.sheet import HERE, MoneySheet
 from cdp.funding.rules.unlocking import Came, InForce, Partner, unlocking
@@ -159,6 +160,7 @@ class _Row:
     amount: int
     giver: str
     reverses: int | None
+    is_gift: bool
 
 
 def _came(db: Session, project_id: int) -> list[_Row]:
@@ -180,9 +182,19 @@ def _row(row: Any) -> _Row:
     sign = HERE[row.op] * (1 if row.reverses is None else -1)
     giver = f"person:{row.person_id}" if row.person_id else f"line:{row.line_id}"
     giver = f"group:{row.group_id}" if row.group_id else giver
-    return _Row(row.sequence, day_of(row.recorded_at), row.source.value, sign * int(row.amount), giver, row.reverses)
+    return _Row(
+        row.sequence,
+        day_of(row.recorded_at),
+        row.source.value,
+        sign * int(row.amount),
+        giver,
+        row.reverses,
+        row.op not in PASSED_ON,
+    )
 
 
+PASSED_ON = {Op.TRANSFER_IN, Op.TRANSFER_OUT}
+"""Money from another project was given once, and matched there."""
 GIVEN = {op for op, sign in HERE.items() if sign > 0}
 
 
@@ -200,7 +212,7 @@ def _gifts(rows: Iterable[_Row], sponsor: Sponsor) -> list[Gift]:
             reverses=row.reverses,
         )
         for row in rows
-        if row.source != sponsor.source and (row.amount > 0 or row.reverses is not None)
+        if row.is_gift and row.source != sponsor.source and (row.amount > 0 or row.reverses is not None)
     ]
 
 

@@ -95,13 +95,14 @@ def unlocking(
     opened: dict[tuple[str, ...], date] = {}
     brought: defaultdict[str, int] = defaultdict(int)
     changes = [each for each in held if each.since <= day]
+    closed = [{share.sources for share in partners_of(each.rule)} if each.rule else set() for each in changes]
     place = 0
     for each in came:
         while place < len(changes) and changes[place].takes(each.day, each.seq):
             _open(opened, changes[place], brought, changes[place].since)
             place += 1
         brought[each.source] += each.amount
-        if place:
+        if place and not closed[place - 1] <= opened.keys():
             _open(opened, changes[place - 1], brought, each.day)
     for change in changes[place:]:
         _open(opened, change, brought, change.since)
