@@ -32,6 +32,7 @@ def rows(waits: WaitsToday, *, may_enter: bool) -> list[Row]:
         (waits.lines, "warning", _lines(waits.lines), bank, _("Match them")),
         (waits.to_pay, "warning", _to_pay(waits.to_pay), spending, _("Pay")),
         (waits.refunds, "warning", _refunds(waits.refunds), projects, _("See which")),
+        (waits.transfers, "warning", _transfers(waits.transfers), projects, _("See which")),
         (waits.to_mandate, "next", _to_mandate(waits.to_mandate), spending, _("See which")),
         (waits.to_certify, "next", _to_certify(waits.to_certify), spending, _("See which")),
         (waits.to_verify, "next", _to_verify(waits.to_verify), projects, _("See which")),
@@ -96,6 +97,16 @@ def _to_certify(count: int) -> str:
         ngettext(
             "%(num)d engaged spending waits for its service to be certified",
             "%(num)d engaged spendings wait for their service to be certified",
+            count,
+        )
+    )
+
+
+def _transfers(count: int) -> str:
+    return str(
+        ngettext(
+            "%(num)d sum is to be moved to another project",
+            "%(num)d sums are to be moved to another project",
             count,
         )
     )

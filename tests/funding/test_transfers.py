@@ -12,6 +12,7 @@ from cdp.funding.models import FundingLine, LedgerEntry
 from cdp.funding.queries import spending as spent
 from cdp.funding.queries import transfers as reads
 from cdp.funding.queries.shares import added_by
+from cdp.funding.queries.treasury_desk import waits_today
 from cdp.funding.rules.ledger import Op
 from cdp.funding.rules.match_funding import MatchRule, Sponsor
 from cdp.funding.services import shares, spending, transfers, treasury
@@ -180,6 +181,7 @@ def test_it_is_asked_and_carried_out_by_pages_and_everybody_reads_it(
     assert "20.001,5" in browser.post(f"{at}/new", amount="20.001,5x", **sent).text
     browser.follow(browser.post(f"{at}/new", amount="20 000", **sent))
     (row,) = reads.transfers(db, scene.commune.id, scene.project.id)
+    assert waits_today(db, scene.commune.id, today()).transfers == 1
     browser.get(f"{at}/{row.id}/done", status=403)
     browser.sign_in(scene.treasurer.known())
     assert "The well" in browser.get(f"{at}/").text

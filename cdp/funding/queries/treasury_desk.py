@@ -19,6 +19,7 @@ from cdp.funding.models import (
     Refund,
     SetAside,
     StatementLine,
+    Transfer,
 )
 from cdp.funding.queries import banking, flows
 from cdp.funding.queries.performance import partners
@@ -41,6 +42,7 @@ class WaitsToday:
     to_mandate: int
     to_pay: int
     refunds: int
+    transfers: int
     to_verify: int
     overdue: int
     late_partners: int
@@ -56,6 +58,7 @@ def waits_today(db: Session, commune_id: int, day: date) -> WaitsToday:
         to_mandate=states.count(ExpenseState.SERVICE_DONE),
         to_pay=states.count(ExpenseState.MANDATED),
         refunds=_count(db, select(Refund.id).where(Refund.commune_id == commune_id, Refund.paid_on.is_(None))),
+        transfers=_count(db, select(Transfer.id).where(Transfer.commune_id == commune_id, Transfer.done_on.is_(None))),
         to_verify=_count(db, _to_verify(commune_id)),
         overdue=_count(db, _overdue(commune_id, day)),
         late_partners=_late_partners(db, commune_id, day),
