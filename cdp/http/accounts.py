@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated, webauthn_util
@@ -55,10 +55,15 @@ class Datastore(SQLAlchemyUserDatastore):
         super().__init__(_Database(), Person, _NoRole, Passkey)
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Any:
-        """A person by one attribute; by the identifier of the session without building the statement anew."""
-        if by.keys() == {"fs_uniquifier"} and not case_insensitive:
-            return queries.by_identifier(session(), by["fs_uniquifier"])
-        return super().find_user(case_insensitive, **by)
+        """A person by one attribute; by the identifier of the session together with the commune of the address."""
+        if by.keys() != {"fs_uniquifier"} or case_insensitive:
+            return super().find_user(case_insensitive, **by)
+        is_known = not has_request_context() or "commune" in g
+        slug = None if is_known else getattr(g, "commune_slug", None)
+        found = queries.by_identifier(session(), by["fs_uniquifier"], slug)
+        if found is not None and found[1] is not None:
+            g.commune = found[1]
+        return None if found is None else found[0]
 
     def commit(self) -> None:
         """One commit an act."""
@@ -235,6 +240,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         two_factor_rescue_form=RescueForm,
         wan_register_form=PasskeyForm,
     )
+    app.before_request_funcs[None].remove(app.security.principal._on_before_request)  # type: ignore[attr-defined]
     app.before_request(bring_passkeys)
     user_authenticated.connect(remember_sign_in, app)
     if settings.strong_sign_in:

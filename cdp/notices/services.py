@@ -1,6 +1,5 @@
 """Telling people: written with the act, sent by the job."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,7 +12,7 @@ from cdp.people.models import Person
 from cdp.people.services.forgetting import commissioned
 from cdp.store.base import table_of
 from cdp.store.engine import insert_of
-from cdp.store.ready import connection
+from cdp.store.ready import Deed
 
 
 def post(
@@ -32,15 +31,15 @@ def post(
         "once": once,
         "at": now(),
     }
-    db.flush()
-    held = connection(db)
-    return held.scalar(_post(held.dialect.name), row) is not None
+    return bool(_post.rows(db, row))
 
 
-@cache
-def _post(dialect: str) -> Any:
+def _posting(dialect: str) -> Any:
     table = table_of(Notice)
     return insert_of(dialect, table).on_conflict_do_nothing(index_elements=["once"]).returning(table.c.id)
+
+
+_post = Deed(_posting)
 
 
 def mark_read(db: Session, person_id: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cdp.kernel.clock import now
 from cdp.store.base import Base, BigId, table_of
-from cdp.store.ready import connection
+from cdp.store.ready import Deed
 from cdp.store.types import Document, UTCDateTime
 
 
@@ -43,7 +43,7 @@ class Acts(Protocol):
         """In which capacity; its text is kept."""
 
 
-INSERT = insert(table_of(Event)).inline()
+_INSERT = Deed(lambda _dialect: insert(table_of(Event)).inline())
 """Past the unit of work: an act is written down at once, and costs one statement."""
 
 
@@ -53,7 +53,7 @@ def record(db: Session, actor: Acts, act: str, thing: Any, **detail: Any) -> Non
     ``thing`` is a flushed row; its ``commune_id`` (if it has one) goes with the act. Names, addresses and
     other words of persons do not belong into ``detail``: the table is never emptied.
     """
-    if thing.id is None or db.autoflush:
+    if thing.id is None:
         db.flush()
     row = {
         "at": now(),
@@ -65,4 +65,4 @@ def record(db: Session, actor: Acts, act: str, thing: Any, **detail: Any) -> Non
         "thing_id": thing.id,
         "detail": detail,
     }
-    connection(db).execute(INSERT, row)
+    _INSERT.run(db, row)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Connection, Insert, insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.orm import Mapper, Session, configure_mappers
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.util import _deep_deannotate
 from sqlalchemy.util import EMPTY_DICT
 
 from cdp.store.base import Base, table_of
+from cdp.store.driver import DriverStatement
 
 Model = TypeVar("Model", bound=Base)
 
@@ -23,15 +24,17 @@ class Ready:
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
-        self._statement: Any = None
+        self._statements: dict[str, DriverStatement] = {}
 
     def rows(self, db: Session, **values: Any) -> Sequence[Any]:
         """All rows; what the session has not written yet is written before, as by a session's own reads."""
         if db.autoflush:
             db.flush()
-        if self._statement is None:
-            self._statement = unmapped(self._build())
-        return connection(db).execute(self._statement, values).all()
+        held = connection(db)
+        name = held.dialect.name
+        if name not in self._statements:
+            self._statements[name] = DriverStatement(unmapped(self._build()), held.dialect)
+        return self._statements[name].run(held, values)[0]
 
     def first(self, db: Session, **values: Any) -> Any:
         """The first row, or None."""
@@ -44,15 +47,36 @@ class Deed:
 
     def __init__(self, build: Callable[[str], Any]) -> None:
         self._build = build
-        self._statements: dict[str, Any] = {}
+        self._statements: dict[tuple[str, ...], DriverStatement] = {}
+        self._built: dict[str, Any] = {}
 
-    def run(self, db: Session, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
-        """Carry it out, once or for each of several; gives the result (``rowcount``, or rows where it returns some)."""
+    def run(self, db: Session, values: Mapping[str, Any]) -> int:
+        """Carry it out after what the session has not written yet; how many rows it touched."""
+        return self._carry(db, values)[1]
+
+    def rows(self, db: Session, values: Mapping[str, Any]) -> list[Any]:
+        """The same; the rows it returns."""
+        return self._carry(db, values)[0]
+
+    def each(self, db: Session, values: Sequence[Mapping[str, Any]]) -> None:
+        """Carry it out for each of several."""
         db.flush()
-        dialect = connection(db).dialect.name
-        if dialect not in self._statements:
-            self._statements[dialect] = self._build(dialect)
-        return connection(db).execute(self._statements[dialect], values)
+        held = connection(db)
+        held.execute(self._of(held.dialect.name), values)
+
+    def _of(self, dialect: str) -> Any:
+        if dialect not in self._built:
+            self._built[dialect] = self._build(dialect)
+        return self._built[dialect]
+
+    def _carry(self, db: Session, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+        if db.autoflush:
+            db.flush()
+        held = connection(db)
+        key = (held.dialect.name, *values)
+        if key not in self._statements:
+            self._statements[key] = DriverStatement(self._of(key[0]), held.dialect, list(values))
+        return self._statements[key].run(held, values)
 
 
 def connection(db: Session) -> Connection:
@@ -141,12 +165,10 @@ def _mapper(model: type[Base]) -> Mapper[Any]:
 
 def write(db: Session, model: type[Model], **values: Any) -> Model:
     """Insert one row at once, past the unit of work, and give its object; ``values`` are all its columns but the id."""
-    if db.autoflush:
-        db.flush()
-    number = connection(db).execute(_insert(model), values).inserted_primary_key[0]  # type: ignore[index]
-    return known(db, model, {"id": number} | values)
+    return known(db, model, {"id": _insert(model).rows(db, values)[0].id} | values)
 
 
 @cache
-def _insert(model: type[Base]) -> Insert:
-    return insert(table_of(model))
+def _insert(model: type[Base]) -> Deed:
+    table = table_of(model)
+    return Deed(lambda _dialect: insert(table).returning(table.c.id))

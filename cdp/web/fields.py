@@ -10,7 +10,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateField, Field, HiddenField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, SelectField, StringField, ValidationError
 
 from cdp.http.context import language
 from cdp.i18n import formats
@@ -111,6 +111,15 @@ class DayField(DateField):
 
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class OneField(SelectField):
+    """One of a list; the answer is compared with the values alone, nothing of the list is drawn for it."""
+
+    def pre_validate(self, form: Any) -> None:
+        """ValidationError for what was not offered."""
+        if self.process_errors or not any(self.coerce(each.value) == self.data for each in self.choices or ()):
+            super().pre_validate(form)
 
 
 class KeyField(HiddenField):

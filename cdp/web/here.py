@@ -19,6 +19,8 @@ from cdp.rounds.queries import RoundCard
 def commune() -> Any:
     """The commune of the address, or None; NotFound for one that does not use the tool."""
     if "commune" not in g:
+        person()  # somebody who is signed in is read together with the commune
+    if "commune" not in g:
         slug = getattr(g, "commune_slug", None)
         g.commune = communes.find(session(), slug) if slug else None
     return g.commune

@@ -77,9 +77,9 @@ def test_a_deed_is_built_once_and_done_for_one_or_for_many(store: Store) -> None
     deed = Deed(build)
     with store.begin() as db:
         ids = [make_commune(db).id for _ in range(3)]
-        assert deed.run(db, {"number": ids[0], "people": 1}).rowcount == 1
-        assert deed.run(db, {"number": -1, "people": 2}).rowcount == 0
-        deed.run(db, [{"number": number, "people": 3} for number in ids[1:]])
+        assert deed.run(db, {"number": ids[0], "people": 1}) == 1
+        assert deed.run(db, {"number": -1, "people": 2}) == 0
+        deed.each(db, [{"number": number, "people": 3} for number in ids[1:]])
     with store.reader() as db:
         found = db.execute(select(Commune.population_2014).order_by(Commune.id)).scalars().all()
     assert (list(found), made) == ([1, 3, 3], [store.engine.dialect.name])

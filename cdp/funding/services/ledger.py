@@ -17,7 +17,6 @@ from cdp.funding.rules.posting import asks_the_books, check_moves, check_reversa
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.people.actor import Actor
-from cdp.store.base import table_of
 from cdp.store.ready import Ready, connection, write
 
 
@@ -101,7 +100,7 @@ def lock(db: Session, commune_id: int) -> None:
     part = (db.get_nested_transaction() or db.get_transaction(), commune_id)
     if held.dialect.name != "sqlite" and db.info.get(LOCKED) != part:
         db.flush()
-        held.execute(_lock(), {"commune": commune_id})
+        _lock.rows(db, commune=commune_id)
         db.info[LOCKED] = part
 
 
@@ -109,11 +108,8 @@ LOCKED = "books held"
 """Under this name a session notes which books it holds, and in which (part of a) transaction."""
 
 
-@cache
-def _lock() -> Select[Any]:
-    """FOR NO KEY UPDATE: a promise just written points at the commune, and two of them would wait for each other."""
-    held = select(table_of(Commune).c.id).where(table_of(Commune).c.id == bindparam("commune"))
-    return held.with_for_update(key_share=True)
+_lock = Ready(lambda: select(Commune.id).where(Commune.id == bindparam("commune")).with_for_update(key_share=True))
+"""FOR NO KEY UPDATE: a promise just written points at the commune, and two of them would wait for each other."""
 
 
 @cache

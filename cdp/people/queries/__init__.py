@@ -20,10 +20,12 @@ from sqlalchemy import (
     literal_column,
     null,
     or_,
+    outerjoin,
     select,
 )
 from sqlalchemy.orm import Session
 
+from cdp.communes.models import Commune
 from cdp.i18n.say import language
 from cdp.kernel.errors import NotFound
 from cdp.people.actor import Voice
@@ -136,12 +138,20 @@ def by_address(db: Session, address: str) -> Person | None:
     return found
 
 
-_by_identifier = Whole(Person, lambda asked: asked.where(Person.fs_uniquifier == bindparam("identifier")))
+def _with_commune(asked: Any) -> Any:
+    of_the_address = (Commune.slug == bindparam("slug"), Commune.opened_on.is_not(None))
+    both = outerjoin(Person, Commune, and_(*of_the_address))
+    return asked.select_from(both).where(Person.fs_uniquifier == bindparam("identifier"))
 
 
-def by_identifier(db: Session, identifier: str) -> Person | None:
-    """The person a session cookie speaks of; asked with every request of somebody who is signed in."""
-    return _by_identifier.first(db, identifier=identifier)
+_by_identifier = Whole(Person, _with_commune, Commune)
+
+
+def by_identifier(db: Session, identifier: str, slug: str | None) -> tuple[Person, Commune | None] | None:
+    """The person a session cookie speaks of, with the commune of the address: what a page of somebody who is signed
+    in always begins with, in one statement. No commune where ``slug`` is None or none that uses the tool."""
+    found = _by_identifier.together(db, identifier=identifier, slug=slug)
+    return None if found is None else (found[0], found[1])
 
 
 def has_passkey(db: Session, person_id: int) -> bool:

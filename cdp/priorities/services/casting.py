@@ -129,7 +129,7 @@ def cast_by_code(db: Session, ballot: Named, content: Content, *, code: str, cla
         return Given(secret_codes.receipt(key, secret), secret, is_test=True)
     if found.is_used and (again := _again(db, ballot, key, secret=secret, content=wanted)) is not None:
         return again
-    if found.is_used or _use.run(db, {"code": found.id}).rowcount != 1:
+    if found.is_used or _use.run(db, {"code": found.id}) != 1:
         raise RuleBroken("priorities.code_used")
     given = _drop(db, card, key, secret=secret, content=wanted)
     _finish(db, card, given[1], classes, channel=VoteChannel.CODE, place=found.locality_id, code=found.id)
@@ -218,7 +218,7 @@ def _code(db: Session, ballot: Named, key: str, typed: str) -> tuple[str, Any]:
 
 def _tick(db: Session, entry_id: int, channel: VoteChannel) -> None:
     """Note on the roll that this voter has voted; RuleBroken("priorities.already_voted") for the second."""
-    if _take.run(db, {"entry": entry_id, "channel": channel}).rowcount != 1:
+    if _take.run(db, {"entry": entry_id, "channel": channel}) != 1:
         raise RuleBroken("priorities.already_voted")
 
 
@@ -260,7 +260,7 @@ def _finish(
 def count_voter(db: Session, commune_id: int, ballot_id: int, values: dict[TurnoutFacet, str], number: int = 1) -> None:
     """Add voters to the counters of each facet, always in the same order."""
     common = {"commune_id": commune_id, "ballot_id": ballot_id, "part": secrets.randbelow(PARTS), "count": number}
-    _count.run(db, [common | {"facet": facet, "value": values[facet]} for facet in sorted(values)])
+    _count.each(db, [common | {"facet": facet, "value": values[facet]} for facet in sorted(values)])
 
 
 def _counting(dialect: str) -> Any:

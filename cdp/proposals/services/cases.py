@@ -1,6 +1,5 @@
 """What the services share: a proposal locked for this act, its case, the capacity somebody writes in."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -15,13 +14,12 @@ from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
 from cdp.store.base import table_of
-from cdp.store.ready import connection
+from cdp.store.ready import Ready
 
 CHANGING = ("state", "number", "group_id", "correct_until", "merged_into_id", "submitted_at", "support_count")
 
 
-@cache
-def _held() -> Select[Any]:
+def _holding() -> Select[Any]:
     table, commune = table_of(Proposal), table_of(Commune)
     return (
         select(*(table.c[name] for name in CHANGING), commune.c.revision)
@@ -31,10 +29,13 @@ def _held() -> Select[Any]:
     )
 
 
+_held = Ready(_holding)
+
+
 def held(db: Session, proposal: Proposal) -> Case:
     """The proposal as it stands now, its row held until the act is committed, with the card of its round, today."""
     db.flush()
-    *changing, revision = connection(db).execute(_held(), {"proposal": proposal.id}).one()
+    *changing, revision = _held.first(db, proposal=proposal.id)
     for name, value in zip(CHANGING, changing, strict=True):
         set_committed_value(proposal, name, value)
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id, revision)

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from cdp.proposals import queries
@@ -15,7 +14,7 @@ from cdp.proposals.models import BoardCount, Proposal
 from cdp.proposals.states import ON_BOARD
 from cdp.store.base import table_of
 from cdp.store.engine import insert_of
-from cdp.store.ready import connection
+from cdp.store.ready import Deed
 
 Key = tuple[str, str]
 
@@ -64,13 +63,12 @@ def add(db: Session, commune_id: int, round_id: int, change: dict[Key, int]) -> 
     ]
     for is_more, alike in groupby(rows, key=lambda row: row["count"] > 0):
         if is_more:
-            connection(db).execute(_more(db.get_bind().dialect.name), list(alike))
+            _more.each(db, list(alike))
         else:
-            connection(db).execute(_fewer(), [{f"{name}_": value for name, value in row.items()} for row in alike])
+            _fewer.each(db, [{f"{name}_": value for name, value in row.items()} for row in alike])
 
 
-@cache
-def _more(dialect: str) -> Any:
+def _counting_up(dialect: str) -> Any:
     """Count up, from nothing where a value is new."""
     table = table_of(BoardCount)
     statement = insert_of(dialect, table).inline()
@@ -79,12 +77,14 @@ def _more(dialect: str) -> Any:
     )
 
 
-@cache
-def _fewer() -> Update:
+def _counting_down(_dialect: str) -> Any:
     """Count down, never below nothing: the table's CHECK refuses."""
     table = table_of(BoardCount)
     row = (table.c[name] == bindparam(f"{name}_") for name in ("round_id", "facet", "value"))
     return update(table).where(*row).values(count=table.c.count + bindparam("count_"))
+
+
+_more, _fewer = Deed(_counting_up), Deed(_counting_down)
 
 
 def recount(db: Session, round_id: int, commune_id: int) -> Counter[Key]:

@@ -1,9 +1,8 @@
 """Submitting: the draft gets its number for life and is public from now on. Withdrawing: with a reason."""
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,7 +25,7 @@ from cdp.rounds.models import Round
 from cdp.rounds.services import freeze
 from cdp.store.audit import record
 from cdp.store.base import table_of
-from cdp.store.ready import Ready, connection
+from cdp.store.ready import Deed, Ready
 
 
 def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
@@ -67,16 +66,18 @@ def enter(db: Session, proposal: Proposal) -> None:
         entered = {"number": next_number(db, proposal.round_id), "submitted_at": now()}
     text = search_text(proposal.round_id, entered["number"], (proposal.title, proposal.need))
     entered |= {"state": state, "correct_until": None, "search_text": text}
-    connection(db).execute(_enter(), entered | {"proposal": proposal.id})
+    _enter.run(db, entered | {"proposal": proposal.id})
     for name, value in entered.items():
         set_committed_value(proposal, name, value)
 
 
-@cache
-def _enter() -> Update:
+def _entering(_dialect: str) -> Any:
     table = table_of(Proposal)
     columns = ("number", "submitted_at", "state", "correct_until", "search_text")
     return update(table).where(table.c.id == bindparam("proposal")).values({name: bindparam(name) for name in columns})
+
+
+_enter = Deed(_entering)
 
 
 _next = Ready(

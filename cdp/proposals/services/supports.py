@@ -1,9 +1,8 @@
 """Supports: a person stands behind a proposal and may take that back; nobody moves a support."""
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,7 +17,7 @@ from cdp.proposals.services.cases import held
 from cdp.proposals.states import LIFE, Step
 from cdp.store.audit import record
 from cdp.store.base import table_of
-from cdp.store.ready import connection
+from cdp.store.ready import Deed, Ready
 
 
 def support(db: Session, actor: Actor, proposal: Proposal) -> None:
@@ -37,7 +36,7 @@ def support(db: Session, actor: Actor, proposal: Proposal) -> None:
         _has_one_left(db, actor, proposal, most=case.card.charter.supports_each)
     if given is None:
         row = {"commune_id": proposal.commune_id, "proposal_id": proposal.id, "person_id": actor.known()}
-        connection(db).execute(_GIVE, row | {"capacity": str(SELF), "given_at": now()})
+        _give.run(db, row | {"capacity": str(SELF), "given_at": now()})
     else:
         again = db.get_one(Support, given.id)
         again.withdrawn_at, again.given_at = None, now()
@@ -61,32 +60,31 @@ def take_back(db: Session, actor: Actor, proposal: Proposal) -> None:
     db.flush()
 
 
-_GIVE = insert(table_of(Support)).inline()
-
-
-@cache
-def _given() -> Select[Any]:
-    table = table_of(Support)
-    return select(table.c.id, table.c.withdrawn_at).where(
-        table.c.proposal_id == bindparam("proposal"), table.c.person_id == bindparam("person")
+_give = Deed(lambda _dialect: insert(table_of(Support)).inline())
+_given = Ready(
+    lambda: select(Support.id, Support.withdrawn_at).where(
+        Support.proposal_id == bindparam("proposal"), Support.person_id == bindparam("person")
     )
+)
 
 
 def _of(db: Session, actor: Actor, proposal: Proposal) -> Any:
     """Number of this person's support and when it was taken back, or None."""
-    return connection(db).execute(_given(), {"proposal": proposal.id, "person": actor.person_id}).first()
+    return _given.first(db, proposal=proposal.id, person=actor.person_id)
 
 
-@cache
-def _counted() -> Update:
+def _counting(_dialect: str) -> Any:
     table = table_of(Proposal)
     counted = table.c.support_count + bindparam("more", type_=Integer)
     return update(table).where(table.c.id == bindparam("proposal")).values(support_count=counted)
 
 
+_counted = Deed(_counting)
+
+
 def _count(db: Session, proposal: Proposal, more: int) -> None:
     """One support more or less, counted by the database beside the support itself."""
-    connection(db).execute(_counted(), {"proposal": proposal.id, "more": more})
+    _counted.run(db, {"proposal": proposal.id, "more": more})
     set_committed_value(proposal, "support_count", proposal.support_count + more)
 
 

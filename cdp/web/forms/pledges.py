@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -21,7 +21,7 @@ from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.money import Money, read_amount
 from cdp.people.queries import shown_name
 from cdp.people.states import ShownAs
-from cdp.web.fields import DayField, KeyField, MoneyField
+from cdp.web.fields import DayField, KeyField, MoneyField, OneField
 from cdp.web.forms.base import BaseForm
 
 STEPS = (
@@ -45,24 +45,24 @@ class PledgeForm(BaseForm):
 
     form_key = KeyField()
     step = HiddenField(default="1")
-    group_id = SelectField(_l("In whose name?"), coerce=int, default=0)
+    group_id = OneField(_l("In whose name?"), coerce=int, default=0)
     amount = StringField(_l("I promise"), [Optional(), Length(max=30)])
-    currency = SelectField(_l("Currency"), default="MAD")
+    currency = OneField(_l("Currency"), default="MAD")
     parts = IntegerField(_l("In how many parts?"), [Optional(), NumberRange(min=1, max=MOST_PARTS)])
     first_due = DayField(_l("The first part on"), [Optional()])
-    months = SelectField(_l("the next ones after"), coerce=int, default=1, choices=PERIODS)
+    months = OneField(_l("the next ones after"), coerce=int, default=1, choices=PERIODS)
     hours = IntegerField(_l("and hours of my time"), [Optional(), NumberRange(min=1, max=MOST_MINUTES // 60)])
     pieces = IntegerField(_l("and goods, so many pieces"), [Optional(), NumberRange(min=1, max=MOST_PIECES)])
     note = StringField(_l("For what? In a few words"), [Optional(), Length(max=200)])
     condition = RadioField(_l("Only if…"), default=ConditionKind.NONE.value, choices=CONDITIONS)
     condition_count = IntegerField(_l("How many others?"), [Optional(), NumberRange(min=1, max=100_000)])
-    village = SelectField(_l("Of which village?"), coerce=int, default=0)
+    village = OneField(_l("Of which village?"), coerce=int, default=0)
     total = MoneyField(_l("How much in all, in dirhams?"), [Optional()])
-    club = SelectField(_l("Which group gives?"), coerce=int, default=0)
+    club = OneField(_l("Which group gives?"), coerce=int, default=0)
     give = IntegerField(_l("I give"), [Optional(), NumberRange(min=1, max=100)])
     each = IntegerField(_l("for each"), [Optional(), NumberRange(min=1, max=100)])
     until = DayField(_l("My word holds until"), [InputRequired(_l("Choose a day."))])
-    shown_as = SelectField(_l("My name in public"))
+    shown_as = OneField(_l("My name in public"))
 
     money: Money | None = None
 
@@ -160,7 +160,7 @@ class PledgeForm(BaseForm):
 
     def kind(self) -> Kind:
         """The kind of condition that was chosen; none for what is none."""
-        return KINDS.get(self.condition.data, ConditionKind.NONE)
+        return KINDS.get(self.said("condition"), ConditionKind.NONE)
 
     def schedule(self) -> tuple[tuple[date, int], ...]:
         """The instalments of the money; none where it comes at once."""
@@ -199,9 +199,12 @@ class PledgeForm(BaseForm):
 class PlainPledgeForm(PledgeForm):
     """Most promises: at once, without goods and without a condition; half of the fields need not be made."""
 
-    parts = months = pieces = condition_count = village = club = give = each = None
+    parts = pieces = condition = condition_count = give = each = None
     first_due: Any = None
+    months: Any = None
     total: Any = None
+    village: Any = None
+    club: Any = None
 
     @staticmethod
     def suits(sent: Mapping[str, str]) -> bool:

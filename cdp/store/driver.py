@@ -1,0 +1,114 @@
+"""Statements compiled once and handed to the driver: what SQLAlchemy works out for each execution is worked out once.
+
+The statement, its types and its errors are SQLAlchemy's; only the way from a statement to the driver's cursor is ours,
+because that way costs an act of ten statements a sixth of its time.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+
+ASKED = object()
+"""In the place of a value that each execution gives."""
+
+
+class DriverStatement:
+    """One statement in one dialect: its text, how values go in and how columns come out.
+
+    ``keys`` are the columns an insert fills. It goes through SQLAlchemy all the same where somebody listens to what an
+    engine carries out, for lists of values in one parameter (``IN``) and for columns that Python fills.
+    """
+
+    def __init__(self, statement: Any, dialect: Dialect, keys: Sequence[str] | None = None) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        asked = {name for name, bind in compiled.binds.items() if not bind.unique or bind.callable}
+        lists = {compiled.bind_names[bind] for bind in compiled.post_compile_params}
+        self._statement, self._columns = statement, list(statement.exported_columns)
+        self._is_plain = not (asked & lists or compiled.escaped_bind_names or compiled.insert_prefetch)
+        if self._is_plain:
+            self._prepare(compiled, dialect, asked)
+
+    def _prepare(self, compiled: Any, dialect: Dialect, asked: Set[str]) -> None:
+        self._unsaid = [(name, compiled.binds[name]) for name in asked if not compiled.binds[name].required]
+        told = compiled.construct_expanded_state(dict.fromkeys(asked))
+        names = told.positiontup if compiled.positional else list(told.parameters)
+        self._text, self._names = told.statement, None if compiled.positional else names
+        ways = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+        } | told.processors
+        self._given = [
+            _given(name, ways.get(name), ASKED if name in asked else told.parameters[name]) for name in names or ()
+        ]
+        self._out: list[tuple[int, Callable[[Any], Any]]] | None = None
+        self._row: Callable[[Iterable[Any]], Any] = namedtuple(
+            "Row", [column.key for column in self._columns], rename=True
+        )._make  # type: ignore[attr-defined]
+
+    def run(self, held: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+        """Carry it out: its rows by name (none where it gives none), and how many rows it touched (``rowcount``).
+
+        KeyError for a value that lacks; errors of the driver as SQLAlchemy's ``DBAPIError``.
+        """
+        if not self._is_plain or held._has_events or held.engine._has_events:
+            result = held.execute(self._statement, values)
+            return list(result) if result.returns_rows else [], result.rowcount
+        cursor = held.connection.cursor()
+        given = self._values(values)
+        try:
+            cursor.execute(self._text, given)
+            found = cursor.fetchall() if self._columns else []
+            return self._read(held.dialect, cursor, found) if found else [], cursor.rowcount
+        except Exception as error:
+            self._refuse(held, given, error)
+            raise
+        finally:
+            cursor.close()
+
+    def _values(self, values: Mapping[str, Any]) -> Any:
+        if self._unsaid:
+            values = {name: bind.effective_value for name, bind in self._unsaid} | dict(values)
+        given = [
+            fixed if fixed is not ASKED else values[name] if into is None else into(values[name])
+            for name, into, fixed in self._given
+        ]
+        return given if self._names is None else dict(zip(self._names, given, strict=True))
+
+    def _read(self, dialect: Dialect, cursor: Any, found: Sequence[Any]) -> list[Any]:
+        if self._out is None:
+            self._out = _outward(self._columns, dialect, cursor.description)
+        if not self._out:
+            return [self._row(row) for row in found]
+        rows = []
+        for row in map(list, found):
+            for place, out in self._out:
+                row[place] = out(row[place])
+            rows.append(self._row(row))
+        return rows
+
+    def _refuse(self, held: Connection, given: Any, error: Exception) -> None:
+        """Raise what SQLAlchemy would raise for this error of the driver; nothing for any other error."""
+        dialect, drivers = held.dialect, held.dialect.loaded_dbapi.Error
+        if isinstance(error, drivers):
+            lost = dialect.is_disconnect(error, held.connection.dbapi_connection, None)
+            if lost:
+                held.invalidate(error)
+            raise DBAPIError.instance(
+                self._text, given, error, drivers, connection_invalidated=lost, dialect=dialect
+            ) from error
+
+
+def _given(name: str, into: Callable[[Any], Any] | None, value: Any) -> tuple[str, Callable[[Any], Any] | None, Any]:
+    """Name, way in and fixed value of a parameter."""
+    return name, into, value if into is None or value is ASKED else into(value)
+
+
+def _outward(columns: Sequence[Any], dialect: Dialect, description: Any) -> list[tuple[int, Callable[[Any], Any]]]:
+    """The columns whose values are changed on their way out, and how."""
+    ways = (
+        (place, column.type.dialect_impl(dialect).result_processor(dialect, description[place][1]))
+        for place, column in enumerate(columns)
+    )
+    return [(place, way) for place, way in ways if way is not None]
