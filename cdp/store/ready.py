@@ -157,6 +157,12 @@ def known(db: Session, model: type[Model], held: dict[str, Any]) -> Model:
     return made
 
 
+def told(row: Base, values: Mapping[str, Any]) -> None:
+    """Note what the database holds in columns of a row by now: SQLAlchemy's ``set_committed_value`` for several."""
+    vars(row).update(values)
+    instance_state(row)._commit(vars(row), values)
+
+
 @cache
 def _mapper(model: type[Base]) -> Mapper[Any]:
     configure_mappers()

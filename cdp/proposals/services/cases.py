@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.communes.models import Commune
 from cdp.kernel.clock import today
@@ -14,7 +13,7 @@ from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
 from cdp.store.base import table_of
-from cdp.store.ready import Ready
+from cdp.store.ready import Ready, told
 
 CHANGING = ("state", "number", "group_id", "correct_until", "merged_into_id", "submitted_at", "support_count")
 
@@ -36,8 +35,7 @@ def held(db: Session, proposal: Proposal) -> Case:
     """The proposal as it stands now, its row held until the act is committed, with the card of its round, today."""
     db.flush()
     *changing, revision = _held.first(db, proposal=proposal.id)
-    for name, value in zip(CHANGING, changing, strict=True):
-        set_committed_value(proposal, name, value)
+    told(proposal, dict(zip(CHANGING, changing, strict=True)))
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id, revision)
     return Case(proposal, card, today(), revision)
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now
@@ -25,7 +24,7 @@ from cdp.rounds.models import Round
 from cdp.rounds.services import freeze
 from cdp.store.audit import record
 from cdp.store.base import table_of
-from cdp.store.ready import Deed, Ready
+from cdp.store.ready import Deed, Ready, told
 
 
 def submit(db: Session, actor: Actor, proposal: Proposal) -> Proposal:
@@ -67,8 +66,7 @@ def enter(db: Session, proposal: Proposal) -> None:
     text = search_text(proposal.round_id, entered["number"], (proposal.title, proposal.need))
     entered |= {"state": state, "correct_until": None, "search_text": text}
     _enter.run(db, entered | {"proposal": proposal.id})
-    for name, value in entered.items():
-        set_committed_value(proposal, name, value)
+    told(proposal, entered)
 
 
 def _entering(_dialect: str) -> Any:

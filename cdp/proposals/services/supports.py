@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cdp.kernel.clock import now
 from cdp.kernel.errors import Refused, RuleBroken
@@ -17,7 +16,7 @@ from cdp.proposals.services.cases import held
 from cdp.proposals.states import LIFE, Step
 from cdp.store.audit import record
 from cdp.store.base import table_of
-from cdp.store.ready import Deed, Ready
+from cdp.store.ready import Deed, Ready, told
 
 
 def support(db: Session, actor: Actor, proposal: Proposal) -> None:
@@ -85,7 +84,7 @@ _counted = Deed(_counting)
 def _count(db: Session, proposal: Proposal, more: int) -> None:
     """One support more or less, counted by the database beside the support itself."""
     _counted.run(db, {"proposal": proposal.id, "more": more})
-    set_committed_value(proposal, "support_count", proposal.support_count + more)
+    told(proposal, {"support_count": proposal.support_count + more})
 
 
 def _has_one_left(db: Session, actor: Actor, proposal: Proposal, *, most: int) -> None:
