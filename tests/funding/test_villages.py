@@ -14,7 +14,7 @@ from cdp.funding.models import ClubShare, Pledge, PromiseBatch, PromiseReading
 from cdp.funding.queries import villages as reads
 from cdp.funding.queries.conditions import conditions
 from cdp.funding.rules.paper import read_shares
-from cdp.funding.services import payees, villages
+from cdp.funding.services import payees, promises, villages
 from cdp.funding.services.payees import Calling
 from cdp.funding.services.villages import Counted
 from cdp.funding.states import ConditionKind
@@ -27,7 +27,7 @@ from cdp.people.models import Person
 from cdp.people.states import Role
 from tests.browser_of_pages import Browser
 from tests.factories import actor_of, make_group, make_official, make_person, make_resident
-from tests.funding.money_scene import UNTIL, Scene, make_scene, pledged
+from tests.funding.money_scene import UNTIL, Scene, make_scene, pledged, promise
 from tests.funding.test_statement_services import account
 
 LINES = "Fatima Ait ; 200\nBrahim Ou ; 150,50\nx ; no signature\n"
@@ -196,6 +196,75 @@ def test_who_of_the_list_has_given_is_seen_by_who_gathers_alone(
         == 2
     )
     assert queries.money_sheet(db, scene.project, today()).received == Money(0)
+
+
+@pytest.fixture
+def of_a_club(db: Session, scene: Scene) -> Pledge:
+    """A promise of 350 dirhams that the member makes in the name of a group."""
+    group = make_group(db, scene.commune, scene.person, make_resident(db, scene.commune))
+    given = promise(35_000, "MAD", group_id=group.id)
+    return promises.pledge(db, actor_of(db, scene.person), scene.project, given, key="club")
+
+
+def test_who_promised_for_a_group_writes_its_private_list_until_somebody_has_given(
+    browser: Browser, db: Session, scene: Scene, of_a_club: Pledge
+) -> None:
+    waits = pledged(db, scene, "other", unit="MAD", condition=ConditionKind.OTHERS_JOIN, condition_count=2)
+    db.commit()
+    at = f"/fr/tirsal/paper-promises/shares/{of_a_club.id}"
+    browser.sign_in(scene.person.id)
+    assert f"{at}/list" in browser.get("/fr/me/promises").text
+    short = browser.post(f"{at}/list", lines="Fatima Ait ; 200\nBrahim Ou ; 100")
+    assert "350" in short.text
+    assert db.scalars(select(ClubShare)).all() == []
+    db.commit()
+    page = browser.follow(browser.post(f"{at}/list", lines="Fatima Ait ; 200\nBrahim Ou ; 150")).text
+    assert page.count("pas encore") >= 2
+    browser.follow(browser.post(f"{at}/list", lines="Itto Ait ; 350,00"))
+    assert [share.name for share in db.scalars(select(ClubShare))] == ["Itto Ait"]
+    assert conditions(db, scene.project.id, today()).waits(waits.id)
+    share = db.scalars(select(ClubShare)).one()
+    villages.mark_share(db, scene.member, of_a_club, share.id, paid_on=today())
+    db.commit()
+    assert f"{at}/list" not in browser.get(at).text
+    with pytest.raises(RuleBroken, match="list_stands"):
+        villages.list_members(db, scene.member, of_a_club, "Itto Ait ; 350")
+    for who, status in ((scene.treasurer, 200), (scene.officer, 404)):
+        browser.sign_in(who.known())
+        browser.get(at, status=status)
+        browser.get(f"{at}/list", status=404)
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ("Fatima Ait ; 200", "list_does_not_sum"),
+        ("Fatima Ait ; 350\nx ; no signature", "paper_line_unclear"),
+        ("Fatima Ait 350", "paper_line_unclear"),
+        (" \n", "paper_totals"),
+    ],
+)
+def test_a_list_that_is_not_clear_or_does_not_make_the_promise_is_refused(
+    db: Session, scene: Scene, of_a_club: Pledge, lines: str, key: str
+) -> None:
+    with pytest.raises(RuleBroken, match=key):
+        villages.list_members(db, scene.member, of_a_club, lines)
+    for other in (scene.treasurer, scene.officer):
+        with pytest.raises(Refused):
+            villages.list_members(db, other, of_a_club, "Fatima Ait ; 350")
+    with pytest.raises(Refused):
+        villages.list_members(db, scene.member, pledged(db, scene, "own", unit="MAD"), "Fatima Ait ; 500")
+
+
+def test_a_list_from_signed_paper_is_not_written_anew(
+    db: Session, scene: Scene, facilitator: Actor, counted: Counted
+) -> None:
+    batch = opened(db, scene, counted)
+    for who in (scene.officer, facilitator):
+        villages.read(db, who, batch, LINES)
+    keeper = actor_of(db, db.get_one(Person, counted.keeper_id))
+    with pytest.raises(RuleBroken, match="list_stands"):
+        villages.list_members(db, keeper, db.scalars(select(Pledge)).one(), "Fatima Ait ; 350,50")
 
 
 def test_a_batch_is_opened_in_a_page_without_a_scan_for_a_reason(

@@ -221,6 +221,7 @@ TABLE: dict[str, frozenset[str]] = {
     "villages.batch": MEETING,
     "villages.shares": SPEAKER | TREASURER,
     "villages.mark": SPEAKER,
+    "villages.write": SPEAKER,
     "giving.agree": TREASURY | MEMBER,
     "giving.given": TREASURY | MEMBER,
     "giving.missed": TREASURY | MEMBER,

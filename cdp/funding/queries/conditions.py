@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Locality
-from cdp.funding.models import ClubShare, FundingLine, PartnerPromise, Pledge, PledgeTerm
+from cdp.funding.models import ClubShare, FundingLine, PartnerPromise, Pledge, PledgeTerm, PromiseBatch
 from cdp.funding.queries import flows
 from cdp.funding.rules.conditions import Need, missing
 from cdp.funding.rules.ledger import Op, Purse
@@ -281,8 +281,9 @@ def _given(
 
 
 def heads() -> Any:
-    """How many people stand on the private list of a promise; 0 where there is none."""
-    asked = select(func.count(ClubShare.id)).where(ClubShare.pledge_id == Pledge.id)
+    """How many people signed the paper of a promise; 0 where there is none: a list its giver wrote proves nobody."""
+    asked = select(func.count(ClubShare.id)).join(PromiseBatch, PromiseBatch.pledge_id == ClubShare.pledge_id)
+    asked = asked.where(ClubShare.pledge_id == Pledge.id)
     return asked.correlate(Pledge).scalar_subquery().label("heads")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from cdp.funding.models import ClubShare, Pledge, PromiseBatch, PromiseReading
@@ -71,6 +71,18 @@ def differing(db: Session, batch_id: int) -> list[int]:
     """Numbers of the lines two people read differently; none before both have read."""
     read = readings(db, batch_id)
     return differences(read[0].lines, read[1].lines) if len(read) == 2 else []
+
+
+def list_is_open(db: Session, pledge_id: int) -> bool:
+    """Whether the private list of a promise may still be written: not from signed paper, and nobody has given."""
+    given = exists().where(ClubShare.pledge_id == pledge_id, ClubShare.paid_on.is_not(None))
+    return not db.scalar(select(or_(given, exists().where(PromiseBatch.pledge_id == pledge_id))))
+
+
+def lines_of(db: Session, pledge_id: int) -> list[tuple[str, int]]:
+    """Who gives how much within a promise, in the order of its list."""
+    asked = select(ClubShare.name, ClubShare.amount_minor).where(ClubShare.pledge_id == pledge_id)
+    return [(name, amount) for name, amount in db.execute(asked.order_by(ClubShare.id))]
 
 
 @dataclass(frozen=True)

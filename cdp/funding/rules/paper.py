@@ -32,13 +32,18 @@ class Share:
         return hashlib.sha256(f"{plain}|{self.amount_minor}|{bool(self.flaw)}".encode()).hexdigest()
 
 
+def read_lines(text: str, currency: str) -> tuple[Share, ...]:
+    """The lines somebody typed; RuleBroken("funding.paper_line_unclear", line) for one that is not clear."""
+    written = [line.strip() for line in text.splitlines() if line.strip()]
+    return tuple(_share(line, place, currency) for place, line in enumerate(written, 1))
+
+
 def read_shares(text: str, *, sheets: int, total: Money) -> tuple[Share, ...]:
     """The lines somebody typed, held against the control totals.
 
     RuleBroken: "funding.paper_line_unclear" (line), "funding.paper_lines_differ", "funding.paper_total_differs".
     """
-    written = [line.strip() for line in text.splitlines() if line.strip()]
-    shares = tuple(_share(line, place, total.currency) for place, line in enumerate(written, 1))
+    shares = read_lines(text, total.currency)
     if len(shares) != sheets:
         raise RuleBroken("funding.paper_lines_differ", expected=sheets, found=len(shares))
     found = Money(sum(share.amount_minor for share in shares), total.currency)

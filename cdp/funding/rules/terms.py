@@ -60,7 +60,7 @@ class Given:
     is_person: bool = True
     """Whether it is counted where people are: an institution is not."""
     heads: int = 1
-    """How many people promise together in it: those on the private list of a village or club."""
+    """How many people promise together in it: those who signed the paper of a village or club."""
 
     @property
     def is_under_a_condition(self) -> bool:

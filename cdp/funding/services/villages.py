@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cdp.funding.models import ClubShare, Pledge, PromiseBatch, PromiseReading
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import villages as queries
 from cdp.funding.queries.rates import rates_on
-from cdp.funding.rules.paper import Share, differences, read_shares, settled_problem
-from cdp.funding.rules.units import MAD
+from cdp.funding.rules.paper import Share, differences, read_lines, read_shares, settled_problem
+from cdp.funding.rules.units import IN_KIND, MAD
 from cdp.funding.services.promises import LONGEST, Promise, put
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
@@ -152,6 +152,31 @@ def add_shares(db: Session, actor: Actor, made: Pledge, shares: Sequence[Share])
         one.added_by_id, one.added_at = actor.known(), now()
         db.add(one)
     db.flush()
+
+
+def list_members(db: Session, actor: Actor, made: Pledge, text: str) -> None:
+    """Write who gives how much within a group's promise, by who made it; anew while nobody has given.
+
+    RuleBroken: "funding.list_stands" for a list from signed paper or one of which somebody has given,
+    "funding.paper_line_unclear" (line), "funding.list_does_not_sum", "funding.paper_totals" for too many lines.
+    """
+    if made.group_id is None or actor.known() != made.person_id or made.unit in IN_KIND:
+        raise Refused("errors.not_allowed", step="list_members")
+    if not queries.list_is_open(db, made.id):
+        raise RuleBroken("funding.list_stands")
+    shares = read_lines(text, made.unit)
+    if not 0 < len(shares) <= MOST_SHEETS:
+        raise RuleBroken("funding.paper_totals")
+    if (flaw := next((place for place, share in enumerate(shares, 1) if share.flaw), None)) is not None:
+        raise RuleBroken("funding.paper_line_unclear", line=flaw)
+    found, expected = sum(share.amount_minor for share in shares), made.amount_minor
+    if found != expected:
+        raise RuleBroken(
+            "funding.list_does_not_sum", expected=Money(expected, made.unit), found=Money(found, made.unit)
+        )
+    db.execute(delete(ClubShare).where(ClubShare.pledge_id == made.id))
+    add_shares(db, actor, made, shares)
+    record(db, actor, "funding.list_members", made, people=len(shares))
 
 
 def mark_share(db: Session, actor: Actor, made: Pledge, share_id: int, *, paid_on: date | None) -> ClubShare:

@@ -11,12 +11,13 @@ from cdp.funding import queries as funding
 from cdp.funding.policy import MONEY, MoneyStep
 from cdp.funding.queries import villages as queries
 from cdp.funding.queries.rates import rates_on
+from cdp.funding.rules.units import IN_KIND
 from cdp.funding.services import villages as services
 from cdp.funding.services.villages import Counted
 from cdp.http.context import current_actor, db, language
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, NotFound, Trouble
-from cdp.kernel.money import read_amount
+from cdp.kernel.money import Money, read_amount
 from cdp.kernel.predicate import authorize
 from cdp.people.states import Role
 from cdp.web import here
@@ -119,7 +120,37 @@ def shares(pledge_id: int) -> ResponseReturnValue:
     """The private list of a group's promise with a slip for each, to print: for its treasurer and the commune's."""
     pledge, found = _listed(pledge_id)
     gathers = pledge.person_id == current_actor.person_id
-    return render_template("villages/shares.html", shares=found, pledge_id=pledge_id, gathers=gathers, day_now=today())
+    return render_template(
+        "villages/shares.html",
+        shares=found,
+        pledge_id=pledge_id,
+        gathers=gathers,
+        may_write=gathers and queries.list_is_open(db, pledge_id),
+        day_now=today(),
+    )
+
+
+@bp.route("/shares/<int:pledge_id>/list", methods=["GET", "POST"])
+def write(pledge_id: int) -> ResponseReturnValue:
+    """Write the private list of a promise made in a group's name; only who made it."""
+    person_id = current_actor.known()
+    pledge = funding.find_pledge(db, here.commune().id, pledge_id)
+    if pledge.group_id is None or pledge.person_id != person_id or pledge.unit in IN_KIND:
+        raise NotFound
+    total = Money(pledge.amount_minor, pledge.unit)
+    held = (f"{name} ; {Money(minor, pledge.unit).plain()}" for name, minor in queries.lines_of(db, pledge_id))
+    form = SharesForm(lines="\n".join(held))
+    if form.accepted():
+        try:
+            services.list_members(db, current_actor, pledge, form.lines.data or "")
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error, "lines")
+        else:
+            db.commit()
+            flash(_("The list is kept; you and the commune’s treasurer read it."), "success")
+            return redirect(url_for(".shares", pledge_id=pledge_id))
+    return render_template("villages/write.html", form=form, total=total)
 
 
 @bp.post("/shares/<int:pledge_id>/<int:share_id>")
