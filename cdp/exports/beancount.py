@@ -45,8 +45,20 @@ def beancount_lines(entries: Iterable[Entry], title: str) -> Iterator[str]:
         value, commodity = quantity(entry)
         balance[places[0], commodity] -= value
         balance[places[1], commodity] += value
-    for (place, commodity), value in sorted(balance.items()):
+    for (place, commodity), value in sorted(_with_below(balance).items()):
         yield f"{(last + timedelta(days=1)).isoformat()} balance {place} {value} {commodity}\n"
+
+
+def _with_below(balance: dict[tuple[str, str], Decimal]) -> dict[tuple[str, str], Decimal]:
+    """Balances as Beancount checks them: an account with all those below it."""
+    found = dict.fromkeys(balance, Decimal(0))
+    for (place, commodity), value in balance.items():
+        parts = place.split(":")
+        for length in range(2, len(parts) + 1):
+            above = (":".join(parts[:length]), commodity)
+            if above in found:
+                found[above] += value
+    return found
 
 
 def account_of(entry: Entry, account: Account) -> str:

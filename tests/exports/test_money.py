@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from cdp.__main__ import main
 from cdp.config import settings
+from cdp.exports.beancount import beancount_lines
 from cdp.funding import queries
 from cdp.funding.models import LedgerEntry
 from cdp.funding.rules.ledger import Op
@@ -25,6 +26,7 @@ from cdp.kernel.clock import today
 from cdp.people.states import ShownAs
 from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
+from tests.funding.books import make_move, written
 from tests.funding.money_scene import Scene, make_scene, pledged
 
 ORDER = (
@@ -132,7 +134,24 @@ def test_beancount_balances_and_tells_numbers_instead_of_names(db: Session, scen
         sums[first, unit] = sums.get((first, unit), Decimal(0)) + Decimal(one)
         sums[second, unit] = sums.get((second, unit), Decimal(0)) + Decimal(other)
     told = re.findall(r"^\S+ balance (\S+) (-?[\d.]+) ([A-Z]+)$", text, re.MULTILINE)
-    assert {(place, unit): Decimal(value) for place, value, unit in told} == sums
+    below = {
+        key: sum(
+            value for (place, unit), value in sums.items() if f"{place}:".startswith(f"{key[0]}:") and unit == key[1]
+        )
+        for key in sums
+    }
+    assert {(place, unit): Decimal(value) for place, value, unit in told} == below, "with all accounts below them"
+
+
+def test_a_pot_that_promises_filled_and_its_line_spent_from_is_told_with_what_lies_below_it() -> None:
+    moves = [make_move(Op.GIFT, 100, pledge=1), make_move(Op.GIFT, 50, pledge=2), make_move(Op.SPEND, 60, pledge=None)]
+    told = [line.split()[2:] for line in beancount_lines(written(moves), "x") if " balance " in line]
+    held = [each for each in told if each[0].startswith("Assets:Held")]
+    assert sorted(Decimal(value) for _place, value, _unit in held) == [
+        Decimal("0.50"),
+        Decimal("0.90"),
+        Decimal("1.00"),
+    ]
 
 
 def test_the_archive_holds_every_table_each_fits_its_schema_and_the_same_data_give_the_same_bytes(
