@@ -17,10 +17,11 @@ from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.field import Field
 from cdp.programme.rules.fit.grid import grid
 from cdp.programme.rules.fit.layers import Layers
-from cdp.programme.rules.fit.model import model, too_large
+from cdp.programme.rules.fit.model import clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import choices
 from cdp.programme.rules.fit.parts import Parts
+from cdp.programme.rules.fit.patterns import Patterns
 from cdp.programme.rules.fit.payers import Payers
 from cdp.programme.rules.fit.solver import relax
 from cdp.programme.rules.fit.terms import (
@@ -338,6 +339,39 @@ def test_the_search_by_payers_finds_more_than_rank_does_and_breaks_nothing(sourc
     starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
     assert violations(made, starts) == ()
     assert value(made, starts) > greedy.fit(made).value
+
+
+@settings(max_examples=30, deadline=None)
+@given(made=small)
+def test_what_payers_prove_holds_of_every_programme(made: Instance) -> None:
+    problem = model(grid(made))
+    shut = too_large(problem.lines)
+    relaxed = relax(problem.values, problem.lines, seconds=5, shut=shut)
+    assert relaxed is not None
+    patterns = Patterns(problem, problem.lines, relaxed, shut)
+    patterns.run([], lambda: 1.0, lambda _: True)
+    cuts = patterns.cuts(problem.values, lambda: 1.0)
+    assert patterns.bound <= relaxed.value + 1e-6
+    for starts in every_programme(made):
+        assert value(made, starts) <= patterns.bound + 1e-6
+        placed = {id_: next(o for o in problem.ready.options(id_) if o.start == at) for id_, at in starts.items()}
+        assert clauses(cuts, problem.chosen(placed)) == []
+
+
+def test_the_bound_by_payers_is_lower_and_a_programme_of_their_patterns_breaks_nothing() -> None:
+    ready = grid(drawn(60, 3))
+    problem = model(ready)
+    shut = too_large(problem.lines)
+    relaxed = relax(problem.values, problem.lines, seconds=5, shut=shut)
+    assert relaxed is not None
+    patterns, found = Patterns(problem, problem.lines, relaxed, shut), list[list[int]]()
+    turns = iter([5.0] * 30)
+    by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
+    patterns.run(by_rank, lambda: next(turns, 0.0), lambda _: True)
+    patterns.programme(found.append, 5)
+    starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
+    assert violations(ready.instance, starts) == ()
+    assert greedy.fit(ready.instance).value < value(ready.instance, starts) <= patterns.bound < relaxed.value
 
 
 def test_a_run_cut_short_says_a_bound_all_the_same() -> None:

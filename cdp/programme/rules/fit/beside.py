@@ -79,32 +79,48 @@ def is_possible() -> bool:
 
 def _search(searches: Searches, known: Columns, parent: Connection, seconds: float) -> None:
     """What the process does: whole programmes at first, then part after part from the best known."""
-    until, parts, best = time.perf_counter() + seconds, searches.parts, [known]
+    until, best = time.perf_counter() + seconds, _Best(searches.parts, known, parent)
     whole_until = until - (1 - WHOLE) * seconds
-
-    def heard() -> Columns | None:
-        last = None
-        while parent.poll():
-            last = parent.recv()
-        return last
-
-    def found(columns: Columns) -> None:
-        if parts.worth(columns) > parts.worth(best[0]):
-            best[0] = columns
-            parent.send(columns)
 
     def mended(columns: Columns, seconds: float) -> None:
         end = min(time.perf_counter() + seconds, whole_until)
-        parts.run(columns, heard, found, lambda: end - time.perf_counter())
+        searches.parts.run(columns, best.note, best.found, lambda: end - time.perf_counter())
 
     try:
         if searches.layers.projects > MANY:
-            searches.payers.run(found, lambda: whole_until - time.perf_counter())
+            searches.payers.run(best.found, lambda: whole_until - time.perf_counter())
         else:
-            _rounds(searches.layers, found, mended, whole_until)
-        parts.run(best[0], heard, found, lambda: until - time.perf_counter())
+            _rounds(searches.layers, best.found, mended, whole_until)
+        best.note()
+        searches.parts.run(best.columns, best.heard, best.found, lambda: until - time.perf_counter())
     except (EOFError, OSError):
         return
+
+
+class _Best:
+    """The best programme known on this side, and what the other side tells."""
+
+    def __init__(self, parts: Parts, known: Columns, parent: Connection) -> None:
+        self.columns, self._parts, self._parent = known, parts, parent
+
+    def heard(self) -> Columns | None:
+        """What was told last, if anything."""
+        last = None
+        while self._parent.poll():
+            last = self._parent.recv()
+        return last
+
+    def note(self) -> None:
+        """Keep what was told for later: a new programme is mended before it is compared."""
+        told = self.heard()
+        if told is not None and self._parts.worth(told) > self._parts.worth(self.columns):
+            self.columns = told
+
+    def found(self, columns: Columns) -> None:
+        """Keep a better programme and tell of it."""
+        if self._parts.worth(columns) > self._parts.worth(self.columns):
+            self.columns = columns
+            self._parent.send(columns)
 
 
 def _rounds(

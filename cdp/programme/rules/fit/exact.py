@@ -20,10 +20,11 @@ from cdp.programme.rules.fit.model import Line, Model, clauses, model, too_large
 from cdp.programme.rules.fit.near import Search
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.parts import Parts
+from cdp.programme.rules.fit.patterns import Patterns
 from cdp.programme.rules.fit.payers import Payers
 from cdp.programme.rules.fit.result import programme, value_of
 from cdp.programme.rules.fit.settle import settled
-from cdp.programme.rules.fit.solver import Brought, Heard, Solved, relax, solve
+from cdp.programme.rules.fit.solver import Brought, Heard, Relaxed, Solved, relax, solve
 from cdp.programme.rules.fit.terms import FitStatus, Instance, Programme
 
 TIME_LIMIT = 10.0
@@ -45,12 +46,16 @@ FEW = 15
 LOOSE = 0.6
 """Share of the time the relaxed programme may take: without it nothing is proven at all."""
 
-LONG, LONGEST = 60, 150
-"""Lists longer than so many, up to so many, are proven at first with the large projects whole and the others in part:
-shorter ones are proven whole as soon, and in longer ones no project is large."""
+LONG, BROAD, LONGEST = 60, 150, 400
+"""Lists longer than so many are proven at first with the large projects whole and the others in part, and by payers;
+beyond ``BROAD`` by payers first; shorter ones are proven whole as soon, and in the longest no project is large."""
 
-LARGE, LARGE_FIRST = (0.5, 0.75), 0.7
-"""Shares of the projects, by value, that are whole at first; the part of the time left that each may take."""
+LARGE, LARGE_FIRST, LARGE_AGAIN = 0.5, 0.45, 0.6
+"""Share of the projects, by value, that are whole at first; the part of the time left that this may take."""
+
+MIXED, MIXED_MANY, CHOSEN, CHOSEN_MANY = 0.45, 0.5, 0.15, 0.35
+"""Part of the time left for the proof by payers, in lists not beyond ``BROAD`` and in others; for choosing among their
+patterns."""
 
 SECONDS_A_PROJECT = 0.15
 """How long the search goes on; small lists are soon searched through."""
@@ -158,6 +163,7 @@ class _Run:
         self.value: Callable[[Mapping[str, Option]], int] | None = None
         self.holds: Callable[[Mapping[str, Option]], bool] | None = None
         self.ceiling: float | None = None
+        self.relaxed: Relaxed | None = None
         self._began, self._limit = began, time_limit
         self._progress, self._cancelled = progress, cancelled
         self._lock = threading.Lock()
@@ -202,13 +208,13 @@ class _Run:
         return min(known, default=None)
 
     def _ask(self, values: Sequence[int], lines: tuple[Line, ...], problem: Model) -> Solved:
-        beside = self._beside(values, lines, problem)
+        beside, proven = self._beside(values, lines, problem), tuple[Line, ...]()
         try:
             if beside is not None and LONG < len(self.ready.choices) <= LONGEST:
-                self._prove_large(problem, lines)
+                proven = self._prove_first(problem, lines, beside)
             solved = solve(
                 values,
-                lines,
+                (*lines, *proven),
                 seconds=self._left(),
                 start=None if self.best is None else problem.chosen(self.best),
                 heard=self.heard(),
@@ -221,25 +227,54 @@ class _Run:
             self.keep(problem.placed(solution))
         return solved
 
-    def _prove_large(self, problem: Model, lines: tuple[Line, ...]) -> None:
-        """Lower the ceiling by what is proven when small projects may stand in part, as no programme is worth more.
+    def _prove_first(self, problem: Model, lines: tuple[Line, ...], beside: Beside) -> tuple[Line, ...]:
+        """Lower the ceiling by what is proven sooner than the whole; lines that it proves, for what follows."""
+        is_through = len(self.ready.choices) <= BROAD and self._prove_large(problem, lines, LARGE_FIRST)
+        proven = self._prove_payers(problem, lines, beside)
+        if not is_through:
+            self._prove_large(problem, (*lines, *proven), LARGE_AGAIN)
+        return proven
+
+    def _prove_large(self, problem: Model, lines: tuple[Line, ...], part: float) -> bool:
+        """Prove while small projects may stand in part, as no programme is worth more; whether that was done in time.
 
         Fewer large ones are soon decided, and small ones fill what is left nearly as well whole as in part.
         """
         by_size = sorted(self.ready.choices.values(), key=lambda choice: -choice.project.value)
-        for share in LARGE:
-            ids = {choice.project.id for choice in by_size[: int(share * len(by_size))]}
-            solved = solve(
-                problem.values,
-                lines,
-                seconds=self._left() * LARGE_FIRST,
-                start=None if self.best is None else problem.chosen(self.best),
-                heard=self.heard(),
-                whole={column for column, option in enumerate(problem.options) if option.project in ids},
-            )
-            self.ceiling = self._lower(solved.bound)
-            if not solved.is_optimal:
-                return
+        ids = {choice.project.id for choice in by_size[: int(LARGE * len(by_size))]}
+        solved = solve(
+            problem.values,
+            lines,
+            seconds=self._left() * part,
+            start=None if self.best is None else problem.chosen(self.best),
+            heard=self.heard(),
+            whole={column for column, option in enumerate(problem.options) if option.project in ids},
+        )
+        self.ceiling = self._lower(solved.bound)
+        return solved.is_optimal
+
+    def _prove_payers(self, problem: Model, lines: tuple[Line, ...], beside: Beside) -> tuple[Line, ...]:
+        """Prove by payers; a programme of their patterns is told to the search beside."""
+        if self.best is None or self.relaxed is None:
+            return ()
+        many = len(self.ready.choices) > BROAD
+        until = time.perf_counter() + self._left() * (MIXED_MANY if many else MIXED)
+        patterns, heard = Patterns(problem, lines, self.relaxed, too_large(lines)), self.heard()
+
+        def goes_on(bound: float) -> bool:
+            self.ceiling = self._lower(bound)
+            return heard is None or heard(0, bound)
+
+        def found(columns: list[int]) -> None:
+            self.keep({problem.options[column].project: problem.options[column] for column in columns})
+            beside.tell([int(one in columns) for one in range(len(problem.options))])
+
+        known = [column for column, one in enumerate(problem.chosen(self.best)) if one]
+        patterns.run(known, lambda: until - time.perf_counter(), goes_on)
+        patterns.programme(found, self._left() * (CHOSEN_MANY if many else CHOSEN))
+        cuts = patterns.cuts(problem.values, self._left)
+        self.ceiling = self._lower(patterns.bound)
+        return tuple(cuts)
 
     def _left(self) -> float:
         return self._limit - (time.perf_counter() - self._began)
@@ -252,7 +287,7 @@ class _Run:
         relaxed = relax(values, lines, seconds=self._left() * LOOSE, shut=shut)
         if relaxed is None:
             return None
-        self.ceiling = relaxed.value
+        self.ceiling, self.relaxed = relaxed.value, relaxed
 
         def found(columns: list[int]) -> None:
             self.keep({problem.options[column].project: problem.options[column] for column in columns})

@@ -7,7 +7,7 @@ filled last. Then one payer after another is chosen anew beside all others.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Payers:
 
     def __init__(self, problem: Model, shut: Sequence[int]) -> None:
         self._problem, self._shut = problem, set(shut)
-        self._blocks = self._divided()
+        self._blocks = divided(problem, self._shut)
         self.best: list[int] = []
         self._worth = self._turn = 0
 
@@ -66,25 +66,6 @@ class Payers:
             if loose is None or left() <= SHORTEST:
                 return
             chosen, loose = self._anew(block, chosen, loose)
-
-    def _divided(self) -> list[list[int]]:
-        """Columns of each payer of few; a project of two payers goes with the first."""
-        options, payers = self._problem.options, dict[str, set[str]]()
-        for option in options:
-            payers.setdefault(option.project, set()).update(str(source) for _, source in option.amounts)
-        counts = dict[str, int]()
-        for option in options:
-            for name in payers[option.project]:
-                counts[name] = counts.get(name, 0) + 1
-        names = sorted(
-            (name for name in counts if counts[name] < FEW * len(options)), key=lambda name: (counts[name], name)
-        )
-        blocks: dict[str | None, list[int]] = {name: [] for name in (*names, None)}
-        for column, option in enumerate(options):
-            if column not in self._shut:
-                blocks[next((name for name in names if name in payers[option.project]), None)].append(column)
-        del blocks[None]
-        return [block for block in blocks.values() if block]
 
     def _first(self) -> set[int] | None:
         """What is chosen for all payers, one after another; one that nothing goes with is left to the last choice."""
@@ -175,3 +156,23 @@ class Payers:
         """Of what is undecided, that which stands whatever else does."""
         full: list[int] = np.flatnonzero(self._undecided & (loose.columns > 1 - 1e-6)).tolist()
         return set(full).difference(self._near(loose))
+
+
+def divided(problem: Model, shut: Collection[int]) -> list[list[int]]:
+    """Columns of each payer of few, without those shut; a project of two payers goes with the first."""
+    options, payers = problem.options, dict[str, set[str]]()
+    for option in options:
+        payers.setdefault(option.project, set()).update(str(source) for _, source in option.amounts)
+    counts = dict[str, int]()
+    for option in options:
+        for name in payers[option.project]:
+            counts[name] = counts.get(name, 0) + 1
+    names = sorted(
+        (name for name in counts if counts[name] < FEW * len(options)), key=lambda name: (counts[name], name)
+    )
+    blocks: dict[str | None, list[int]] = {name: [] for name in (*names, None)}
+    for column, option in enumerate(options):
+        if column not in shut:
+            blocks[next((name for name in names if name in payers[option.project]), None)].append(column)
+    del blocks[None]
+    return [block for block in blocks.values() if block]
