@@ -46,7 +46,7 @@ FEW = 15
 LOOSE = 0.6
 """Share of the time the relaxed programme may take: without it nothing is proven at all."""
 
-LONG, BROAD, LONGEST = 60, 150, 400
+LONG, BROAD, LONGEST = 60, 150, 250
 """Lists longer than so many are proven at first with the large projects whole and the others in part, and by payers;
 beyond ``BROAD`` by payers first; shorter ones are proven whole as soon, and in the longest no project is large."""
 
