@@ -11,7 +11,7 @@ from cdp.programme.rules.fit.layers import Layers
 from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.payers import Payers
 
-WHOLE = 0.7
+WHOLE = 0.6
 """Share of the time for whole programmes, by layers or by payers; the rest is for parts of the best."""
 
 MANY = 600
