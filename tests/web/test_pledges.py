@@ -299,6 +299,7 @@ def test_who_speaks_for_a_group_promises_in_its_name(browser: Browser, db: Sessi
     said = group.name.in_("fr")[0]
     assert browser.get("/fr/me/promises").text.count(said) == 2
     asked = browser.post(address(project), **fields | {"step": "2"}).text
+    assert said in asked.partition("au nom de")[2].partition("</li>")[0]
     assert speaker.name not in asked.partition('name="shown_as"')[2].partition("</select>")[0]
     assert said in asked.partition('name="shown_as"')[2].partition("</select>")[0]
 

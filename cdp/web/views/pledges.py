@@ -83,7 +83,7 @@ def new(number: str) -> ResponseReturnValue:
         rates={code: rate for code, rate in rates.items() if code != "MAD"},
         beside=form.money and form.money.currency != "MAD" and in_dirhams(form.money, rates[form.money.currency]),
         beyond=_beyond(form, project) if step == len(STEPS) else None,
-        name=dict(names).get(form.group_id.data, ""),
+        whose=dict(names).get(form.group_id.data, ""),
         said=_said(form),
         schedule=form.schedule() if step == len(STEPS) else (),
     )
