@@ -132,3 +132,9 @@ def test_a_file_without_any_currency_still_says_that_dirhams_are_assumed() -> No
 def test_a_row_with_days_or_numbers_is_never_guessed_to_be_a_header() -> None:
     text = "Relevé du 01/03/2027;Montant du virement;Date\nquelque chose;autre;encore\n"
     assert refusal(text.encode()) == "statement_unknown_format"
+
+
+def test_a_comma_inside_an_amount_that_nobody_quoted_is_refused_and_never_read_as_less() -> None:
+    assert refusal(b"Date,Label,Amount\n01/03/2027,x,5,50\n") == "statement_row_too_long"
+    assert refusal(b"Date,Label,Amount\n01/03/2027,Ait Ali, Anna,5.50\n") == "statement_row_too_long"
+    assert [line.amount_minor for line in lines(b"Date,Label,Amount\n01/03/2027,x,5.50,,\n")] == [550]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.funding.models import LedgerEntry, Transfer
@@ -12,6 +13,7 @@ from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.programme.models import Project
 from cdp.proposals.models import Proposal
+from cdp.store.ready import Ready
 
 
 @dataclass(frozen=True)
@@ -32,36 +34,45 @@ class TransferRow:
 
 def transfers(db: Session, commune_id: int, project_id: int) -> list[TransferRow]:
     """What came to a project from others and went from it, the newest first; also what is asked and not done."""
+    rows = _of_project.rows(db, commune_id=commune_id, project_id=project_id)
+    return [
+        TransferRow(
+            id=row[0], amount=Money(row[1]), comes_in=row[2] == project_id, is_taken_back=bool(row[3]), **_told(row)
+        )
+        for row in rows
+    ]
+
+
+def _told(row: Any) -> dict[str, Any]:
+    names = ("number", "title", "reason", "decision", "asked_at", "done_on")
+    return dict(zip(names, row[4:], strict=True))
+
+
+def _of_project_asked() -> Select[Any]:
     other, back = aliased(Project), aliased(LedgerEntry)
-    own = or_(Transfer.project_id == project_id, Transfer.to_project_id == project_id)
+    project = bindparam("project_id")
     taken_back = (
         select(back.id)
         .join(LedgerEntry, (back.commune_id == LedgerEntry.commune_id) & (back.reverses == LedgerEntry.sequence))
         .where(LedgerEntry.id == Transfer.entry_id)
         .exists()
     )
-    rows = db.execute(
-        select(Transfer, other.number, Proposal.title, taken_back)
-        .join(other, (other.id != project_id) & other.id.in_([Transfer.project_id, Transfer.to_project_id]))
-        .join(Proposal, Proposal.id == other.proposal_id)
-        .where(Transfer.commune_id == commune_id, own)
-        .order_by(Transfer.id.desc())
-    )
-    return [
-        TransferRow(
-            each.id,
-            Money(each.amount_minor),
-            each.to_project_id == project_id,
-            number,
-            title,
-            each.reason,
-            each.decision,
-            each.asked_at,
-            each.done_on,
-            bool(is_back),
+    return (
+        select(
+            Transfer.id, Transfer.amount_minor, Transfer.to_project_id, taken_back, other.number, Proposal.title,
+            Transfer.reason, Transfer.decision, Transfer.asked_at, Transfer.done_on,
         )
-        for each, number, title, is_back in rows
-    ]
+        .join(other, (other.id != project) & other.id.in_([Transfer.project_id, Transfer.to_project_id]))
+        .join(Proposal, Proposal.id == other.proposal_id)
+        .where(
+            Transfer.commune_id == bindparam("commune_id"),
+            or_(Transfer.project_id == project, Transfer.to_project_id == project),
+        )
+        .order_by(Transfer.id.desc())
+    )  # fmt: skip
+
+
+_of_project = Ready(_of_project_asked)
 
 
 def waiting(db: Session, line_id: int) -> int:

@@ -203,6 +203,7 @@ def _line(table: _Table, row: Row, number: int) -> Line | None:
     if _is_footer(table, row):
         table.notes.append(Message("funding.statement_total_row", {"line": number}))
         return None
+    _refuse_long_row(table, row)
     size = _row_amount(table, row, currency)
     if not size:
         _note_nothing(table, row, number, zero=size == 0)
@@ -314,6 +315,14 @@ def _refuse_cut_row(table: _Table, row: Row) -> None:
     places = [place for role in ("amount", "debit", "credit") for place in table.columns.get(role, ())]
     if places and max(places) >= len(row) and min(places) >= len([cell for cell in row if cell is not None]):
         raise Unreadable("funding.statement_amount", text="")
+
+
+def _refuse_long_row(table: _Table, row: Row) -> None:
+    """A payment with more cells than the header has: a sign between cells stands inside one, all after it shifted."""
+    if table.header >= 0 and (
+        over := next((text for cell in row[len(table.rows[table.header]) :] if (text := as_text(cell))), "")
+    ):
+        raise Unreadable("funding.statement_row_too_long", text=over[:40])
 
 
 def _directed(table: _Table, row: Row, amount: int) -> int:
