@@ -49,6 +49,12 @@ def test_the_parts_of_a_payment_are_told_apart_by_whatever_sign_the_bank_writes(
     assert only("020 words of < 20 and > 30").text == "020 words of < 20 and > 30"
 
 
+def test_of_two_accounts_of_the_other_side_the_whole_one_is_kept() -> None:
+    line = only("020~00PRZELEW~20DAR~3010600076~310000888888888888~32ANNA~38PL25106000760000888888888888")
+    assert line.party_account == "PL25106000760000888888888888"
+    assert only("166?20DON?31DE89370400440532013000?32ANNA").party_account == "DE89370400440532013000"
+
+
 def test_lines_cut_at_their_full_width_are_put_together_without_a_blank() -> None:
     line = only(f"/TRTP/SEPA OVERBOEKING/REMI/{'W' * 35}/NAME/MU\nLTI GIVER/IBAN/NL44ABNA0548041814")
     assert line.party == "MULTI GIVER"

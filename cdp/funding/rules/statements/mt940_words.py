@@ -67,12 +67,13 @@ def _full_lines_joined(text: str) -> str:
 
 
 def _subfields(text: str) -> Words:
-    """The purpose is ?20 to ?29 and ?60 to ?63, the name ?32 and ?33, the account ?31 or ?38."""
+    """The purpose is ?20 to ?29 and ?60 to ?63, the name ?32 and ?33, the account ?38 (an IBAN), else ?31."""
     parts = SUBFIELD.split(text)
     pairs = list(zip(parts[1::2], parts[2::2], strict=True))
     purpose = "".join(words for code, words in pairs if code in PURPOSE)
     name = "".join(words for code, words in pairs if code in {"32", "33"}).strip()
-    account = next((words.strip() for code, words in pairs if code in {"31", "38"} and words.strip()), None)
+    accounts = {code: words.strip() for code, words in reversed(pairs) if words.strip()}
+    account = accounts.get("38") or accounts.get("31")
     booking_text = next((words for code, words in pairs if code == "00"), "")
     said = " ".join(each for each in (booking_text, purpose, name) if each.strip())
     return Words(said, name or None, account, _sepa_end(purpose), _references(_codes(purpose), purpose))
