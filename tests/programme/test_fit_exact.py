@@ -135,6 +135,15 @@ def test_whoever_can_start_earlier_does() -> None:
     assert exact.fit(made).starts == {"a": 2028, "b": 2028}
 
 
+def test_a_clash_by_one_centime_of_large_sums_is_found() -> None:
+    """Less than the solver's tolerance: its answer is held against whole numbers."""
+    large = 4_000_000_000
+    made = instance(project("a", 1, large), project("b", 1, large), years=(2028,), own=2 * large - 1)
+    done = exact.fit(replace(made, pins=(Pin("a", 2028), Pin("b", 2028))))
+    assert done.status is FitStatus.CONTRADICTORY
+    assert {message.key for message in done.clash} == {"programme.condition.pin_year", "programme.clash.envelope"}
+
+
 def test_two_pins_and_the_envelope_they_share_are_the_smallest_clash() -> None:
     made = instance(
         *(project(f"p{n}", 9, 10) for n in range(5)),

@@ -103,6 +103,95 @@ def test_without_its_prerequisite_a_project_waits() -> None:
     assert why(greedy.fit(made), "pipes") == Message("programme.left_out.prerequisite", {"first": "well"})
 
 
+def test_the_way_in_of_a_project_that_waits_pays_for_both() -> None:
+    made = instance(project("pipes", 9, 50, after=("well",)), project("well", 1, 150), own=100)
+    waiting = next(one for one in greedy.fit(made).left_out if one.project == "pipes")
+    assert waiting.remedies == (
+        (
+            Message("programme.remedy.prerequisite", {"first": "well"}),
+            Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": mad(50)}),
+        ),
+    )
+
+
+def test_a_project_that_comes_too_late_for_another_is_moved_and_what_that_takes_is_said() -> None:
+    made = instance(
+        project("well", 9, 100, earliest=2028),
+        project("pipes", 5, 50, after=("well",)),
+        envelopes=(Envelope(2028, "own", 90), Envelope(2029, "own", 100)),
+    )
+    done = greedy.fit(made)
+    assert done.starts == {"well": 2029}
+    assert done.left_out[0].message.key == "programme.left_out.prerequisite_late"
+    assert done.left_out[0].remedies == (
+        (
+            Message("programme.remedy.earlier", {"first": "well"}),
+            Message("programme.remedy.envelope", {"year": 2028, "source": "own", "missing": mad(10)}),
+        ),
+    )
+
+
+def test_one_phase_alone_is_never_offered_a_place() -> None:
+    made = instance(
+        project("p1", 9, 60),
+        project("p2", 9, 60),
+        project("p3", 9, 60),
+        phases=(Phases("road", ("p1", "p2", "p3"), complete=True),),
+        years=(2028, 2029, 2030),
+        capacity=(Capacity(2029, 0),),
+    )
+    first, second, _third = greedy.fit(made).left_out
+    assert first.message == Message("programme.left_out.complete", {"other": "p2"})
+    assert first.remedies == (
+        (
+            Message("programme.remedy.prerequisite", {"first": "p2"}),
+            Message("programme.remedy.prerequisite", {"first": "p3"}),
+            Message("programme.remedy.capacity", {"year": 2029, "missing": 1}),
+        ),
+    )
+    assert second.message == Message("programme.left_out.prerequisite", {"first": "p1"})
+    assert [len(way) for way in second.remedies] == [3]
+
+
+def test_of_several_that_exclude_a_project_only_as_many_leave_as_must() -> None:
+    both = Exclusion("site", ("a", "b", "c"), at_most=2)
+    made = instance(project("a", 9, 50), project("b", 7, 40), project("c", 5, 60), exclusions=(both,), years=(2028,))
+    ((money, place),) = greedy.fit(made).left_out[0].remedies
+    assert place == Message("programme.remedy.exclusion", {"exclusion": "site", "others": "b"})
+    assert money.values["missing"] == mad(10), "the place that becomes free brings its money"
+
+
+def test_nobody_leaves_on_whom_another_project_leans() -> None:
+    made = instance(
+        project("a", 9, 50),
+        project("next", 9, 50, after=("a",)),
+        project("b", 5, 50),
+        exclusions=(Exclusion("site", ("a", "b")),),
+    )
+    reason = greedy.fit(made).left_out[0]
+    assert (reason.message.key, reason.remedies) == ("programme.left_out.exclusion", ())
+
+
+def test_a_ceiling_of_nothing_offers_no_way_in() -> None:
+    made = instance(
+        project("a", 9, 50, territory="d1"), quotas=(Quota("d1", Scope.TERRITORY, ("d1",), at_most_portion=0),)
+    )
+    reason = greedy.fit(made).left_out[0]
+    assert reason.message == Message("programme.left_out.quota_most", {"quota": "d1", "missing": mad(50)})
+    assert reason.remedies == ()
+
+
+def test_of_two_ways_the_one_that_asks_for_more_of_the_same_is_not_named() -> None:
+    made = instance(
+        project("a", 9, 50, running=(Running("own", 30),)),
+        years=(2028, 2029, 2030),
+        envelopes=(Envelope(2028, "own", 50), *envelopes(20, years=(2029, 2030))),
+    )
+    assert [
+        [(one.values["year"], one.values["missing"]) for one in way] for way in greedy.fit(made).left_out[0].remedies
+    ] == [[(2030, mad(30))], [(2029, mad(10)), (2030, mad(10))]]
+
+
 def test_of_two_that_exclude_each_other_one_stands() -> None:
     made = instance(project("a", 9, 50), project("b", 8, 50), exclusions=(Exclusion("site", ("a", "b")),), own=100)
     done = greedy.fit(made)

@@ -12,13 +12,16 @@ from dataclasses import replace
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.grid import Grid
-from cdp.programme.rules.fit.model import Line, Model
+from cdp.programme.rules.fit.model import Line, Model, clauses
 from cdp.programme.rules.fit.result import programme
-from cdp.programme.rules.fit.solver import Heard, solve
+from cdp.programme.rules.fit.solver import Heard, Solved, solve
 from cdp.programme.rules.fit.terms import FitStatus, Programme
 
 TRY_LIMIT = 5.0
 """Seconds one trial may take; what is not decided by then counts as possible."""
+
+MENDS = 20
+"""How often a trial is asked again when the solver's tolerance let something pass."""
 
 
 class Stopped(Exception):
@@ -63,7 +66,10 @@ def _smaller(trial: "_Trial", spare: list[int], until: float) -> list[int]:
             break
         if not trial.is_possible(guess):
             return sorted(guess)
-        removals.append(set(range(len(trial.conditions))) - _grown(trial, guess, until))
+        removal = set(range(len(trial.conditions))) - _grown(trial, guess, until)
+        if not removal:
+            break
+        removals.append(removal)
     return spare
 
 
@@ -97,16 +103,23 @@ class _Trial:
         """All conditions met by some programme that meets these; None when there is none; Stopped by people."""
         kept = set(numbers)
         lines = self._plain + [line for number in kept for line in self._lines[number]]
-        goes_on = self._goes_on(0.0, None)
-        solved = solve([0] * self._columns, lines, seconds=TRY_LIMIT, heard=self._goes_on) if goes_on else None
-        if solved is None or self._is_stopped:
-            raise Stopped
+        solved, mended = self._solved(lines), 0
+        while solved.solutions and mended < MENDS and (broken := clauses(lines, solved.solutions[-1])):
+            lines, mended = lines + broken, mended + 1
+            solved = self._solved(lines)
         if solved.is_infeasible:
             return None
         if not solved.solutions:
             return kept
         chosen = {column for column, one in enumerate(solved.solutions[-1]) if one > 0.5}
         return kept | {n for n, lines in enumerate(self._lines) if all(_holds(line, chosen) for line in lines)}
+
+    def _solved(self, lines: list[Line]) -> Solved:
+        goes_on = self._goes_on(0.0, None)
+        solved = solve([0] * self._columns, lines, seconds=TRY_LIMIT, heard=self._goes_on) if goes_on else None
+        if solved is None or self._is_stopped:
+            raise Stopped
+        return solved
 
     def _goes_on(self, seconds: float, _bound: float | None) -> bool:
         """Whether people want to wait on; no bound is told, for that of a trial says nothing of the programme."""

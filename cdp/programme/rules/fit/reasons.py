@@ -1,10 +1,10 @@
 """Why not? The condition that binds for each project left out or late, and what would let it in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
-from cdp.programme.rules.fit.grid import MONEY, Grid, RowKind, said
+from cdp.programme.rules.fit.grid import MONEY, Grid, Row, RowKind, said
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.saying import money, source_name
 from cdp.programme.rules.fit.tally import Tally
@@ -22,6 +22,10 @@ def reasons(ready: Grid, placed: Mapping[str, Option]) -> tuple[tuple[Reason, ..
     return left_out, tuple(reason for reason in late if reason is not None)
 
 
+Lacks = list[tuple[int, int]]
+"""(row, how much is missing) for each row that would be broken."""
+
+
 class _Asking:
     """A programme that is asked about."""
 
@@ -31,6 +35,9 @@ class _Asking:
         for option in placed.values():
             self.tally.put(option)
         self._uncounted = _uncounted(ready)
+        self._hard = {
+            number for number, row in enumerate(ready.rows) if row.kind is RowKind.EXCLUSION or _has_no_remedy(row)
+        }
         self._said: dict[int, dict[str, int | str | Money]] = {}
         self._remedies = [
             f"programme.remedy.{row.kind}" if row.portion is None else f"programme.remedy.{row.kind}_portion"
@@ -81,47 +88,150 @@ class _Asking:
         for first in self.ready.before[id_]:
             if first not in self.tally.placed:
                 message = Message("programme.left_out.prerequisite", {"first": first})
-                return Reason(id_, None, message, ((Message("programme.remedy.prerequisite", {"first": first}),),))
+                return Reason(id_, None, message, self._ways_with(id_))
         if all(option.start < self._ready_in(id_) for option in options):
             first = max(self.ready.before[id_], key=lambda earlier: self.tally.placed[earlier].end)
             values = {"first": first, "year": self.tally.placed[first].end}
-            remedy = Message("programme.remedy.earlier", {"first": first})
-            return Reason(id_, None, Message("programme.left_out.prerequisite_late", values), ((remedy,),))
+            ways = self._ways_with(id_, moved=first)
+            return Reason(id_, None, Message("programme.left_out.prerequisite_late", values), ways)
         for other in self.ready.together.get(id_, ()):
-            if other not in self.tally.placed and other != id_ and self._is_blocked(other):
-                return Reason(id_, None, Message("programme.left_out.complete", {"other": other}))
+            if (
+                other not in self.tally.placed
+                and other != id_
+                and (self._is_blocked(other) or not self._is_blocked(id_))
+            ):
+                message = Message("programme.left_out.complete", {"other": other})
+                return Reason(id_, None, message, self._ways_with(id_))
         return None
 
     def _is_blocked(self, id_: str) -> bool:
         return all(self.tally.blocks(option) for option in self.ready.options(id_))
+
+    def _ways_with(self, id_: str, *, moved: str | None = None) -> tuple[tuple[Message, ...], ...]:
+        """The way for a project and those it cannot stand without; one of them may be moved to an earlier year."""
+        company = _order([*([moved] if moved else ()), *self._company(id_)], self.ready.before)
+        options = self._years_together(company)
+        leaving = () if moved is None else (moved,)
+        way = self._way(options, self._lacks(options, leaving), leaving) if options else None
+        if way is None:
+            return ()
+        others = [
+            Message("programme.remedy.earlier" if one == moved else "programme.remedy.prerequisite", {"first": one})
+            for one in company
+            if one != id_
+        ]
+        return ((*others, *way),)
+
+    def _company(self, id_: str) -> list[str]:
+        """A project, and all that are not in the programme and must be if it is."""
+        found, open_ = [id_], [id_]
+        while open_:
+            one = open_.pop()
+            for other in (*self.ready.before[one], *self.ready.together.get(one, ())):
+                if other not in self.tally.placed and other not in found:
+                    found.append(other)
+                    open_.append(other)
+        return found
+
+    def _years_together(self, company: Sequence[str]) -> list[Option]:
+        """An option for each, in their order, each as near as may be; none where their years leave no way."""
+        allowed: dict[str, list[Option]] = {}
+        for one in reversed(company):
+            ends = [allowed[later][-1].start for later in allowed if one in self.ready.before[later]]
+            allowed[one] = [option for option in self.ready.options(one) if all(option.end < end for end in ends)]
+            if not allowed[one]:
+                return []
+        chosen: dict[str, Option] = {}
+        for one in company:
+            ended = {**self.tally.placed, **chosen}
+            after = max((ended[first].end for first in self.ready.before[one]), default=0)
+            tried = [
+                (len(lacks), sum(missing for _, missing in lacks), option.start, option)
+                for option in allowed[one]
+                if option.start > after
+                for lacks in (self._lacks([*chosen.values(), option], ()),)
+            ]
+            if not tried:
+                return []
+            chosen[one] = min(tried, key=lambda each: each[:3])[3]
+        return list(chosen.values())
 
     def _nearest(self, id_: str, options: Iterable[Option], keys: str) -> Reason:
         """The year in which least stands against the project, what that is, and the ways to let it in."""
         tried = []
         for option in options:
             blocks = self.tally.blocks(option)
-            tried.append((len(blocks), sum(missing for _, missing in blocks), option.start, blocks))
+            tried.append((len(blocks), sum(missing for _, missing in blocks), option.start, blocks, option))
         tried.sort(key=lambda one: one[:3])
-        _, _, start, blocks = tried[0]
+        _, _, start, blocks, _ = tried[0]
         if not blocks:
             return Reason(id_, start, Message(f"{keys}.has_room", {"year": start}))
         row, missing = max(blocks, key=lambda block: (_WEIGHT[self.ready.rows[block[0]].kind], block[1]))
-        message = Message(f"{keys}.{self.ready.rows[row].kind}", self._values(row, missing))
-        alternatives = [tuple(self._remedy(row, missing) for row, missing in one[3]) for one in tried[:ALTERNATIVES]]
+        bound = self.ready.rows[row]
+        message = Message(f"{keys}.{bound.kind}", self._values(row, _beyond(bound, missing)))
+        if id_ in self.ready.together and len(self._company(id_)) > 1:
+            return Reason(id_, start, message, self._ways_with(id_))
+        nearest = [
+            one for n, one in enumerate(tried[:ALTERNATIVES]) if not any(_asks_more(one[3], of[3]) for of in tried[:n])
+        ]
+        ways = [self._way([option], blocks) for *_, blocks, option in nearest]
+        alternatives = [way for way in ways if way is not None]
         signed = [self._signature(row, missing) for row, missing in blocks] if self._uncounted else [None]
-        if all(remedy is not None for remedy in signed):
+        if alternatives and all(remedy is not None for remedy in signed):
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
+
+    def _way(self, options: Sequence[Option], lacks: Lacks, leaving: Sequence[str] = ()) -> tuple[Message, ...] | None:
+        """All that is wanted for these options to enter; None where nothing that can be said would do."""
+        if self._hard.isdisjoint(number for number, _ in lacks):
+            return tuple(self._remedy(number, missing) for number, missing in lacks)
+        places: list[Message] = []
+        for number, missing in lacks:
+            row = self.ready.rows[number]
+            if row.kind is RowKind.EXCLUSION:
+                going = self._going(str(row.values["exclusion"]), missing, options)
+                if going is None:
+                    return None
+                leaving = (*leaving, *going)
+                places.append(Message("programme.remedy.exclusion", {**row.values, "others": ", ".join(going)}))
+        if places:
+            lacks = self._lacks(options, tuple(dict.fromkeys(leaving)))
+        rest = [(number, missing) for number, missing in lacks if self.ready.rows[number].kind is not RowKind.EXCLUSION]
+        if not self._hard.isdisjoint(number for number, _ in rest):
+            return None
+        return (*(self._remedy(number, missing) for number, missing in rest), *places)
+
+    def _lacks(self, options: Iterable[Option], leaving: Iterable[str]) -> Lacks:
+        """(row, how much is missing) for each row that is broken, or broken further, when these come and those go."""
+        change: dict[int, int] = {}
+        for option in options:
+            for number, amount in self.ready.takes[option.project, option.start].items():
+                change[number] = change.get(number, 0) + amount
+        for one in leaving:
+            for number, amount in self.ready.takes[one, self.tally.placed[one].start].items():
+                change[number] = change.get(number, 0) - amount
+        found = []
+        for number, amount in change.items():
+            row, before = self.ready.rows[number], self.tally.taken[number]
+            if row.upper is not None and before + amount > max(row.upper, before):
+                found.append((number, before + amount - row.upper))
+            elif row.lower is not None and before + amount < min(row.lower, before):
+                found.append((number, row.lower - before - amount))
+        return found
+
+    def _going(self, exclusion: str, count: int, options: Iterable[Option]) -> tuple[str, ...] | None:
+        """Those of least value that an exclusion names and that may leave: no other project leans on them."""
+        coming = [option.project for option in options]
+        leant_on = {first for one in (*self.tally.placed, *coming) for first in self.ready.before[one]}
+        free = [one for one in self._members(exclusion) if one not in leant_on and one not in self.ready.together]
+        free.sort(key=lambda one: self.ready.choices[one].project.value)
+        return tuple(free[:count]) if len(free) >= count else None
 
     def _values(self, number: int, missing: int) -> dict[str, int | str | Money]:
         """What the sentence about a row takes: its own values and what is missing, in its own unit."""
         row = self.ready.rows[number]
         if row.kind is RowKind.EXCLUSION:
             return {**row.values, "others": ", ".join(self._members(str(row.values["exclusion"])))}
-        if row.portion is not None:
-            # a portion of the money programmed: more of it (floor) or of all the rest (ceiling) would do
-            per = WHOLE - row.portion if row.kind is RowKind.QUOTA_LEAST else row.portion
-            missing = -(-missing // max(per, 1))
         amount = money(self.ready.instance, missing) if row.kind in MONEY else missing
         if number not in self._said:
             self._said[number] = said(row)
@@ -133,7 +243,7 @@ class _Asking:
         return [id_ for id_ in of.projects if id_ in self.tally.placed]
 
     def _remedy(self, number: int, missing: int) -> Message:
-        return Message(self._remedies[number], self._values(number, missing))
+        return Message(self._remedies[number], self._values(number, _more(self.ready.rows[number], missing)))
 
     def _signature(self, number: int, missing: int) -> Message | None:
         """The signature that would do, when money not sure enough to be counted covers what is missing."""
@@ -144,6 +254,44 @@ class _Asking:
         if self._uncounted.get((year, source), 0) < missing:
             return None
         return Message("programme.remedy.signature", {"year": year, "source": source_name(source)})
+
+
+def _order(ids: Iterable[str], before: Mapping[str, Sequence[str]]) -> list[str]:
+    """These projects, each after those of them that must be finished before it."""
+    wanted, placed = list(dict.fromkeys(ids)), []
+    while wanted:
+        one = next(each for each in wanted if not any(first in wanted for first in before[each]))
+        wanted.remove(one)
+        placed.append(one)
+    return placed
+
+
+def _asks_more(lacks: Lacks, others: Lacks) -> bool:
+    """Whether one way asks at least for all that another asks for."""
+    asked = dict(lacks)
+    return all(asked.get(number, 0) >= missing for number, missing in others)
+
+
+def _has_no_remedy(row: Row) -> bool:
+    """A floor that is an amount, once one that served it leaves; all or nothing of the money programmed."""
+    if row.kind is RowKind.QUOTA_LEAST:
+        return row.portion is None or row.portion >= WHOLE
+    return row.kind is RowKind.QUOTA_MOST and row.portion == 0
+
+
+def _beyond(row: Row, missing: int) -> int:
+    """By how much a limit is passed: of a ceiling that is a portion, the money beyond it."""
+    if row.kind is RowKind.QUOTA_MOST and row.portion is not None:
+        return -(-missing // WHOLE)
+    return _more(row, missing)
+
+
+def _more(row: Row, missing: int) -> int:
+    """How much more would do: of what serves a floor that is a portion, of all the rest under such a ceiling."""
+    if row.portion is None:
+        return missing
+    per = WHOLE - row.portion if row.kind is RowKind.QUOTA_LEAST else row.portion
+    return -(-missing // (per or WHOLE))
 
 
 _WEIGHT = {kind: weight for weight, kind in enumerate(reversed(RowKind))}

@@ -211,7 +211,9 @@ _REASON = {
         "start": {"type": ["integer", "null"], "description": "The year in which least stands against it."},
         "message": _MESSAGE,
         "remedies": _list(
-            _list(_MESSAGE, "All of these together."), "Alternatives that would let it in, nearest first."
+            _list(_MESSAGE, "All of these together."),
+            "Alternatives that would let it in beside the programme as it stands, nearest first; none where no change "
+            "of this kind would. What no programme holds as entered (dates, shares) is mended first, then fitted.",
         ),
     },
 }
