@@ -9,7 +9,8 @@ from cdp.funding.queries import receipts as reads
 from cdp.funding.rules.references import grouped
 from cdp.funding.services import refunds
 from cdp.funding.services.refunds import Asked
-from cdp.http.context import current_actor, db
+from cdp.http.context import current_actor, db, language
+from cdp.i18n import formats
 from cdp.kernel.errors import NotFound, Trouble
 from cdp.kernel.money import Money, read_amount
 from cdp.people.states import Role
@@ -85,7 +86,7 @@ def pay(number: str, refund_id: int) -> ResponseReturnValue:
 
 
 def _said(reference: str, left: int, unit: str) -> str:
-    return f"{grouped(reference)} · {Money(left, unit).plain()} {unit}"
+    return f"{grouped(reference)} · {formats.money(Money(left, unit), language())}"
 
 
 def _done(number: str, sentence: str) -> ResponseReturnValue:

@@ -27,7 +27,8 @@ from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.funding.services import room, treasury
 from cdp.funding.services.treasury import Payment, Quote, Signed
 from cdp.funding.states import OverFunding
-from cdp.http.context import current_actor, db
+from cdp.http.context import current_actor, db, language
+from cdp.i18n import formats
 from cdp.i18n.say import label, say
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
@@ -296,7 +297,7 @@ def _promises(cards: list[PledgeCard]) -> list[tuple[str, str]]:
     return [
         (
             f"promise:{card.id}",
-            f"{card.reference} · {card.giver} · {Money(card.amount_minor, card.unit).plain()} {card.unit}",
+            f"{card.reference} · {card.giver} · {formats.money(Money(card.amount_minor, card.unit), language())}",
         )
         for card in cards
         if card.unit not in IN_KIND and card.open_minor > 0
