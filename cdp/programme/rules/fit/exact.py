@@ -48,10 +48,11 @@ LOOSE = 0.6
 
 LONG, BROAD, LONGEST = 60, 150, 250
 """Lists longer than so many are proven at first with the large projects whole and the others in part, and by payers;
-beyond ``BROAD`` by payers first; shorter ones are proven whole as soon, and in the longest no project is large."""
+beyond ``BROAD`` mostly by payers; shorter ones are proven whole as soon, and in the longest no project is large."""
 
-LARGE, LARGE_FIRST, LARGE_AGAIN = 0.5, 0.45, 0.6
-"""Share of the projects, by value, that are whole at first; the part of the time left that this may take."""
+LARGE, LARGE_FIRST, GLANCE, LARGE_AGAIN = 0.5, 0.45, 0.1, 0.6
+"""Share of the projects, by value, that are whole at first; the part of the time left that this may take, beyond
+``BROAD``, and after the proof by payers."""
 
 MIXED, MIXED_MANY, CHOSEN, CHOSEN_MANY = 0.45, 0.5, 0.15, 0.35
 """Part of the time left for the proof by payers, in lists not beyond ``BROAD`` and in others; for choosing among their
@@ -229,7 +230,8 @@ class _Run:
 
     def _prove_first(self, problem: Model, lines: tuple[Line, ...], beside: Beside) -> tuple[Line, ...]:
         """Lower the ceiling by what is proven sooner than the whole; lines that it proves, for what follows."""
-        is_through = len(self.ready.choices) <= BROAD and self._prove_large(problem, lines, LARGE_FIRST)
+        part = GLANCE if len(self.ready.choices) > BROAD else LARGE_FIRST
+        is_through = self._prove_large(problem, lines, part)
         proven = self._prove_payers(problem, lines, beside)
         if not is_through:
             self._prove_large(problem, (*lines, *proven), LARGE_AGAIN)

@@ -30,8 +30,9 @@ NEAR, FINEST = 0.0005, 0.0001
 DONE = 0.00002
 """How near the bound is to the best mix when nothing more can be won, and by how much it must fall to count."""
 
-STEP = 0.25
-"""How far prices go towards those of the last mix; the whole way when nothing new came half way."""
+STEP, SHORTEST, LONGER, SHORTER = 0.1, 0.05, 1.4, 0.7
+"""How far prices go towards those of the last mix: a little at first, further when the bound fell, less far when it did
+not, the whole way when nothing new came."""
 
 GRAIN = 256
 """Lines for the solver are whole numbers: so many for one of value."""
@@ -88,8 +89,10 @@ class Patterns:
             mixed = self._mixed(left)
             if mixed is None or self.bound - mixed[0] < DONE * self.bound:
                 return
-            if self.bound < before - DONE * before or len(self._patterns) > count:
-                step = STEP
+            if self.bound < before - DONE * before:
+                step = min(step * LONGER, 1.0)
+            elif len(self._patterns) > count:
+                step = max(step * SHORTER, SHORTEST)
             elif step < 1:
                 step = 1.0
             elif near > FINEST:
