@@ -232,8 +232,8 @@ class _Run:
         """Lower the ceiling by what is proven sooner than the whole; lines that it proves, for what follows."""
         part = GLANCE if len(self.ready.choices) > BROAD else LARGE_FIRST
         is_through = self._prove_large(problem, lines, part)
-        proven = self._prove_payers(problem, lines, beside)
-        if not is_through:
+        proven = () if self._is_over() else self._prove_payers(problem, lines, beside)
+        if not is_through and not self._is_over():
             self._prove_large(problem, (*lines, *proven), LARGE_AGAIN)
         return proven
 
@@ -273,10 +273,16 @@ class _Run:
 
         known = [column for column, one in enumerate(problem.chosen(self.best)) if one]
         patterns.run(known, lambda: until - time.perf_counter(), goes_on)
+        if self._is_over():
+            return ()
         patterns.programme(found, self._left() * (CHOSEN_MANY if many else CHOSEN))
         cuts = patterns.cuts(problem.values, self._left)
         self.ceiling = self._lower(patterns.bound)
         return tuple(cuts)
+
+    def _is_over(self) -> bool:
+        """Whether people said that it is enough."""
+        return self._cancelled is not None and self._cancelled()
 
     def _left(self) -> float:
         return self._limit - (time.perf_counter() - self._began)
