@@ -6,13 +6,26 @@ because that way costs an act of ten statements a sixth of its time.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 ASKED = object()
 """In the place of a value that each execution gives."""
+
+
+class AtHand(NamedTuple):
+    """A connection in its transaction and one cursor of the driver for all of it; none where somebody listens."""
+
+    connection: Connection
+    cursor: Any
+
+    @classmethod
+    def of(cls, connection: Connection) -> "AtHand":
+        """The connection with its cursor; SQLAlchemy tells who listens to it or to its engine."""
+        is_heard = connection._has_events or connection.engine._has_events
+        return cls(connection, None if is_heard else connection.connection.cursor())
 
 
 class DriverStatement:
@@ -47,25 +60,23 @@ class DriverStatement:
             "Row", [column.key for column in self._columns], rename=True
         )._make  # type: ignore[attr-defined]
 
-    def run(self, held: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+    def run(self, held: AtHand, values: Mapping[str, Any]) -> tuple[list[Any], int]:
         """Carry it out: its rows by name (none where it gives none), and how many rows it touched (``rowcount``).
 
         KeyError for a value that lacks; errors of the driver as SQLAlchemy's ``DBAPIError``.
         """
-        if not self._is_plain or held._has_events or held.engine._has_events:
-            result = held.execute(self._statement, values)
+        cursor = held.cursor
+        if cursor is None or not self._is_plain:
+            result = held.connection.execute(self._statement, values)
             return list(result) if result.returns_rows else [], result.rowcount
-        cursor = held.connection.cursor()
         given = self._values(values)
         try:
             cursor.execute(self._text, given)
             found = cursor.fetchall() if self._columns else []
-            return self._read(held.dialect, cursor, found) if found else [], cursor.rowcount
         except Exception as error:
-            self._refuse(held, given, error)
+            self._refuse(held.connection, given, error)
             raise
-        finally:
-            cursor.close()
+        return self._read(held.connection.dialect, cursor, found) if found else [], cursor.rowcount
 
     def _values(self, values: Mapping[str, Any]) -> Any:
         if self._unsaid:

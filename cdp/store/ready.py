@@ -14,7 +14,7 @@ from sqlalchemy.sql.util import _deep_deannotate
 from sqlalchemy.util import EMPTY_DICT
 
 from cdp.store.base import Base, table_of
-from cdp.store.driver import DriverStatement
+from cdp.store.driver import AtHand, DriverStatement
 
 Model = TypeVar("Model", bound=Base)
 
@@ -30,10 +30,10 @@ class Ready:
         """All rows; what the session has not written yet is written before, as by a session's own reads."""
         if db.autoflush:
             db.flush()
-        held = connection(db)
-        name = held.dialect.name
+        held = at_hand(db)
+        name = held.connection.dialect.name
         if name not in self._statements:
-            self._statements[name] = DriverStatement(unmapped(self._build()), held.dialect)
+            self._statements[name] = DriverStatement(unmapped(self._build()), held.connection.dialect)
         return self._statements[name].run(held, values)[0]
 
     def first(self, db: Session, **values: Any) -> Any:
@@ -72,20 +72,26 @@ class Deed:
     def _carry(self, db: Session, values: Mapping[str, Any]) -> tuple[list[Any], int]:
         if db.autoflush:
             db.flush()
-        held = connection(db)
-        key = (held.dialect.name, *values)
+        held = at_hand(db)
+        dialect = held.connection.dialect
+        key = (dialect.name, *values)
         if key not in self._statements:
-            self._statements[key] = DriverStatement(self._of(key[0]), held.dialect, list(values))
+            self._statements[key] = DriverStatement(self._of(dialect.name), dialect, list(values))
         return self._statements[key].run(held, values)
 
 
-def connection(db: Session) -> Connection:
-    """The connection of the session's transaction, asked for once a transaction."""
+def at_hand(db: Session) -> AtHand:
+    """The connection of the session's transaction with its cursor, asked for once a transaction."""
     held = db.info.get(HELD)
     if held is None or held[0] is not db.get_transaction():
-        at_hand = db.connection()
-        db.info[HELD] = held = (db.get_transaction(), at_hand)
-    return cast("Connection", held[1])
+        found = AtHand.of(db.connection())
+        db.info[HELD] = held = (db.get_transaction(), found)
+    return cast("AtHand", held[1])
+
+
+def connection(db: Session) -> Connection:
+    """The connection of the session's transaction."""
+    return at_hand(db).connection
 
 
 HELD = "connection at hand"

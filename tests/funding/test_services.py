@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,12 +15,13 @@ from cdp.funding.queries.cards import promises_of
 from cdp.funding.rules.chain import broken_links
 from cdp.funding.rules.ledger import Op
 from cdp.funding.services import promises, treasury
+from cdp.funding.services.ledger import begin_at, lock
 from cdp.funding.services.promises import Promise
 from cdp.funding.services.treasury import Payment, Quote, Signed
 from cdp.http.context import load_actor
 from cdp.kernel import clock
 from cdp.kernel.clock import today
-from cdp.kernel.errors import Conflict, Refused, RuleBroken
+from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.kernel.money import Money
 from cdp.people.actor import NOBODY, Actor
 from cdp.people.models import Person
@@ -28,6 +29,7 @@ from cdp.people.states import GroupKind, GroupState, Role, ShownAs
 from cdp.programme.models import Project
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
+from cdp.store.engine import Store
 from cdp.teams.models import Membership
 from cdp.teams.states import Offer
 from tests.factories import (
@@ -319,3 +321,24 @@ def test_a_rate_is_entered_with_day_and_source_or_not_at_all(db: Session, scene:
         treasury.enter_rate(db, scene.treasurer, scene.commune, quote)
     with pytest.raises(Refused):
         treasury.enter_rate(db, scene.officer, scene.commune, quote)
+
+
+def test_an_act_that_begins_at_a_project_holds_the_books_with_it(store: Store) -> None:
+    """To hold them again asks the database nothing; another commune's project is not found."""
+    with store.begin() as db:
+        commune, other = make_commune(db, slug="held").id, make_commune(db, slug="other").id
+        number = str(make_project(db, make_round(db, db.get_one(Commune, commune))).number)
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with store.writer() as db:
+        project = begin_at(db, commune, number)
+        lock(db, commune)
+        assert (project.number, len(seen)) == (number, 1)
+        assert ("FOR NO KEY UPDATE OF commune" in seen[0]) is (store.engine.dialect.name == "postgresql")
+        with pytest.raises(NotFound):
+            begin_at(db, other, number)
+    event.remove(store.engine, "before_cursor_execute", note)

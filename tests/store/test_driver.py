@@ -14,7 +14,7 @@ from cdp.people.states import ShownAs
 from cdp.store.base import table_of
 from cdp.store.driver import DriverStatement
 from cdp.store.engine import Store
-from cdp.store.ready import Deed, Ready, connection
+from cdp.store.ready import Deed, Ready, at_hand, connection
 from tests.factories import make_commune, make_person
 
 
@@ -147,4 +147,4 @@ def test_a_list_of_values_passes_through_sqlalchemy(store: Store) -> None:
         ids = [make_commune(db).id for _ in range(2)]
         statement = select(Commune.id).where(Commune.id.in_(bindparam("ids", expanding=True))).order_by(Commune.id)
         asked = DriverStatement(statement, connection(db).dialect)
-        assert [row.id for row in asked.run(connection(db), {"ids": ids})[0]] == ids
+        assert [row.id for row in asked.run(at_hand(db), {"ids": ids})[0]] == ids

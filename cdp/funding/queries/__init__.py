@@ -11,6 +11,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, join, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from cdp.communes.models import Commune
 from cdp.funding.models import Agreement, AgreementVersion, EntrySum, FundingLine, LedgerEntry, Pledge, PromiseBatch
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.sheet import MoneySheet, sheet
@@ -25,6 +26,7 @@ from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, Project, Yea
 from cdp.programme.states import ActKind, ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Source
+from cdp.store.base import table_of
 from cdp.store.files import StoredFile
 from cdp.store.ready import Ready, Whole
 
@@ -80,12 +82,28 @@ def _with_proposal(asked: Any) -> Any:
     return asked.select_from(join(Project, Proposal, Proposal.id == Project.proposal_id)).where(*mine)
 
 
+def _with_its_books(asked: Any) -> Any:
+    commune = table_of(Commune)
+    both = _with_proposal(asked).join(commune, commune.c.id == Project.commune_id)
+    return both.with_for_update(of=commune, key_share=True)
+
+
 _project = Whole(Project, _with_proposal, Proposal)
+_project_to_write = Whole(Project, _with_its_books, Proposal)
 
 
 def find_project(db: Session, commune_id: int, number: str) -> Project:
     """A project of this commune by its number; NotFound else."""
-    found = _project.together(db, commune=commune_id, number=number)
+    return _found(_project, db, commune_id, number)
+
+
+def find_project_to_write(db: Session, commune_id: int, number: str) -> Project:
+    """The same where the act begins at once: its commune's row is held as ``services.ledger.lock`` holds it."""
+    return _found(_project_to_write, db, commune_id, number)
+
+
+def _found(asked: Whole[Project], db: Session, commune_id: int, number: str) -> Project:
+    found = asked.together(db, commune=commune_id, number=number)
     if found is None:
         raise NotFound
     project, proposal = found

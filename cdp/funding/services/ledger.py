@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from cdp.communes.models import Commune
 from cdp.funding.models import LedgerEntry, Receipt
-from cdp.funding.queries import as_entry, entries_of
+from cdp.funding.queries import as_entry, entries_of, find_project_to_write
 from cdp.funding.rules.chain import GENESIS, seal
 from cdp.funding.rules.ledger import Entry, Move, balances, reversal_of
 from cdp.funding.rules.posting import asks_the_books, check_moves, check_reversal
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.people.actor import Actor
+from cdp.programme.models import Project
 from cdp.store.ready import Ready, connection, write
 
 
@@ -102,6 +103,13 @@ def lock(db: Session, commune_id: int) -> None:
         db.flush()
         _lock.rows(db, commune=commune_id)
         db.info[LOCKED] = part
+
+
+def begin_at(db: Session, commune_id: int, number: str) -> Project:
+    """A project an act is about to write about, with the books of its commune held: one statement instead of two."""
+    project = find_project_to_write(db, commune_id, number)
+    db.info[LOCKED] = (db.get_nested_transaction() or db.get_transaction(), commune_id)
+    return project
 
 
 LOCKED = "books held"

@@ -14,7 +14,7 @@ from cdp.funding.policy import MONEY, MoneyStep, names_for
 from cdp.funding.queries import banking, cards, giving, spending
 from cdp.funding.queries.rates import rates_on
 from cdp.funding.rules.units import HOURS, IN_KIND
-from cdp.funding.services import changing, promises, room
+from cdp.funding.services import changing, ledger, promises, room
 from cdp.funding.states import OverFunding, PledgeStatus
 from cdp.http.context import actor, current_actor, db, language, session
 from cdp.i18n.say import say
@@ -49,15 +49,15 @@ def new(number: str) -> ResponseReturnValue:
     """Promise money or hours to one project: what, on which condition, read again and confirm."""
     who = actor()
     who.known()
-    project = queries.find_project(session(), here.commune().id, number)
+    is_confirmed = request.method == "POST" and PlainPledgeForm.suits(request.form)
+    project = (ledger.begin_at if is_confirmed else queries.find_project)(session(), here.commune().id, number)
     until = who.memberships.get(project.proposal_id)
     names = _names(project)
     if not names:
         raise Refused("teams.not_a_member")
     authorize(MONEY, MoneyStep.PLEDGE, who, project)
-    person = here.person()
-    given = {"until": until or today() + timedelta(days=180), "shown_as": person.shown_as.value}
-    form = (PlainPledgeForm if PlainPledgeForm.suits(request.form) else PledgeForm)(**given)
+    given = {"until": until or today() + timedelta(days=180), "shown_as": here.person().shown_as.value}
+    form = (PlainPledgeForm if is_confirmed else PledgeForm)(**given)
     step = 1
     if request.method == "GET":
         form.group_id.data = names[0][0]
@@ -70,7 +70,7 @@ def new(number: str) -> ResponseReturnValue:
             project = queries.find_project(session(), here.commune().id, number)
             form = _with_every_field(form, PledgeForm(**given), names, project)
     rates = rates_on(session(), project.commune_id, today())
-    form.offer(names, rates, name=said_name_of(person))
+    form.offer(names, rates, name=said_name_of(here.person()))
     _name_others(form)
     return render_template(
         "pledges/new.html",
