@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cdp.funding.models import LedgerEntry, Transfer
@@ -48,9 +48,9 @@ def _told(row: Any) -> dict[str, Any]:
     return dict(zip(names, row[4:], strict=True))
 
 
-def _of_project_asked() -> Select[Any]:
+def _of_project_asked() -> Any:
     other, back = aliased(Project), aliased(LedgerEntry)
-    project = bindparam("project_id")
+    project: Any = bindparam("project_id")
     taken_back = (
         select(back.id)
         .join(LedgerEntry, (back.commune_id == LedgerEntry.commune_id) & (back.reverses == LedgerEntry.sequence))
