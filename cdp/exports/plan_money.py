@@ -68,7 +68,12 @@ def programming(book: PlanBook) -> list[Block]:
     widths = (1.0, *(0.0 for _year in plan.years), 0.0)
     return [
         Heading(_("Programming table")),
-        Text(_("Amounts are in dirhams, in the prices of the year of each estimate.")),
+        Text(
+            _(
+                "Amounts are in dirhams, in the prices of the year of each estimate. What the programme bears to run a "
+                "project is counted in each year after its works, beside its cost."
+            )
+        ),
         Table(_("Projects by year"), heads, kinds, tuple(rows), widths, "total"),
         stack(book),
         _by_source(plan),

@@ -122,8 +122,8 @@ class RoundBefore:
         self.version = drafting.draft_plan(db, officer, round_)
         for given in self.document["not_kept"]:
             if given["state"] == "not_kept":
-                number, reason = self.asked.proposal(given["key"]).number, words(given["reason"]).in_("fr")[0]
-                drafting.exclude(db, officer, self.version, number, reason=reason)
+                number, reason = self.asked.proposal(given["key"]).number, words(given["reason"])
+                drafting.exclude(db, officer, self.version, number, reason=f"{reason['fr']} / {reason['ar']}")
         for key, (name, percent) in enumerate(SCENARIOS.items()):
             changes = Changes({"own": percent})
             kept = scenarios.imagine(db, officer, round_, changes, name=name, note="", key=f"demo-scenario-{key}")

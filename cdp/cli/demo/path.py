@@ -24,7 +24,7 @@ from cdp.papers.states import PaperKind
 from cdp.store.files import Content, examine
 
 FIGURES_ON = timedelta(days=30)
-SOURCE = "Relevé de la commune (inventé)"
+SOURCE = "Relevé de la commune (inventé) / سجل الجماعة (مختلق)"
 LARGEST = 1_000_000
 
 

@@ -17,13 +17,18 @@ NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": ""}
 
 
 def share(scene: Scene, asked: AskedFor, given: dict[str, Any], *, years_before: int = 0) -> None:
-    """Who pays how much in which year, as the project's conventions say; what nobody shares keeps its year."""
+    """Who pays how much in which year, as the project's conventions say; what nobody shares keeps its year.
+
+    What the commune bears every year after the works is a condition too.
+    """
     officer, proposal = scene.office("officer"), asked.proposal(given["key"])
     shares = list(_shares(given, years_before))
     shares_of.set_shares(scene.db, officer, proposal, shares)
-    if not shares:
-        alone = {"earliest": given["start_year"] - years_before, "duration": 1}
-        conditions.set_project_terms(scene.db, officer, proposal, alone)
+    terms: dict[str, Any] = {} if shares else {"earliest": given["start_year"] - years_before, "duration": 1}
+    if "running" in given:
+        terms["running"] = [{"source": Source.OWN.value, "amount": given["running"] * 100}]
+    if terms:
+        conditions.set_project_terms(scene.db, officer, proposal, terms)
 
 
 def _shares(given: dict[str, Any], years_before: int) -> Iterable[PartShare]:
