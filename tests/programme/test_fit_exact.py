@@ -3,7 +3,7 @@
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -308,9 +308,9 @@ def test_the_search_by_parts_goes_on_from_a_programme_and_breaks_nothing() -> No
     assert relaxed is not None
     found: list[list[int]] = []
     by_rank = [n for n, one in enumerate(problem.chosen(greedy.by_rank(ready))) if one]
-    turns = iter([0.5] * 4)
+    turns = iter([0.5] * 60)
     Parts(problem, relaxed, too_large(problem.lines), 1).run(
-        by_rank, lambda: None, found.append, lambda: next(turns, 0.0)
+        by_rank, lambda: None, found.append, lambda: 0.0 if found else next(turns, 0.0)
     )
     starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
     assert violations(ready.instance, starts) == ()
@@ -342,12 +342,18 @@ def test_the_search_by_payers_finds_more_than_rank_does_and_breaks_nothing(sourc
     )
     ready = grid(made)
     problem = model(ready)
-    found: list[list[int]] = []
-    until = time.process_time() + 1
-    Payers(problem, too_large(problem.lines)).run(found.append, lambda: until - time.process_time())
-    starts = {problem.options[column].project: problem.options[column].start for column in found[-1]}
-    assert violations(made, starts) == ()
-    assert value(made, starts) > greedy.fit(made).value
+    found: list[Mapping[str, int]] = []
+    rank, until = greedy.fit(made).value, time.process_time() + 20
+
+    def take(columns: list[int]) -> None:
+        found.append({problem.options[column].project: problem.options[column].start for column in columns})
+
+    def left() -> float:
+        return 0.0 if found and value(made, found[-1]) > rank else until - time.process_time()
+
+    Payers(problem, too_large(problem.lines)).run(take, left)
+    assert [violations(made, starts) for starts in found] == [()] * len(found)
+    assert value(made, found[-1]) > rank
 
 
 @settings(max_examples=30, deadline=None)
