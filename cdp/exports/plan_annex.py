@@ -47,7 +47,7 @@ def follow_up(book: PlanBook) -> list[Block]:
         (
             p.row.number,
             said(p.row.title),
-            str(max((year for year, _source in p.row.amounts), default=p.row.start_year or "")),
+            str(_last_year(p.row, book.plan.years[-1]) or ""),
             number(p.households) if p.households is not None else "",
             amount(p.row.cost.minor),
         )
@@ -66,6 +66,14 @@ def follow_up(book: PlanBook) -> list[Block]:
             _("Targets by project"), heads, ("text", "text", "number", "number", "number"), rows, widths=(0, 1, 0, 0, 0)
         ),
     ]
+
+
+def _last_year(row: PlanRow, end: int) -> int | None:
+    """Of works: what comes to the programme's end once the cost is borne is what it takes to run the project."""
+    years = sorted({year for year, _source in row.amounts})
+    while len(years) > 1 and end in years and sum(row.in_year(year) for year in years[:-1]) >= row.cost.minor:
+        end = years.pop() - 1
+    return years[-1] if years else row.start_year
 
 
 def sheets(book: PlanBook) -> list[Block]:

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
-from cdp.exports import plan_document, plan_sheets, typeset, workbook
+from cdp.exports import plan_annex, plan_document, plan_sheets, typeset, workbook
 from cdp.exports.blocks import Document, Page, Table, Text
 from cdp.i18n import formats
 from cdp.i18n.languages import LOCALES
@@ -183,3 +183,15 @@ def test_a_text_is_never_a_formula_and_csv_and_json_are_the_same_sheets(made: An
     assert len(lines) == len(plain) + 1
     assert plain[0]["title_fr"] == "=1+1"
     assert plain[0]["total"] == Money(sum(row.amounts.values())).plain()
+
+
+def test_years_in_which_a_project_only_runs_are_not_years_of_works(made: Any) -> None:
+    source, first, last = next(iter(made.projects[0].row.amounts))[1], made.plan.years[0], made.plan.years[-1]
+    works = {(first, source): 60_00, (first + 1, source): 40_00}
+    runs = {(year, source): 5_00 for year in range(first + 2, last + 1)}
+    for amounts in (works | runs, works):
+        row = replace(made.projects[0].row, cost=Money(100_00), amounts=amounts)
+        book = replace(made, projects=(replace(made.projects[0], row=row),))
+        with force_locale("en"):
+            table = next(block for block in plan_annex.follow_up(book) if isinstance(block, Table))
+        assert table.rows[0][2] == str(first + 1)

@@ -12,7 +12,7 @@ from cdp.programme.services import shares as shares_of
 from cdp.rounds import queries as rounds
 from cdp.rounds.states import Source, Sureness
 
-NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": ""}
+NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": "", "Comité provincial de l'INDH": ""}
 """Partners whose source already says who they are, in every language."""
 
 
