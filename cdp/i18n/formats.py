@@ -28,13 +28,18 @@ def number(value: float, language: str) -> str:
 
 
 def money(amount: Money, language: str) -> str:
-    """``1 862 000 DH``; centimes only where there are some; the sign stands after the number."""
+    """``1 862 000 DH``; centimes only where there are some; the sign stands after the number, a minus before it.
+
+    In Arabic a number below nothing is kept apart, else its minus would stand at its other end.
+    """
     whole, fraction = divmod(abs(amount.minor), 10 ** exponent(amount.currency))
     text = number(whole, language)
     if fraction:
         text += ("." if language == "en" else ",") + str(fraction).zfill(exponent(amount.currency))
     sign = SIGNS[language].get(amount.currency, amount.currency)
-    return f"{'−' if amount.minor < 0 else ''}{text}{NO_BREAK}{sign}"
+    if amount.minor < 0:
+        text = f"\u2066−{text}\u2069" if language == "ar" else f"−{text}"
+    return f"{text}{NO_BREAK}{sign}"
 
 
 def percent(share: float, language: str) -> str:

@@ -44,3 +44,10 @@ def test_what_was_left_out_is_there_when_it_is_asked_for() -> None:
     assert get_global("zone_territories")["Africa/Casablanca"] == "MA"
     with pytest.raises(KeyError):
         Locale.parse("fr_MA")._data["nothing"]
+
+
+def test_what_is_below_nothing_keeps_its_minus_before_the_number_in_arabic() -> None:
+    said = {language: formats.money(Money(-388_800_00, "MAD"), language) for language in ("ar", "fr")}
+    assert said["ar"].startswith("\u2066−388")
+    assert said["ar"].split("\u2069")[0].endswith("800")
+    assert said["fr"].startswith("−388")

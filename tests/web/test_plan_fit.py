@@ -186,6 +186,7 @@ def test_two_versions_differ_in_words_and_money(office: Browser, db: Session) ->
     for language in LANGUAGES:
         page = office.get(f"/{language}/tirsal/2028/plan/versions/?before=1&after=1")
         assert "2028" in page.text
+        assert "<bdi>own</bdi>" not in page.text, "a source says its name, not its key"
     office.get(f"{PLAN}/versions/?before=1&after=9", status=404)
 
 
