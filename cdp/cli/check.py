@@ -6,11 +6,15 @@ from pathlib import Path
 import click
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.orm import Session
 
 from cdp import tables
 from cdp.conduct import checks
 from cdp.config import Settings, settings
+from cdp.funding.queries.proof import communes_with_books
 from cdp.i18n import wanted
+from cdp.jobs.books import prove
+from cdp.kernel.clock import today
 from cdp.store.engine import Store
 from cdp.store.migrations import is_current
 from cdp.store.search import is_of_search
@@ -44,9 +48,17 @@ def areas(chosen: Settings, store: Store) -> Iterator[tuple[str, list[str]]]:
         return
     with store.reader() as db:
         yield "counts", list(checks.counts(db))
-        yield "books", list(checks.books(db))
+        yield "books", list(books(db))
         yield "plans", list(checks.plans(db))
         yield "orphans", list(checks.orphans(db, files_of(chosen.instance)))
+
+
+def books(db: Session) -> Iterator[str]:
+    """What of L1 to L23 does not hold in the books of each commune, as ``ledger check`` proves them."""
+    for commune_id in communes_with_books(db):
+        for each in prove(db, commune_id, today()).broken:
+            place = f"entry {each.seq}, " if each.seq else ""
+            yield f"ledger of commune {commune_id}: {each.name}, {place}{each.why}"
 
 
 def migrations(store: Store) -> Iterator[str]:

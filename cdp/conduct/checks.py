@@ -1,4 +1,4 @@
-"""Whether the books and the kept counts hold: what is wrong is named, nothing is changed."""
+"""Whether plans and the kept counts hold: what is wrong is named, nothing is changed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from cdp.funding.models import LedgerEntry
-from cdp.funding.queries.proof import broken
 from cdp.programme.models import PlanVersion
 from cdp.programme.queries import document
 from cdp.programme.rules.drafting import data_hash
@@ -20,16 +18,6 @@ def counts(db: Session) -> Iterator[str]:
     for message in miscounted(db):
         said = ", ".join(f"{name} {value}" for name, value in message.values.items())
         yield f"{message.key}: {said}"
-
-
-def books(db: Session) -> Iterator[str]:
-    """Each commune's ledger: links of its chain that do not hold, and rules of the books that are broken."""
-    for commune_id in db.scalars(select(LedgerEntry.commune_id).distinct().order_by(LedgerEntry.commune_id)).all():
-        links, rules = broken(db, commune_id)
-        for link in links:
-            yield f"ledger of commune {commune_id}: entry {link.seq}, {link.what}"
-        for rule in rules:
-            yield f"ledger of commune {commune_id}: {rule}"
 
 
 def plans(db: Session) -> Iterator[str]:

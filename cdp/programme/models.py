@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState, RunState
@@ -87,7 +87,7 @@ class PlanLine(Base):
 
 
 class YearAmount(Base):
-    """What a line of the plan takes in a year from a source."""
+    """What a line of the plan takes in a year from a source; ``is_running``: once its works are done."""
 
     __tablename__ = "year_amount"
     __table_args__ = (UniqueConstraint("line_id", "year", "source"), positive("amount_minor"))
@@ -97,6 +97,7 @@ class YearAmount(Base):
     year: Mapped[int]
     source: Mapped[Source] = mapped_column(choice(Source))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    is_running: Mapped[bool] = mapped_column(server_default=false())
     frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -103,7 +103,7 @@ def test_an_entry_of_the_books_with_a_false_seal_is_named(db: Session) -> None:
     db.commit()
     result = check()
     assert result.exit_code == 1
-    assert f"books: ledger of commune {round_.commune_id}: entry 1, content" in result.output
+    assert f"books: ledger of commune {round_.commune_id}: L3, entry 1, chain: content" in result.output
 
 
 def test_a_file_without_its_bytes_is_named(db: Session) -> None:

@@ -195,7 +195,7 @@ def test_the_chain_holds_and_a_tampered_byte_is_named(db: Session, scene: Scene)
     gave = Payment(60, today(), "Seen", unit="H")
     treasury.deliver_hours(db, scene.officer, line, hours, payment=gave, key="d")
     db.commit()
-    assert proof.broken(db, scene.commune.id) == ([], [])
+    assert proof.prove(db, scene.commune.id, today()).broken == ()
     with pytest.raises(DBAPIError, match="append-only"):
         db.execute(text("UPDATE entry SET amount_minor = 1"))
     db.rollback()

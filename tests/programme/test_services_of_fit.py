@@ -6,21 +6,26 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from cdp.funding.queries import planned
+from cdp.funding.queries.proof_of_promises import plans_sum
 from cdp.jobs import fits
+from cdp.kernel.clock import today
 from cdp.kernel.errors import Conflict, NotFound, Refused, RuleBroken
 from cdp.people.states import Role
 from cdp.priorities.models import Mark
 from cdp.programme import queries, services
-from cdp.programme.models import FitRun, PlanLine, Scenario
+from cdp.programme.models import FitRun, PlanLine, Project, Scenario, YearAmount
 from cdp.programme.rules import whatif
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.reading import read
+from cdp.programme.rules.votes import Vote
 from cdp.programme.rules.whatif import Changes
 from cdp.programme.states import LineVerdict, RunState
 from cdp.rounds.models import Round
+from cdp.rounds.states import Phase, Source
 from cdp.store.engine import Store
 from tests.factories import actor_of, make_commune, make_official, make_resident
-from tests.programme.rounds import make_programming
+from tests.programme.rounds import in_phase_of, make_programming
 
 
 def others(db: Session, round_: Round) -> list[Any]:
@@ -303,3 +308,24 @@ def test_lines_follow_the_verdict_of_the_best(db: Session, store: Store) -> None
     )
     verdicts = db.scalars(select(PlanLine.verdict).where(PlanLine.version_id == version.id)).all()
     assert sorted(verdicts) == [LineVerdict.IN, LineVerdict.OUT]
+
+
+def test_what_a_project_costs_to_run_is_no_part_of_what_its_works_cost(db: Session) -> None:
+    """The plan takes both from the envelopes; the books seek money for the works alone (L20)."""
+    round_, (first, _), officer = make_programming(db, 100_000, 90_000)
+    services.set_project_terms(db, officer, first, {"running": [{"source": "own", "amount": 300_000}]})
+    version = services.draft_plan(db, officer, round_)
+    line = db.scalars(select(PlanLine).where(PlanLine.version_id == version.id, PlanLine.proposal_id == first.id)).one()
+    taken = db.scalars(select(YearAmount).where(YearAmount.line_id == line.id)).all()
+    works = [each for each in taken if not each.is_running]
+    later = [each for each in taken if each.is_running]
+    assert sum(each.amount_minor for each in works) == line.cost_minor
+    assert [(each.year, each.amount_minor) for each in later] == [
+        (year, 300_000) for year in range((line.start_year or 0) + 1, 2034)
+    ]
+    services.submit(db, officer, version)
+    with in_phase_of(Phase.COUNCIL):
+        services.adopt(db, officer, version, Vote(today(), 14, 2, 1))
+    assert list(plans_sum(db, round_.commune_id, today(), None)) == []
+    project = db.scalars(select(Project).where(Project.proposal_id == first.id)).one()
+    assert planned(db, [project.id])[project.id] == {Source.OWN: line.cost_minor}

@@ -177,14 +177,14 @@ def carried() -> ScalarSelect[int]:
 
 
 def by_the_plan(*columns: Any) -> Any:
-    """A select over what the adopted plan takes for projects, by project and source."""
+    """A select over what the adopted plan takes for the works of projects, by project and source."""
     return (
         select(*columns)
         .select_from(Project)
         .join(PlanLine, PlanLine.proposal_id == Project.proposal_id)
         .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
         .join(YearAmount, YearAmount.line_id == PlanLine.id)
-        .where(PlanVersion.id == carried())
+        .where(PlanVersion.id == carried(), YearAmount.is_running.is_(False))
         .group_by(Project.id, YearAmount.source)
     )
 
@@ -197,7 +197,7 @@ _planned = Ready(
 
 
 def planned(db: Session, project_ids: Iterable[int]) -> dict[int, dict[Source, int]]:
-    """What the adopted plan takes from each source for each project, in centimes."""
+    """What the adopted plan takes from each source for the works of each project, in centimes."""
     found: dict[int, dict[Source, int]] = defaultdict(dict)
     for project_id, source, amount in _planned.rows(db, ids=list(project_ids)):
         found[project_id][source] = int(amount)

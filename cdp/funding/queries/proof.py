@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from cdp.funding.models import BooksCheck, EntrySum, LedgerEntry, Pledge, Reminder, StatementLine
 from cdp.funding.queries import banking, flows, money_sheets, proof_of_promises
 from cdp.funding.rules import trace
-from cdp.funding.rules.chain import GENESIS, BrokenLink, broken_links
-from cdp.funding.rules.invariants import Audit, Broken, Facts, invariants
+from cdp.funding.rules.chain import GENESIS
+from cdp.funding.rules.invariants import Audit, Broken, Facts
 from cdp.funding.rules.ledger import Entry, Op, Purse
 from cdp.funding.rules.named import FROM_ENTRIES
 from cdp.funding.rules.promises import Reminding
@@ -52,11 +52,6 @@ class Proof:
     def of(self, name: str) -> list[Broken]:
         """What is broken of one invariant."""
         return [each for each in self.broken if each.name == name]
-
-
-def broken(db: Session, commune_id: int) -> tuple[list[BrokenLink], list[Broken]]:
-    """What does not hold in the entries themselves: broken seals, broken invariants; nothing stands in memory."""
-    return broken_links(stream(db, commune_id)), invariants(stream(db, commune_id))
 
 
 Question = Callable[[Session, int, date, Audit], Iterable[str]]

@@ -89,13 +89,13 @@ def instalments_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> It
 
 
 def plans_sum(db: Session, commune_id: int, _day: date, _audit: Any) -> Iterable[str]:
-    """L20: in every adopted plan the sources of a project sum to its cost."""
+    """L20: in every adopted plan the sources of a project sum to the cost of its works."""
     summed = func.coalesce(func.sum(YearAmount.amount_minor), 0)
     rows = db.execute(
         select(PlanLine.id, PlanLine.cost_minor, summed)
         .join(PlanVersion, PlanVersion.id == PlanLine.version_id)
         .join(CouncilAct, CouncilAct.version_id == PlanVersion.id)
-        .outerjoin(YearAmount, YearAmount.line_id == PlanLine.id)
+        .outerjoin(YearAmount, (YearAmount.line_id == PlanLine.id) & YearAmount.is_running.is_(False))
         .where(
             PlanVersion.commune_id == commune_id,
             CouncilAct.kind == ActKind.ADOPT,

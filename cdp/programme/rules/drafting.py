@@ -38,11 +38,15 @@ __all__ = ["Candidate", "Decision", "Drafted", "PartShare", "draft", "duration",
 
 @dataclass(frozen=True)
 class Drafted:
-    """A candidate in the programme: in from ``start`` with its amounts, or out; and why (or why not earlier)."""
+    """A candidate in the programme: in from ``start`` with its amounts, or out; and why (or why not earlier).
+
+    ``end``: the last year of its works; what it takes later is what it costs to run.
+    """
 
     number: str
     verdict: LineVerdict
     start: int | None
+    end: int | None
     amounts: Mapping[tuple[int, Source], int]
     reason: str
     document: Mapping[str, Any]
@@ -100,6 +104,7 @@ def lines_of(
                 candidate.number,
                 LineVerdict.IN if placement else LineVerdict.OUT,
                 placement.start if placement else None,
+                placement.end if placement else None,
                 {(y, Source(s)): amount for (y, s), amount in placement.amounts.items()} if placement else {},
                 reason.message.key if reason else "",
                 keeping.kept(reason) if reason else {},

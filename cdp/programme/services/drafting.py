@@ -237,7 +237,14 @@ def write(db: Session, version: PlanVersion, made: Made, done: Programme) -> Non
     db.flush()
     for row, line in zip(lines, drafted, strict=True):
         db.add_all(
-            YearAmount(commune_id=version.commune_id, line_id=row.id, year=year, source=source, amount_minor=amount)
+            YearAmount(
+                commune_id=version.commune_id,
+                line_id=row.id,
+                year=year,
+                source=source,
+                amount_minor=amount,
+                is_running=line.end is not None and year > line.end,
+            )
             for (year, source), amount in line.amounts.items()
             if amount
         )
