@@ -24,6 +24,12 @@ from playwright.sync_api import Browser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from cdp.config import DEMO_DAY
+from cdp.funding.queries.proof import communes_with_books
+from cdp.funding.rules.named import INVARIANTS
+from cdp.jobs.books import prove
+from cdp.kernel import clock
+from cdp.kernel.clock import today
 from tests.browser.house import House
 from tests.browser.scene import Demo
 from tests.browser.window import DESK, PHONE, Window
@@ -204,6 +210,15 @@ def test_every_page_keeps_its_promises(chromium: Browser, demo: Demo, role: str,
     print(f"{role} {language}: {pages}, {crawl.asked_axe} shown to axe")
     assert not crawl.faults, "\n".join(crawl.faults)
     assert len(crawl.opened) >= 8
+
+
+def test_all_invariants_hold_on_the_books_of_the_demonstration(demo: Demo) -> None:
+    """L1 to L23, whatever was done in it meanwhile."""
+    with demo.house.db() as db, clock.held_at(DEMO_DAY):
+        found = [prove(db, number, today()) for number in communes_with_books(db)]
+    assert found
+    assert [proof.broken for proof in found] == [()] * len(found)
+    assert all(len(proof.asked) == len(INVARIANTS) for proof in found)
 
 
 def test_a_shape_is_that_of_every_language_and_no_other() -> None:
