@@ -1,9 +1,10 @@
 """Headers of every answer: a strict policy for contents, no frames, no referrer, no sniffing."""
 
+import time
 from typing import Any
 
-from flask import Flask, Response, json, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, json, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 POLICY = "; ".join(
@@ -31,6 +32,10 @@ HEADERS = {
 }
 
 
+PROVEN = 500
+"""How many cookies a worker knows as proven."""
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookies; what signs them is made once, not twice a request.
 
@@ -42,6 +47,27 @@ class Sessions(SecureCookieSessionInterface):
 
     def __init__(self) -> None:
         self._signers: dict[Any, URLSafeTimedSerializer | None] = {}
+        self._proven: dict[tuple[Any, str], tuple[dict[str, Any], float]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What a cookie holds; one whose signature was proven a moment ago is not proven again while it is young.
+
+        Only plain values are kept, which no request can change within.
+        """
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        signer = self.get_signing_serializer(app)
+        if not cookie or signer is None:
+            return super().open_session(app, request)
+        values, signed_at = self._proven.get((app.secret_key, cookie), ({}, 0.0))
+        if time.time() - signed_at < app.permanent_session_lifetime.total_seconds():
+            return self.session_class(values)
+        opened = super().open_session(app, request)
+        if opened and all(isinstance(value, str | int | float) for value in opened.values()):
+            moment = signer.loads(cookie, return_timestamp=True)[1]
+            if len(self._proven) >= PROVEN:
+                self._proven.clear()
+            self._proven[app.secret_key, cookie] = (dict(opened), moment.timestamp())
+        return opened
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The signer of the application's key; none where there is no key."""

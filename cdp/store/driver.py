@@ -29,18 +29,25 @@ class AtHand(NamedTuple):
 
 
 class DriverStatement:
-    """One statement in one dialect: its text, how values go in and how columns come out.
+    """One statement in one dialect: its text, how values go in and how columns come out; not the statement itself,
+    which is many times as large and is built again where it must.
 
     ``keys`` are the columns an insert fills. It goes through SQLAlchemy all the same where somebody listens to what an
     engine carries out, for lists of values in one parameter (``IN``) and for columns that Python fills.
     """
 
-    def __init__(self, statement: Any, dialect: Dialect, keys: Sequence[str] | None = None) -> None:
+    def __init__(self, build: Callable[[], Any], dialect: Dialect, keys: Sequence[str] | None = None) -> None:
+        statement = build()
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         asked = {name for name, bind in compiled.binds.items() if not bind.unique or bind.callable}
         lists = {compiled.bind_names[bind] for bind in compiled.post_compile_params}
-        self._statement, self._columns = statement, list(statement.exported_columns)
+        columns = list(statement.exported_columns)
+        self._build, self._types = build, [column.type for column in columns]
         self._is_plain = not (asked & lists or compiled.escaped_bind_names or compiled.insert_prefetch)
+        self._statement = None if self._is_plain else statement
+        self._row: Callable[[Iterable[Any]], Any] = namedtuple(
+            "Row", [column.key for column in columns], rename=True
+        )._make  # type: ignore[attr-defined]
         if self._is_plain:
             self._prepare(compiled, dialect, asked)
 
@@ -55,10 +62,7 @@ class DriverStatement:
         self._given = [
             _given(name, ways.get(name), ASKED if name in asked else told.parameters[name]) for name in names or ()
         ]
-        self._out: list[tuple[int, Callable[[Any], Any]]] | None = None
-        self._row: Callable[[Iterable[Any]], Any] = namedtuple(
-            "Row", [column.key for column in self._columns], rename=True
-        )._make  # type: ignore[attr-defined]
+        self._out: list[tuple[int, Callable[[Any], Any], bool]] | None = None
 
     def run(self, held: AtHand, values: Mapping[str, Any]) -> tuple[list[Any], int]:
         """Carry it out: its rows by name (none where it gives none), and how many rows it touched (``rowcount``).
@@ -67,12 +71,14 @@ class DriverStatement:
         """
         cursor = held.cursor
         if cursor is None or not self._is_plain:
+            if self._statement is None:
+                self._statement = self._build()
             result = held.connection.execute(self._statement, values)
             return list(result) if result.returns_rows else [], result.rowcount
         given = self._values(values)
         try:
             cursor.execute(self._text, given)
-            found = cursor.fetchall() if self._columns else []
+            found = cursor.fetchall() if self._types else []
         except Exception as error:
             self._refuse(held.connection, given, error)
             raise
@@ -89,13 +95,14 @@ class DriverStatement:
 
     def _read(self, dialect: Dialect, cursor: Any, found: Sequence[Any]) -> list[Any]:
         if self._out is None:
-            self._out = _outward(self._columns, dialect, cursor.description)
+            self._out = _outward(self._types, dialect, cursor.description)
         if not self._out:
             return [self._row(row) for row in found]
         rows = []
         for row in map(list, found):
-            for place, out in self._out:
-                row[place] = out(row[place])
+            for place, out, is_of_none in self._out:
+                if row[place] is not None or is_of_none:
+                    row[place] = out(row[place])
             rows.append(self._row(row))
         return rows
 
@@ -116,10 +123,10 @@ def _given(name: str, into: Callable[[Any], Any] | None, value: Any) -> tuple[st
     return name, into, value if into is None or value is ASKED else into(value)
 
 
-def _outward(columns: Sequence[Any], dialect: Dialect, description: Any) -> list[tuple[int, Callable[[Any], Any]]]:
-    """The columns whose values are changed on their way out, and how."""
+def _outward(types: Sequence[Any], dialect: Dialect, description: Any) -> list[tuple[int, Callable[[Any], Any], bool]]:
+    """The columns whose values are changed on their way out, how, and whether nothing becomes something too."""
     ways = (
-        (place, column.type.dialect_impl(dialect).result_processor(dialect, description[place][1]))
-        for place, column in enumerate(columns)
+        (place, type_.dialect_impl(dialect).result_processor(dialect, description[place][1]))
+        for place, type_ in enumerate(types)
     )
-    return [(place, way) for place, way in ways if way is not None]
+    return [(place, way, way(None) is not None) for place, way in ways if way is not None]

@@ -33,7 +33,7 @@ class Ready:
         held = at_hand(db)
         name = held.connection.dialect.name
         if name not in self._statements:
-            self._statements[name] = DriverStatement(unmapped(self._build()), held.connection.dialect)
+            self._statements[name] = DriverStatement(lambda: unmapped(self._build()), held.connection.dialect)
         return self._statements[name].run(held, values)[0]
 
     def first(self, db: Session, **values: Any) -> Any:
@@ -72,11 +72,10 @@ class Deed:
     def _carry(self, db: Session, values: Mapping[str, Any]) -> tuple[list[Any], int]:
         if db.autoflush:
             db.flush()
-        held = at_hand(db)
-        dialect = held.connection.dialect
+        held, dialect = at_hand(db), at_hand(db).connection.dialect
         key = (dialect.name, *values)
         if key not in self._statements:
-            self._statements[key] = DriverStatement(self._of(dialect.name), dialect, list(values))
+            self._statements[key] = DriverStatement(lambda: self._build(key[0]), dialect, list(values))
         return self._statements[key].run(held, values)
 
 

@@ -21,6 +21,7 @@ from cdp.funding.models import LedgerEntry, Pledge
 from cdp.funding.services import room
 from cdp.funding.states import OverFunding
 from cdp.http.context import load_actor
+from cdp.i18n.catalogs import merged
 from cdp.jobs.books import prove
 from cdp.kernel.clock import today
 from cdp.store.engine import Store
@@ -85,6 +86,7 @@ def _asking(served: Served, filled: Filled, url: str, folder: str) -> object:
     raw = "0" * 40
     token = str(URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(raw))
     address = f"/fr/faults/projects/{filled.number}/promise"
+    reached = str(merged("fr")["funding.target_reached"].string).partition("%")[0]
 
     def ask(member: tuple[int, str]) -> Told:
         person, identifier = member
@@ -97,7 +99,7 @@ def _asking(served: Served, filled: Filled, url: str, folder: str) -> object:
         }  # fmt: skip
         start = time.monotonic()
         status, body, location = served.ask(address, form=form, headers={"Cookie": cookie})
-        full = "recherché" in body.decode() and "alert" in body.decode()
+        full = reached in body.decode() and "alert" in body.decode()
         return Told(person, status, status == 302 and "/promise/" in location, full, time.monotonic() - start)
 
     return ask

@@ -146,5 +146,5 @@ def test_a_list_of_values_passes_through_sqlalchemy(store: Store) -> None:
     with store.begin() as db:
         ids = [make_commune(db).id for _ in range(2)]
         statement = select(Commune.id).where(Commune.id.in_(bindparam("ids", expanding=True))).order_by(Commune.id)
-        asked = DriverStatement(statement, connection(db).dialect)
+        asked = DriverStatement(lambda: statement, connection(db).dialect)
         assert [row.id for row in asked.run(at_hand(db), {"ids": ids})[0]] == ids

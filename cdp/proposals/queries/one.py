@@ -27,6 +27,7 @@ from cdp.proposals.rules.search import search_text
 from cdp.proposals.states import ProposalState
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import Event
+from cdp.store.base import table_of
 from cdp.store.ready import Ready, Whole
 
 
@@ -72,11 +73,32 @@ _of_round = (
     Proposal.id == bindparam("proposal"),
 )
 _draft = Whole(Proposal, lambda asked: _with_people(asked).where(*_of_round), Person, Group)
+_draft_to_write = Whole(
+    Proposal, lambda asked: _with_people(asked).where(*_of_round).with_for_update(of=table_of(Proposal)), Person, Group
+)
+HELD = "proposal held"
+"""Under this name a session notes the proposal whose row it holds, and in which (part of a) transaction."""
 
 
 def find_draft(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
     """A proposal of this round that its writers still see as theirs; NotFound for everybody else."""
-    proposal = _joined(_draft.together(db, commune=card.commune_id, round=card.id, proposal=proposal_id))
+    return _seen(_draft, db, actor, card, number=proposal_id)
+
+
+def find_draft_to_write(db: Session, actor: Actor, card: RoundCard, proposal_id: int) -> Proposal:
+    """The same where an act on it begins: its row is held from here to the commit."""
+    proposal = _seen(_draft_to_write, db, actor, card, number=proposal_id)
+    db.info[HELD] = (part_of(db), proposal.id)
+    return proposal
+
+
+def part_of(db: Session) -> Any:
+    """The transaction, or the part of it, that a session stands in."""
+    return db.get_nested_transaction() or db.get_transaction()
+
+
+def _seen(asked: Whole[Proposal], db: Session, actor: Actor, card: RoundCard, *, number: int) -> Proposal:
+    proposal = _joined(asked.together(db, commune=card.commune_id, round=card.id, proposal=number))
     if proposal is None or not MAY_SEE(actor, Case(proposal, card, today())):
         raise NotFound
     return proposal

@@ -10,6 +10,7 @@ from cdp.kernel.clock import today
 from cdp.people.actor import Actor
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
+from cdp.proposals.queries.one import HELD, part_of
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
 from cdp.store.base import table_of
@@ -34,8 +35,11 @@ _held = Ready(_holding)
 def held(db: Session, proposal: Proposal) -> Case:
     """The proposal as it stands now, its row held until the act is committed, with the card of its round, today."""
     db.flush()
-    *changing, revision = _held.first(db, proposal=proposal.id)
-    told(proposal, dict(zip(CHANGING, changing, strict=True)))
+    if db.info.get(HELD) == (part_of(db), proposal.id):
+        revision = db.get_one(Commune, proposal.commune_id).revision
+    else:
+        *changing, revision = _held.first(db, proposal=proposal.id)
+        told(proposal, dict(zip(CHANGING, changing, strict=True)))
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id, revision)
     return Case(proposal, card, today(), revision)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -63,15 +64,33 @@ def add(db: Session, commune_id: int, round_id: int, change: dict[Key, int]) -> 
     ]
     for is_more, alike in groupby(rows, key=lambda row: row["count"] > 0):
         if is_more:
-            _more.each(db, list(alike))
+            _count_up(db, list(alike))
         else:
             _fewer.each(db, [{f"{name}_": value for name, value in row.items()} for row in alike])
 
 
-def _counting_up(dialect: str) -> Any:
+def _count_up(db: Session, rows: list[dict[str, Any]]) -> None:
+    """Few rows, as one proposal has, in one statement."""
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        values = {f"{name}_{n}": value for n, row in enumerate(some) for name, value in row.items()}
+        _more(len(some)).run(db, values)
+
+
+AT_ONCE = 12
+
+
+@cache
+def _more(count: int) -> Deed:
+    return Deed(lambda dialect: _counting_up(dialect, count))
+
+
+def _counting_up(dialect: str, count: int) -> Any:
     """Count up, from nothing where a value is new."""
     table = table_of(BoardCount)
-    statement = insert_of(dialect, table).inline()
+    kept = [column for column in table.c if column.name != "id"]
+    rows = [{each.name: bindparam(f"{each.name}_{n}", type_=each.type) for each in kept} for n in range(count)]
+    statement = insert_of(dialect, table).inline().values(rows)
     return statement.on_conflict_do_update(
         index_elements=["round_id", "facet", "value"], set_={"count": table.c.count + statement.excluded.count}
     )
@@ -84,7 +103,7 @@ def _counting_down(_dialect: str) -> Any:
     return update(table).where(*row).values(count=table.c.count + bindparam("count_"))
 
 
-_more, _fewer = Deed(_counting_up), Deed(_counting_down)
+_fewer = Deed(_counting_down)
 
 
 def recount(db: Session, round_id: int, commune_id: int) -> Counter[Key]:

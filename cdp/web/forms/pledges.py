@@ -71,13 +71,13 @@ class PledgeForm(BaseForm):
         self.group_id.choices = [SelectChoice(number, title) for number, title in groups]
         self.currency.choices = [SelectChoice(code, code) for code in currencies]
         names = self._public_names(name)
-        names[UNNAMED] = _("secret: only the treasurer knows")
+        names[UNNAMED] = _l("secret: only the treasurer knows")
         self.shown_as.choices = [SelectChoice(value, text) for value, text in names.items()]
         if "village" in self:
             self.village.validate_choice = self.club.validate_choice = self.names_others()
         return self
 
-    def _public_names(self, name: str) -> dict[str, str]:
+    def _public_names(self, name: str) -> dict[str, Any]:
         """How this promise may be named in public: a group has no first name."""
         kinds = tuple(ShownAs)
         if self.group_id.data:
@@ -85,7 +85,7 @@ class PledgeForm(BaseForm):
             kinds = (ShownAs.FULL, ShownAs.ANONYMOUS)
             if self.shown_as.data == ShownAs.FIRST.value:
                 self.shown_as.data = ShownAs.FULL.value
-        return {shown.value: shown_name(name, shown) or str(_("no name: “a member”")) for shown in kinds}
+        return {shown.value: shown_name(name, shown) or _l("no name: “a member”") for shown in kinds}
 
     def said(self, name: str) -> Any:
         """What a field holds; None for one this form has not."""
@@ -197,7 +197,15 @@ class PledgeForm(BaseForm):
 
 
 class PlainPledgeForm(PledgeForm):
-    """Most promises: at once, without goods and without a condition; half of the fields need not be made."""
+    """Most promises: at once, without goods and without a condition; half of the fields need not be made.
+
+    It is never shown, so it carries no protection of its own: each sending is proven before its view is asked.
+    """
+
+    class Meta(BaseForm.Meta):
+        """No token to show."""
+
+        csrf = False
 
     parts = pieces = condition = condition_count = give = each = None
     first_due: Any = None

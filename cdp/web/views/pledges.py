@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from cdp.communes import queries as communes
 from cdp.funding import queries
@@ -130,7 +131,7 @@ def _said(form: PledgeForm) -> SimpleNamespace:
 def _names(project: Any) -> list[tuple[int, str]]:
     """In whose name this person may promise: their own as a member, their groups'."""
     who = actor()
-    mine = [(0, str(_("Myself")))] if project.proposal_id in who.memberships else []
+    mine = [(0, _l("Myself"))] if project.proposal_id in who.memberships else []
     taken = names_for(who, project)
     groups = own.groups(db, who.known(), day=today()) if taken else []
     return mine + [(g.id, g.name.in_(language())[0]) for g in groups if g.id in taken]

@@ -90,7 +90,8 @@ def desk_of(year: int, draft_id: int) -> Desk:
     round_ = here.round_of(year)
     who = actor()
     who.known()
-    proposal = queries.find_draft(session(), who, round_, draft_id)
+    find = queries.find_draft_to_write if request.method == "POST" else queries.find_draft
+    proposal = find(session(), who, round_, draft_id)
     if proposal.state not in (ProposalState.DRAFT, ProposalState.RETURNED):
         raise NotFound
     if not POLICY[Step.EDIT](who, Case(proposal, round_, today())):
