@@ -93,6 +93,11 @@ def connection(db: Session) -> Connection:
     return at_hand(db).connection
 
 
+def part_of(db: Session) -> Any:
+    """The transaction, or the part of it, that a session stands in: what it holds, it holds till that one's end."""
+    return db.get_nested_transaction() or db.get_transaction()
+
+
 HELD = "connection at hand"
 
 

@@ -24,17 +24,7 @@ from cdp.programme.rules.fit.parts import Parts
 from cdp.programme.rules.fit.patterns import Patterns
 from cdp.programme.rules.fit.payers import Payers
 from cdp.programme.rules.fit.solver import relax
-from cdp.programme.rules.fit.terms import (
-    Capacity,
-    Exclusion,
-    FitStatus,
-    Instance,
-    LeftOut,
-    Phases,
-    Pin,
-    Quota,
-    Scope,
-)
+from cdp.programme.rules.fit.terms import Capacity, Exclusion, FitStatus, Instance, LeftOut, Phases, Pin, Quota, Scope
 from tests.programme.instances import drawn, instance, project
 
 SHORT = (2028, 2029, 2030)

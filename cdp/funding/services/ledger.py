@@ -18,7 +18,7 @@ from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
 from cdp.people.actor import Actor
 from cdp.programme.models import Project
-from cdp.store.ready import Ready, connection, write
+from cdp.store.ready import Ready, connection, part_of, write
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def lock(db: Session, commune_id: int) -> None:
     SQLite has one writer anyway: its transaction holds the whole database.
     """
     held = connection(db)
-    part = (db.get_nested_transaction() or db.get_transaction(), commune_id)
+    part = (part_of(db), commune_id)
     if held.dialect.name != "sqlite" and db.info.get(LOCKED) != part:
         db.flush()
         _lock.rows(db, commune=commune_id)
@@ -108,7 +108,7 @@ def lock(db: Session, commune_id: int) -> None:
 def begin_at(db: Session, commune_id: int, number: str) -> Project:
     """A project an act is about to write about, with the books of its commune held: one statement instead of two."""
     project = find_project_to_write(db, commune_id, number)
-    db.info[LOCKED] = (db.get_nested_transaction() or db.get_transaction(), commune_id)
+    db.info[LOCKED] = (part_of(db), commune_id)
     return project
 
 

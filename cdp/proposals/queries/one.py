@@ -28,7 +28,7 @@ from cdp.proposals.states import ProposalState
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import Event
 from cdp.store.base import table_of
-from cdp.store.ready import Ready, Whole
+from cdp.store.ready import Ready, Whole, part_of
 
 
 def _with_people(asked: Any) -> Any:
@@ -90,11 +90,6 @@ def find_draft_to_write(db: Session, actor: Actor, card: RoundCard, proposal_id:
     proposal = _seen(_draft_to_write, db, actor, card, number=proposal_id)
     db.info[HELD] = (part_of(db), proposal.id)
     return proposal
-
-
-def part_of(db: Session) -> Any:
-    """The transaction, or the part of it, that a session stands in."""
-    return db.get_nested_transaction() or db.get_transaction()
 
 
 def _seen(asked: Whole[Proposal], db: Session, actor: Actor, card: RoundCard, *, number: int) -> Proposal:

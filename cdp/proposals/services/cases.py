@@ -10,11 +10,11 @@ from cdp.kernel.clock import today
 from cdp.people.actor import Actor
 from cdp.proposals.models import Proposal
 from cdp.proposals.policy import WRITERS_FOR_OTHERS, Case
-from cdp.proposals.queries.one import HELD, part_of
+from cdp.proposals.queries.one import HELD
 from cdp.proposals.states import Channel
 from cdp.rounds import queries as rounds
 from cdp.store.base import table_of
-from cdp.store.ready import Ready, told
+from cdp.store.ready import Ready, part_of, told
 
 CHANGING = ("state", "number", "group_id", "correct_until", "merged_into_id", "submitted_at", "support_count")
 

@@ -59,7 +59,7 @@ def new(number: str) -> ResponseReturnValue:
             form.trouble(error)
             found = queries.find_project(db, commune_id, number)
         else:
-            return _done(number, _("It is asked for; the treasurer enters when it went out."))
+            return done(number, _("It is asked for; the treasurer enters when it went out."))
     return render_template("refunds/form.html", form=form, project=found, title=_("Give money back"), row=None)
 
 
@@ -81,7 +81,7 @@ def pay(number: str, refund_id: int) -> ResponseReturnValue:
             form.trouble(error)
             found, row = queries.find_project(db, commune_id, number), reads.find_refund(db, commune_id, refund_id)
         else:
-            return _done(number, _("The money went back; the giver is told."))
+            return done(number, _("The money went back; the giver is told."))
     return render_template("refunds/form.html", form=form, project=found, title=_("Enter that it went out"), row=row)
 
 
@@ -89,7 +89,8 @@ def _said(reference: str, left: int, unit: str) -> str:
     return f"{grouped(reference)} · {formats.money(Money(left, unit), language())}"
 
 
-def _done(number: str, sentence: str) -> ResponseReturnValue:
+def done(number: str, sentence: str) -> ResponseReturnValue:
+    """Commit, say so, and back to the board of these pages."""
     db.commit()
     flash(sentence, "success")
     return redirect(url_for(".board", number=number))

@@ -1,6 +1,6 @@
 """Money that goes from one project to another: asked for with a reason, above a threshold entered by another person."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,16 +14,13 @@ from cdp.kernel.money import read_amount
 from cdp.people.states import Role
 from cdp.web import here
 from cdp.web.forms.transfers import CarryOutForm, TransferForm
+from cdp.web.views.refunds import done, only_the_office
 from cdp.web.views.treasury import _lines as lines
 
 bp = Blueprint("transfers", __name__, url_prefix="/<lang>/<commune>/treasury/projects/<number>/transfers")
 
 
-@bp.before_request
-def only_the_office() -> None:
-    """Who asks and who carries out."""
-    current_actor.known()
-    current_actor.under_mandate(here.commune().id, Role.TREASURER, Role.OFFICER)
+bp.before_request(only_the_office)
 
 
 @bp.get("/")
@@ -58,7 +55,7 @@ def new(number: str) -> ResponseReturnValue:
             form.trouble(error)
             found = queries.find_project(db, commune_id, number)
         else:
-            return _done(number, _("It is asked for; the treasurer carries it out."))
+            return done(number, _("It is asked for; the treasurer carries it out."))
     return render_template(
         "transfers/form.html", form=form, project=found, title=_("Move money to another project"), row=None
     )
@@ -81,12 +78,6 @@ def carry_out(number: str, transfer_id: int) -> ResponseReturnValue:
             form.trouble(error)
             found = queries.find_project(db, commune_id, number)
         else:
-            return _done(number, _("The money serves the other project; both books show it."))
+            return done(number, _("The money serves the other project; both books show it."))
     row = next(each for each in reads.transfers(db, commune_id, found.id) if each.id == transfer_id)
     return render_template("transfers/form.html", form=form, project=found, title=_("Carry it out"), row=row)
-
-
-def _done(number: str, sentence: str) -> ResponseReturnValue:
-    db.commit()
-    flash(sentence, "success")
-    return redirect(url_for(".board", number=number))
