@@ -159,7 +159,7 @@ def _years(project: SheetOfProject) -> Table:
         (_payer(project, s), *(amount(row.amounts.get((year, s), 0)) for year in years), amount(row.from_source(s)))
         for s in sources
     ]
-    rows.append((_("Total"), *(amount(row.in_year(year)) for year in years), amount(sum(row.amounts.values()))))
+    rows.append((_("Total"), *(amount(row.in_year(year)) for year in years), amount(row.programmed)))
     heads = (_("Source"), *(str(year) for year in years), _("Total"))
     kinds = ("text", *("number" for _head in heads[1:]))
     return Table(_("Money by year and source, in dirhams"), heads, kinds, tuple(rows), last="total")

@@ -59,7 +59,7 @@ def programming(book: PlanBook) -> list[Block]:
         (
             f"{said(row.title)} · {row.number}",
             *(amount(row.in_year(y)) for y in plan.years),
-            amount(sum(row.amounts.values())),
+            amount(row.programmed),
         )
         for row in plan.rows
     ]

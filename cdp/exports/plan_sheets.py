@@ -52,7 +52,7 @@ def _programme(book: PlanBook) -> Sheet:
         Column("asker", _("Who asks"), "string", asker),
         Column("start_year", _("Start year"), "year", lambda row: row.start_year),
         *(Column(str(y), str(y), "number", lambda row, y=y: Money(row.in_year(y))) for y in years),  # type: ignore[misc]
-        Column("total", _("Total"), "number", lambda row: Money(sum(row.amounts.values()))),
+        Column("total", _("Total"), "number", lambda row: Money(row.programmed)),
     ]
     summed = frozenset({*map(str, years), "total"})
     across = {"total": [str(year) for year in years]}

@@ -94,6 +94,8 @@ def test_staff_allows_one_work_at_once(db: Session) -> None:
         ({"duration": 2, "spread": [1]}, "programme.input.spread"),
         ({"waits": {"own": {"for": ["indh"]}}}, "programme.input.unknown_signer"),
         ({"preset": "none_such"}, "programme.input.unknown_preset"),
+        ({"earliest": 2031, "latest": 2029}, "programme.latest_before_earliest"),
+        ({"waits": {"region": {"for": ["own"]}}}, "programme.waits_without_share"),
     ],
 )
 def test_conditions_that_make_no_sense_are_refused(db: Session, terms: dict[str, Any], key: str) -> None:
@@ -101,6 +103,25 @@ def test_conditions_that_make_no_sense_are_refused(db: Session, terms: dict[str,
     with pytest.raises(RuleBroken) as refused:
         services.set_project_terms(db, officer, first, terms)
     assert refused.value.message.key == key
+
+
+@pytest.mark.parametrize("name", ["exclusions", "phases"])
+def test_conditions_that_name_a_project_nobody_asked_for_are_refused(db: Session, name: str) -> None:
+    round_, (first, _last), officer = make_programming(db)
+    terms = {name: [{"id": "1", "projects": [first.number, "TZ-2028-9999"]}]}
+    with pytest.raises(RuleBroken) as refused:
+        services.set_terms(db, officer, round_, terms)
+    assert refused.value.message.key == "programme.unknown_numbers"
+    assert refused.value.message.values == {"numbers": "TZ-2028-9999"}
+
+
+@pytest.mark.parametrize("changes", [Changes({}, out=("TZ-2028-9999",)), Changes({}, into=("TZ-2028-9999",))])
+def test_a_scenario_that_names_a_project_nobody_asked_for_is_not_kept(db: Session, changes: Changes) -> None:
+    round_, _, officer = make_programming(db)
+    services.draft_plan(db, officer, round_)
+    with pytest.raises(RuleBroken, match="unknown_numbers"):
+        services.imagine(db, officer, round_, changes, name="Sans lui", note="", key="k1")
+    assert not queries.scenarios(db, round_.id)
 
 
 def test_only_the_officer_of_the_commune_sets_conditions_searches_and_imagines(db: Session) -> None:

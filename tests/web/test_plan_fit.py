@@ -99,6 +99,65 @@ def test_conditions_of_the_plan_and_of_a_project_are_noted(office: Browser, db: 
     assert "TZ-2028-9999" in wrong.text
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"key_1": "sector:water"}, "dit pour quoi il vaut, et combien"),
+        ({"least_1": "30"}, "dit pour quoi il vaut, et combien"),
+        ({"exclusion_1": "FIRST"}, "au moins deux projets"),
+        ({"phases_1": "FIRST"}, "au moins deux projets"),
+        ({"exclusion_1": "FIRST TZ-2028-9999"}, "ne connaît pas de projet portant ce numéro"),
+    ],
+)
+def test_half_a_condition_of_the_plan_is_refused_and_nothing_is_noted(
+    office: Browser, db: Session, asked: list[Proposal], given: dict[str, str], said: str
+) -> None:
+    first = {name: text.replace("FIRST", asked[0].number or "") for name, text in given.items()}
+    page = office.post(f"{PLAN}/conditions/", counted="expected", **first)
+    assert page.status_code == 200
+    assert said in page.text
+    db.rollback()
+    assert not db.scalars(select(PlanTerms)).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"waiting": "own"}, "Choisissez les deux"),
+        ({"signer": "indh"}, "Choisissez les deux"),
+        ({"otherwise": "indh"}, "Choisissez les deux"),
+        ({"waiting": "own", "signer": "own"}, "un autre partenaire"),
+        ({"waiting": "region", "signer": "own"}, "Notez d’abord sa part"),
+        ({"earliest": "2031", "latest": "2029"}, "il ne reste aucune année"),
+    ],
+)
+def test_half_a_condition_of_a_project_is_refused_and_nothing_is_noted(
+    office: Browser, db: Session, asked: list[Proposal], given: dict[str, str], said: str
+) -> None:
+    page = office.post(f"{PLAN}/conditions/{asked[0].number}", **given)
+    assert page.status_code == 200
+    assert said in page.text
+    db.rollback()
+    assert not db.scalars(select(ProjectTerms)).all()
+
+
+def test_what_a_project_takes_of_the_plan_is_the_sum_of_its_years(
+    office: Browser, db: Session, asked: list[Proposal]
+) -> None:
+    office.post(f"{PLAN}/conditions/{asked[0].number}", running="10000")
+    office.post(f"{PLAN}/draft", form_at=f"{PLAN}/edit")
+    page = office.get(f"{PLAN}/?whole=1").text
+    row = page.partition(f"/proposals/{asked[0].number}")[2].partition("</tr>")[0]
+    figures = [float(text.replace(",", ".")) for text in re.findall(r">([\d,]+)</(?:bdi|b)>", row)]
+    assert figures[-1] == sum(figures[:-1]) > 400
+    assert "faire fonctionner un projet après ses travaux" in page
+
+
+def test_before_there_is_a_version_its_pages_lead_to_the_plan(browser: Browser, asked: list[Proposal]) -> None:
+    for address in ("versions/", f"why/{asked[0].number}"):
+        assert browser.get(f"{PLAN}/{address}", status=302).location == f"{PLAN}/"
+
+
 def test_scenarios_stand_side_by_side_and_are_published(office: Browser, db: Session, asked: list[Proposal]) -> None:
     first = asked[0]
     for key, name, values in (("k1", "Moins", {"money_own": "-50"}), ("k2", "Sans lui", {"out": first.number or ""})):
@@ -179,7 +238,7 @@ def test_why_not_names_the_condition_and_each_year(office: Browser, asked: list[
     assert "Commune" in page or "commune" in page
     assert "dans le plan" in office.get(f"{PLAN}/why/{asked[0].number}").text
     office.sign_out()
-    office.get(f"{PLAN}/why/{dear.number}", status=404)
+    assert office.get(f"{PLAN}/why/{dear.number}", status=302).location == f"{PLAN}/"
 
 
 def test_two_versions_differ_in_words_and_money(office: Browser, db: Session) -> None:

@@ -52,6 +52,11 @@ class PlanRow:
     places: tuple[Words, ...]
     fractions: tuple[Words, ...]
 
+    @property
+    def programmed(self) -> int:
+        """Centimes of all years and sources: what the works cost by then, and what the plan bears to run them."""
+        return sum(self.amounts.values())
+
     def in_year(self, year: int) -> int:
         """Centimes of a year, from all sources."""
         return sum(amount for (of, _), amount in self.amounts.items() if of == year)
@@ -89,7 +94,7 @@ class PlanSheet:
     @property
     def total(self) -> int:
         """Centimes programmed in all."""
-        return sum(sum(row.amounts.values()) for row in self.rows)
+        return sum(row.programmed for row in self.rows)
 
     def cell(self, year: int, source: Source) -> Total:
         """A year of a source against its envelope."""
@@ -125,15 +130,15 @@ class PlanSheet:
 
     def by_sector(self) -> dict[str, int]:
         """Centimes by sector, most first."""
-        return _summed((row.sector, sum(row.amounts.values())) for row in self.rows)
+        return _summed((row.sector, row.programmed) for row in self.rows)
 
     def by_fraction(self) -> dict[Words | None, int]:
         """Centimes by fraction, most first; a project of several counts in equal parts; None: the whole commune."""
-        return _summed(part for row in self.rows for part in equal_parts(row.fractions, sum(row.amounts.values())))
+        return _summed(part for row in self.rows for part in equal_parts(row.fractions, row.programmed))
 
     def by_place(self) -> dict[Words | None, int]:
         """Centimes by douar, most first; a project of several counts in equal parts; None: the whole commune."""
-        return _summed(part for row in self.rows for part in equal_parts(row.places, sum(row.amounts.values())))
+        return _summed(part for row in self.rows for part in equal_parts(row.places, row.programmed))
 
 
 CENTIMES = 100

@@ -27,6 +27,7 @@ __all__ = [
     "paid_by",
     "project_problems",
     "round_problems",
+    "waits_for_no_share",
 ]
 
 Terms = Mapping[str, Any]
@@ -89,7 +90,20 @@ def project_problems(terms: Terms) -> list[Message]:
             },
         },
     }
-    return _problems(terms, (*OF_PROJECT, "waits"), shapes | {"waits": waits})
+    return _problems(terms, (*OF_PROJECT, "waits"), shapes | {"waits": waits}) or _window_problems(terms)
+
+
+def _window_problems(terms: Terms) -> list[Message]:
+    """A latest year before the earliest one: no year would be left."""
+    earliest, latest = terms.get("earliest"), terms.get("latest")
+    if earliest is None or latest is None or earliest <= latest:
+        return []
+    return [Message("programme.latest_before_earliest", {"earliest": earliest, "latest": latest})]
+
+
+def waits_for_no_share(terms: Terms, paid: Iterable[Source]) -> Source | None:
+    """The first partner that would wait for a signature without paying anything; None: there is none such."""
+    return next((Source(source) for source in terms.get("waits", {}) if source not in set(paid)), None)
 
 
 def _problems(terms: Terms, names: Iterable[str], shapes: Mapping[str, Any]) -> list[Message]:

@@ -15,7 +15,13 @@ from cdp.programme import queries
 from cdp.programme.models import PlanTerms, ProjectTerms
 from cdp.programme.policy import POLICY
 from cdp.programme.queries.share_rules import own
-from cdp.programme.rules.conditions import instance_document, project_problems, round_problems
+from cdp.programme.rules.conditions import (
+    instance_document,
+    paid_by,
+    project_problems,
+    round_problems,
+    waits_for_no_share,
+)
 from cdp.programme.rules.drafting import instance_of, preset_problem
 from cdp.programme.rules.shares import years_problem
 from cdp.programme.states import PlanStep
@@ -33,12 +39,17 @@ PLANNED = frozenset({ProposalState.ADMITTED, ProposalState.PROGRAMMED})
 def set_terms(db: Session, actor: Actor, round_: Round, terms: Mapping[str, Any]) -> None:
     """Write down the conditions of a round's plan, instead of those before; the draft takes them in when made anew.
 
-    RuleBroken with the first thing that is wrong with them (``rules.conditions.round_problems``).
+    RuleBroken with the first thing that is wrong with them (``rules.conditions.round_problems``), or
+    "programme.unknown_numbers".
     """
     card = _authorized(db, actor, round_)
     actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
     if wrong := round_problems(terms):
         raise RuleBroken(wrong[0])
+    named = [number for name in ("exclusions", "phases") for one in terms.get(name, ()) for number in one["projects"]]
+    known = queries.titles(db, round_.id, named)
+    if unknown := [number for number in named if number not in known]:
+        raise RuleBroken("programme.unknown_numbers", numbers=" ".join(unknown))
     _check(db, card, terms)
     kept = db.scalar(select(PlanTerms).where(PlanTerms.round_id == round_.id))
     if kept is None:
@@ -82,6 +93,8 @@ def _against_partners(db: Session, card: RoundCard, proposal: Proposal, terms: M
     """What the shares already noted have against new conditions: their years, and the share rule."""
     shares = queries.shares(db, [proposal.id]).get(proposal.id, ())
     cost, rule = costs(db, [proposal.id]).get(proposal.id), terms.get("preset")
+    if cost and (waiting := waits_for_no_share(terms, paid_by(cost.minor, shares))):
+        return Message("programme.waits_without_share", {"source": waiting})
     return years_problem(shares, range(card.first_year, card.last_year + 1), terms) or (
         preset_problem(rule, cost.minor, shares, own(db, card.commune_id, today())) if rule and cost else None
     )

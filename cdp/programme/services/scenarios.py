@@ -24,8 +24,8 @@ MOST = 50
 def imagine(db: Session, actor: Actor, round_: Round, changes: Changes, *, name: str, note: str, key: str) -> Scenario:
     """Keep what would come of changes to the newest version. Sent twice it is kept once.
 
-    RuleBroken "programme.scenario_name", "programme.no_draft", "programme.too_many_scenarios"; Conflict when the
-    same sending comes with another name.
+    RuleBroken "programme.scenario_name", "programme.no_draft", "programme.too_many_scenarios",
+    "programme.unknown_numbers"; Conflict when the same sending comes with another name.
     """
     actor = _authorized(db, actor, round_)
     earlier = db.scalar(select(Scenario).where(Scenario.idempotency_key == key))
@@ -40,6 +40,9 @@ def imagine(db: Session, actor: Actor, round_: Round, changes: Changes, *, name:
         raise RuleBroken("programme.no_draft")
     if len(queries.scenarios(db, round_.id)) >= MOST:
         raise RuleBroken("programme.too_many_scenarios", most=MOST)
+    known = {project["id"] for project in base.instance["projects"]}
+    if unknown := [number for number in (*changes.out, *changes.into) if number not in known]:
+        raise RuleBroken("programme.unknown_numbers", numbers=" ".join(unknown))
     given = tidy(changes, base.instance)
     scenario = Scenario(
         commune_id=round_.commune_id,

@@ -97,6 +97,20 @@ class TermsForm(BaseForm):
         for n in QUOTAS:
             self[f"key_{n}"].choices = [SelectChoice("", "—"), *(SelectChoice(key, text) for key, text in keys)]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A floor or ceiling says for what and how much; those that exclude one another, and phases, are several."""
+        holds = bool(super().validate(extra_validators))
+        for n in QUOTAS:
+            key, least, most = self[f"key_{n}"], self[f"least_{n}"], self[f"most_{n}"]
+            if bool(key.data) is not (least.data is not None or most.data is not None) and not least.errors:
+                least.errors = [_l("A floor or ceiling says for what it is, and how much.")]
+                holds = False
+        for field in (self[f"{name}_{n}"] for name in ("exclusion", "phases") for n in GROUPS):
+            if len(numbers(field.data)) == 1:
+                field.errors = [_l("Name at least two projects, with a blank between.")]
+                holds = False
+        return holds
+
     def staff(self) -> list[Any]:
         """The fields of works in hand, a year each."""
         return [self[f"staff_{n}"] for n, _year in enumerate(self.years[:6], 1)]
@@ -199,6 +213,16 @@ class ProjectTermsForm(BaseForm):
         for field in (self.waiting, self.signer, self.otherwise):
             field.choices = [SelectChoice("", "—"), *(SelectChoice(each.value, label(each)) for each in Source)]
         self.preset.choices = [SelectChoice("", _l("none")), *rule_choices(own)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Who waits, and for whose signature, belong together, and are not the same."""
+        holds = bool(super().validate(extra_validators))
+        waiting, signer = self.waiting.data, self.signer.data
+        if bool(waiting) is not bool(signer) or (self.otherwise.data and not waiting):
+            self.signer.errors = [_l("Choose both: whose share waits, and for whose signature.")]
+        elif waiting and waiting == signer:
+            self.signer.errors = [_l("A share waits for the signature of another partner.")]
+        return holds and not self.signer.errors
 
     def terms(self) -> dict[str, Any]:
         """The conditions as a document of ``rules.conditions``."""

@@ -84,6 +84,11 @@ class Figures:
     card: RoundCard
     largest: int
 
+    @property
+    def has_more_than_costs(self) -> bool:
+        """Whether a project takes more of the plan than its works are estimated at."""
+        return any(row.programmed > row.cost.minor for row in self.sheet.rows)
+
     def k(self, minor: int) -> int | float:
         """Thousands of dirhams."""
         return thousands(minor)

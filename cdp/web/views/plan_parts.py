@@ -77,6 +77,15 @@ def base(card: RoundCard) -> Base | None:
     return None
 
 
+def resources(instance: Mapping[str, Any]) -> dict[str, Money]:
+    """What each source gives over all years, in the order of the list of sources."""
+    sums = {source.value: 0 for source in Source}
+    for room in instance["envelopes"]:
+        sums[room["source"]] = sums.get(room["source"], 0) + room["amount"]
+    named = {room["source"] for room in instance["envelopes"]}
+    return {source: Money(amount) for source, amount in sums.items() if source in named}
+
+
 class Names:
     """Titles of projects by number, names of sectors, fractions, sources and groups."""
 

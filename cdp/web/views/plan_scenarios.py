@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cdp.http.context import current_actor, db
-from cdp.i18n.say import label
+from cdp.i18n import formats
+from cdp.i18n.say import label, language
 from cdp.kernel.errors import Trouble
 from cdp.programme import queries, services
 from cdp.programme.queries import RunRow, ScenarioRow
@@ -97,9 +98,13 @@ def new(year: int) -> ResponseReturnValue:
     plan_parts.office_only(card, PlanStep.IMAGINE)
     form = ScenarioForm()
     base = plan_parts.base(card)
-    sources = sorted({room["source"] for room in base.instance["envelopes"]}) if base else []
+    sources = plan_parts.resources(base.instance) if base else {}
     for field in form.money(sources):
-        field.label.text = _("%(source)s: more or less, in per cent", source=label(Source(field.name[6:])))
+        source = field.name.removeprefix("money_")
+        field.label.text = _("%(source)s: more or less, in per cent", source=label(Source(source)))
+        field.description = _(
+            "In the plan: %(amount)s over all years.", amount=formats.money(sources[source], language())
+        )
     if form.accepted():
         given = {"name": form.name.data or "", "note": form.note.data or "", "key": form.form_key.data or ""}
         try:

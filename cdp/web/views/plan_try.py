@@ -53,7 +53,7 @@ def _page(card: Any, base: plan_parts.Base, changes: Changes, names: plan_parts.
         base=base,
         changes=changes,
         steps=STEPS,
-        sources=sorted({room["source"] for room in base.instance["envelopes"]}),
+        sources=plan_parts.resources(base.instance),
         standing=[one for one in projects if one["id"] in base.starts],
         waiting=[one for one in projects if one["id"] not in base.starts],
         result=result,

@@ -1,6 +1,6 @@
 """Two versions of a plan against one another, in words and money."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ def show(year: int) -> ResponseReturnValue:
     card = here.round_of(year)
     rows = [row for row in queries.versions(db, card.id) if row.frozen_at or plan_parts.is_office(card)]
     if not rows:
-        raise NotFound("programme.no_draft")
+        return redirect(url_for("plans.show", year=year))
     after = _asked(rows, "after", rows[0])
     before = _asked(rows, "before", next((row for row in rows if row.number < after.number), rows[-1]))
     records = queries.record(db, card, before.id), queries.record(db, card, after.id)

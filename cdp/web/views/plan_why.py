@@ -1,6 +1,6 @@
 """Why not? One project of the plan: what stands against it in each year, and what would let it in."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cdp.http.context import db
@@ -22,8 +22,10 @@ def show(year: int, number: str) -> ResponseReturnValue:
     wanted = request.args.get("version", type=int)
     readable = [row for row in queries.versions(db, card.id) if row.frozen_at or plan_parts.is_office(card)]
     version = next((row for row in readable if wanted in (None, row.number)), None)
+    if version is None and wanted is None:
+        return redirect(url_for("plans.show", year=year))
     if version is None:
-        raise NotFound("programme.no_such_version", number=wanted or 0)
+        raise NotFound("programme.no_such_version", number=wanted)
     sheet = queries.sheet(db, card, version)
     row = next((each for each in (*sheet.rows, *sheet.left_out) if each.number == number), None)
     if row is None:
