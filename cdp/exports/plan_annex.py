@@ -146,7 +146,7 @@ def _cost(line: CostRow) -> int:
 
 def _payer(project: SheetOfProject, source: Source) -> str:
     """A source with the partners who bear it, where they are named."""
-    named = [share.party for share in project.shares if share.source is source and share.party]
+    named = [said(share.name) for share in project.shares if share.source is source and share.party]
     return " · ".join([label(source), *dict.fromkeys(named)])
 
 

@@ -122,12 +122,18 @@ def _sum_of_partners(book: PlanBook) -> tuple[str, ...]:
 
 def _partners(book: PlanBook) -> tuple[tuple[str, ...], ...]:
     sums: dict[tuple[Source, str], dict[Sureness, int]] = {}
+    names = {share.party: said(share.name) for project in book.projects for share in project.shares}
     for project in book.projects:
         for share in project.shares:
             of = sums.setdefault((share.source, share.party), dict.fromkeys(Sureness, 0))
             of[share.sureness] += share.amount.minor
     return tuple(
-        (party or label(source), label(source), *(amount(of[sure]) for sure in Sureness), amount(sum(of.values())))
+        (
+            names[party] or label(source),
+            label(source),
+            *(amount(of[sure]) for sure in Sureness),
+            amount(sum(of.values())),
+        )
         for (source, party), of in sorted(sums.items(), key=lambda each: (list(Source).index(each[0][0]), each[0][1]))
     )
 

@@ -107,7 +107,7 @@ def _partners(book: PlanBook) -> Sheet:
         Column("number", _("Number"), "string", lambda pair: pair[0].number),
         Column("title", _("Title"), "string", lambda pair: said(pair[0].title)),
         Column("source_name", _("Source"), "string", lambda pair: label(pair[1].source)),
-        Column("party", _("Partner"), "string", lambda pair: pair[1].party),
+        Column("party", _("Partner"), "string", lambda pair: said(pair[1].name)),
         Column("sureness", _("How sure"), "string", lambda pair: label(pair[1].sureness)),
         Column("amount", _("Dirhams"), "number", lambda pair: pair[1].amount),
     )

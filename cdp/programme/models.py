@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cdp.kernel.words import Words
 from cdp.programme.states import ActKind, LineVerdict, Pin, ProjectState, RunState
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
 from cdp.rounds.states import Source, Sureness
 from cdp.store.base import Base
-from cdp.store.types import Document, UTCDateTime, choice, not_negative, positive
+from cdp.store.types import Document, UTCDateTime, WordsType, choice, not_negative, positive
 
 
 class PartnerShare(Base):
@@ -28,6 +29,17 @@ class PartnerShare(Base):
     sureness: Mapped[Sureness] = mapped_column(choice(Sureness))
     by_year: Mapped[Any | None] = mapped_column(Document)
     """``[[year, centimes], …]`` where the convention says so; they sum to the amount. None: as the works go."""
+
+
+class Partner(Base):
+    """A partner of a commune: ``party``, the name shares and books keep it by, and what it is called by language."""
+
+    __tablename__ = "partner"
+    __table_args__ = (UniqueConstraint("commune_id", "party"),)
+
+    commune_id: Mapped[int] = mapped_column(ForeignKey("commune.id"))
+    party: Mapped[str] = mapped_column(String(120))
+    name: Mapped[Words] = mapped_column(WordsType)
 
 
 class PlanVersion(Base):

@@ -36,6 +36,7 @@ class ShareRow:
 
     source: Source
     party: str
+    name: Words
     amount: Money
     sureness: Sureness
 

@@ -8,10 +8,12 @@ from flask_login import current_user
 
 from cdp.communes import queries as communes
 from cdp.communes.queries import Place
-from cdp.http.context import actor, session
+from cdp.http.context import actor, language, session
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound
+from cdp.kernel.words import Words
 from cdp.people.states import Role
+from cdp.programme.queries import partners as programme
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 
@@ -36,6 +38,17 @@ def places() -> Mapping[int, Place]:
     """The douars of this commune by number, in the order of their names; kept like the cards."""
     here = commune()
     return communes.places_by_number(session(), here.id, here.revision)
+
+
+def partner(party: str) -> Words:
+    """What a partner of this commune is called; kept like the cards."""
+    here = commune()
+    return programme.kept_names(session(), here.id, here.revision)[party]
+
+
+def partner_said(party: str) -> str:
+    """What a partner is called in the page's language, or the nearest there is; "" for nobody."""
+    return partner(party).in_(language())[0] if party else ""
 
 
 def card_of(round_id: int) -> RoundCard:

@@ -197,6 +197,7 @@ def init_app(app: Flask) -> None:
         "lines": lines,
         "said_name": said_name_of,
         "evidence": evidence,
+        "partner": here.partner,
     }.items():
         app.jinja_env.filters[name] = tool
     app.jinja_env.globals.update(

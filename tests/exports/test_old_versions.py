@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -23,7 +25,7 @@ from cdp.papers.reference import calendar
 from cdp.people.actor import Actor
 from cdp.people.models import Group
 from cdp.programme import queries, services
-from cdp.programme.models import PartnerShare
+from cdp.programme.models import Partner, PartnerShare
 from cdp.programme.rules.votes import Vote
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate, CostLine
@@ -54,6 +56,7 @@ def scene(db: Session) -> Iterator[tuple[Round, Actor]]:
     round_, (first, *_rest), officer = make_programming(db, 400_000, 90_000_000, commune=commune)
     place, base = make_locality(db, commune), {"commune_id": commune.id, "proposal_id": first.id}
     keep(db, ProposalPlace(**base, locality_id=place.id))
+    keep(db, Partner(commune_id=commune.id, party="INDH", name=Words(fr="Comité INDH", ar="لجنة المبادرة")))
     keep(db, PartnerShare(**base, source=Source.INDH, party="INDH", amount_minor=1, sureness=Sureness.PROMISED))
     card = rounds.card(db, round_)
     meet(db, officer, card, Words(fr="De l’eau l’été", ar="الماء صيفا"), key="before")
@@ -81,6 +84,7 @@ def _change(db: Session, round_: Round, officer: Actor) -> None:
     db.execute(update(Group).values(name=OTHER))
     db.execute(update(Meeting).values(title=OTHER, place=OTHER, present=3))
     db.execute(update(PartnerShare).values(amount_minor=99, party="Autre"))
+    db.execute(update(Partner).values(name=OTHER))
     commune.name, commune.council_size, commune.population_2024 = OTHER, 99, 99
     make_locality(db, commune)
     meet(db, officer, card, OTHER, key="after")
@@ -159,3 +163,22 @@ def test_a_draft_shows_what_is_said_today(db: Session, browser: Browser) -> None
     browser.sign_in(officer.known())
     assert OTHER["fr"] in browser.get("/fr/tirsal/2028/plan/1/plan.json").text
     browser.get("/fr/tirsal/2028/plan/1/frozen.json", status=404)
+
+
+def test_a_partner_is_printed_in_the_reader_s_language_and_in_its_own_in_records_of_before(
+    db: Session, browser: Browser, scene: tuple[Round, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arabic, french = (f"/{language}/tirsal/2028/plan/1/partners.csv" for language in ("ar", "fr"))
+    assert "لجنة المبادرة" in browser.get(arabic).text
+    assert "Comité INDH" in browser.get(french).text
+    known = queries.record
+
+    def of_before(*given: Any) -> Any:
+        record = deepcopy(known(*given))
+        for asked in record["proposals"].values():
+            for share in asked["shares"]:
+                del share["name"]
+        return record
+
+    monkeypatch.setattr(queries, "record", of_before)
+    assert ",INDH," in browser.get(arabic).text

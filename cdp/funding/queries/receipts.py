@@ -143,11 +143,11 @@ def _payees(db: Session, entries: Sequence[LedgerEntry]) -> dict[int, PayeeAccou
     return found
 
 
-def giver_of(db: Session, entries: Iterable[LedgerEntry]) -> dict[int, tuple[str, Words | None, str, Words]]:
-    """Entry -> who gave (name or party), the group, number and title of the project."""
+def giver_of(db: Session, entries: Iterable[LedgerEntry]) -> dict[int, tuple[str, str, Words | None, str, Words]]:
+    """Entry -> a person's name, or the party of an institution; the group; number and title of the project."""
     ids = [row.id for row in entries]
     rows = db.execute(_about().where(LedgerEntry.id.in_(ids)))
-    return {row.LedgerEntry.id: (row[2] or row[1].party, row[3], row[5], row[6]) for row in rows}
+    return {row.LedgerEntry.id: (row[2] or "", row[1].party, row[3], row[5], row[6]) for row in rows}
 
 
 def _about() -> Any:
@@ -234,7 +234,7 @@ def _row(row: Any, back: dict[int, int]) -> ReceiptRow:
         evidence=entry.evidence or "",
         source=line.source,
         party=line.party,
-        giver=name or line.party,
+        giver=name or "",
         group=group,
         person_id=pledge.person_id if pledge is not None else None,
         reference=pledge.reference if pledge is not None else "",

@@ -25,6 +25,7 @@ from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme.models import Project
+from cdp.programme.services.partners import party_of
 from cdp.rounds.states import Source
 from cdp.store.audit import record
 
@@ -57,7 +58,7 @@ def agree(db: Session, actor: Actor, project: Project, given: InPrinciple, *, ke
     if problem := _problem(given):
         raise RuleBroken(problem)
     names_of_here(db, project.commune_id, given.term)
-    line = line_of(db, project, given.source, party=given.party.strip()[:120])
+    line = line_of(db, project, given.source, party=party_of(db, project.commune_id, given.party))
     if still_open(db, line) > 0:
         raise RuleBroken("funding.agreed_before")
     is_term = isinstance(given.term.kind, TermKind)

@@ -1,5 +1,6 @@
 """A project's rules before its promises: who brings which share, what a sponsor adds; dated, never backwards."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme.models import Project
 from cdp.programme.rules.share_rules import RuleSet, ShareProblem, as_data, rule_problem, share_problems
+from cdp.programme.services.partners import party_of
 from cdp.rounds.states import Source
 from cdp.store.audit import record
 
@@ -53,6 +55,8 @@ def choose_match(
     """Attach a sponsor's rule to a project from a day on (None: no more from then on); what it brought before stays."""
     actor = _office(actor, project)
     lock(db, project.commune_id)
+    if given is not None:
+        given = replace(given, party=party_of(db, project.commune_id, given.party))
     data = {} if given is None else match_data(given)
     if (known := _sent_before(db, project, RuleKind.MATCH, data, key)) is not None:
         return known

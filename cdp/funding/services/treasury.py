@@ -27,6 +27,7 @@ from cdp.notices.services import post
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme.models import Project
+from cdp.programme.services.partners import party_of
 from cdp.rounds.states import Source
 from cdp.store.audit import record
 
@@ -111,7 +112,7 @@ def sign(db: Session, actor: Actor, project: Project, signed: Signed, *, key: st
         if known.amount_minor != signed.amount_minor or known.project_id != project.id:
             raise Conflict("errors.sent_before")
         return db.get_one(Agreement, known.agreement_id)
-    line = line_of(db, project, signed.source, party=signed.party.strip())
+    line = line_of(db, project, signed.source, party=party_of(db, project.commune_id, signed.party))
     agreement = Agreement(
         commune_id=project.commune_id,
         line_id=line.id,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from cdp.communes.models import Locality
 from cdp.people.models import Group
-from cdp.programme.models import PartnerShare
+from cdp.programme.models import Partner, PartnerShare
+from cdp.programme.rules.partners import written
 from cdp.proposals.models import Proposal, ProposalPlace
 from cdp.review.models import CostEstimate, CostLine
 
@@ -63,12 +64,18 @@ def _places(db: Session, ids: Collection[int]) -> dict[int, list[Plain]]:
 
 def _shares(db: Session, ids: Collection[int]) -> dict[int, list[Plain]]:
     found: dict[int, list[Plain]] = defaultdict(list)
-    rows = db.scalars(select(PartnerShare).where(PartnerShare.proposal_id.in_(ids)).order_by(PartnerShare.id))
-    for row in rows:
+    rows = db.execute(
+        select(PartnerShare, Partner.name)
+        .outerjoin(Partner, (Partner.commune_id == PartnerShare.commune_id) & (Partner.party == PartnerShare.party))
+        .where(PartnerShare.proposal_id.in_(ids))
+        .order_by(PartnerShare.id)
+    )
+    for row, name in rows:
         found[row.proposal_id].append(
             {
                 "source": row.source.value,
                 "party": row.party,
+                "name": dict(name or written(row.party)),
                 "amount": row.amount_minor,
                 "sureness": row.sureness.value,
             }

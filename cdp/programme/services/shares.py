@@ -1,6 +1,7 @@
 """Partners' shares of an admitted proposal's cost, by year where that is agreed, and the rule they keep."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from cdp.programme.rules.drafting import preset_problem
 from cdp.programme.rules.shares import PartShare, envelope_problem, share_problem, years_problem
 from cdp.programme.services.conditions import keep_project_terms
 from cdp.programme.services.drafting import fit_again
+from cdp.programme.services.partners import party_of
 from cdp.programme.states import PlanStep
 from cdp.proposals.models import Proposal
 from cdp.proposals.states import ProposalState
@@ -26,8 +28,6 @@ from cdp.review.queries.costs import costs
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.store.audit import record
-
-LONGEST_PARTY = 120
 
 
 def set_shares(
@@ -51,6 +51,7 @@ def set_shares(
     cost = costs(db, [proposal.id]).get(proposal.id)
     if not cost:
         raise RuleBroken("programme.no_cost", number=proposal.number)
+    shares = [replace(share, party=party_of(db, proposal.commune_id, share.party)) for share in shares]
     terms = dict(queries.project_terms(db, [proposal.id]).get(proposal.id, {}))
     rule = terms.get("preset", "") if preset is None else preset
     if problem := _problem(db, card, proposal, shares, cost=cost, rule=rule):
@@ -95,7 +96,7 @@ def _write(db: Session, proposal: Proposal, shares: Sequence[PartShare]) -> None
                 commune_id=proposal.commune_id,
                 proposal_id=proposal.id,
                 source=share.source,
-                party=share.party.strip()[:LONGEST_PARTY],
+                party=share.party,
                 amount_minor=share.amount,
                 sureness=share.sureness,
                 by_year=[list(one) for one in share.by_year] or None,

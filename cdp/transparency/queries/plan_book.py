@@ -17,6 +17,7 @@ from cdp.meetings.states import Indicator, MeetingKind, PresentBy, SayingKind
 from cdp.papers import queries as papers
 from cdp.programme import queries as programme
 from cdp.programme.queries import PlanRow, PlanSheet, VersionRow
+from cdp.programme.rules.partners import written
 from cdp.programme.states import ActKind
 from cdp.review.states import CostKind
 from cdp.rounds.queries import RoundCard
@@ -113,7 +114,7 @@ def _project(row: PlanRow, asked: Plain) -> SheetOfProject:
         **people,
         price_year=asked["price_year"],
         shares=tuple(
-            ShareRow(Source(s["source"]), s["party"], Money(s["amount"]), Sureness(s["sureness"]))
+            ShareRow(Source(s["source"]), s["party"], _called(s), Money(s["amount"]), Sureness(s["sureness"]))
             for s in asked["shares"]
         ),
         costs=tuple(
@@ -121,6 +122,11 @@ def _project(row: PlanRow, asked: Plain) -> SheetOfProject:
             for c in asked["costs"]
         ),
     )
+
+
+def _called(share: Plain) -> Words:
+    """What a partner was called; records of before partners had names in several languages have it once."""
+    return Words(share["name"]) if "name" in share else written(share["party"])
 
 
 def _ranked(row: Plain) -> RankedSheet:

@@ -17,7 +17,7 @@ from cdp.funding.services.placing import Part
 from cdp.funding.services.statements import Brought
 from cdp.http.context import current_actor, db, language
 from cdp.i18n import formats
-from cdp.i18n.say import label, say
+from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Message, NotFound, RuleBroken, Trouble
 from cdp.kernel.money import Money
@@ -27,6 +27,7 @@ from cdp.web.forms.bank import ROWS, AccountForm, BringForm, CallForm, MapForm, 
 from cdp.web.forms.base import EmptyForm
 from cdp.web.forms.treasury import ReverseForm
 from cdp.web.views.treasury import _scan as scan
+from cdp.web.views.treasury import payer
 
 bp = Blueprint("bank", __name__, url_prefix="/<lang>/<commune>/treasury/bank")
 
@@ -191,10 +192,7 @@ def _places(currency: str) -> list[tuple[str, str]]:
         for p in promises
     ]
     for project in queries.projects_to_fund(db, commune.id) if currency == "MAD" else ():
-        found += [
-            (f"line:{each.id}", " · ".join(filter(None, (project.number, label(each.source), each.party))))
-            for each in queries.lines_of(db, project.id)
-        ]
+        found += [(f"line:{each.id}", f"{project.number} · {payer(each)}") for each in queries.lines_of(db, project.id)]
     return found
 
 

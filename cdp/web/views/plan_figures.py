@@ -19,6 +19,7 @@ from cdp.programme.rules.shares import PartShare
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Source, Sureness
+from cdp.web import here
 
 TABS = ("year", "source", "place", "versions", "out")
 
@@ -273,7 +274,7 @@ def rows_of(shares: Iterable[PartShare], first_year: int) -> dict[str, Any]:
     for n, share in enumerate(shares, 1):
         data |= {
             f"source_{n}": share.source.value,
-            f"party_{n}": share.party,
+            f"party_{n}": here.partner_said(share.party),
             f"amount_{n}": Money(share.amount),
             f"sureness_{n}": share.sureness.value,
         }

@@ -186,10 +186,11 @@ def _facts(row: ReceiptRow) -> list[tuple[str, str]]:
     """What a receipt says, name and value."""
     code = language()
     group = row.group.in_(code)[0] if row.group else ""
+    giver = row.giver or here.partner_said(row.party)
     found = [
         (_("Received by"), " · ".join(filter(None, (row.payee.holder, row.payee.holder_ar)))),
         (_("On which basis"), f"{label(row.payee.basis)} · {row.payee.basis_reference}"),
-        (_("Received from"), " · ".join(filter(None, (group, row.giver))) or label(row.source)),
+        (_("Received from"), " · ".join(filter(None, (group, giver))) or label(row.source)),
         (_("Amount"), formats.money(row.amount, code)),
         (_("In dirhams"), formats.money(row.dirhams, code) if row.amount.currency != "MAD" else ""),
         (_("Day it came"), formats.day(row.received_on, code)),

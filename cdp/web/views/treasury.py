@@ -280,10 +280,12 @@ def _kept(number: str, sentence: str) -> ResponseReturnValue:
 
 
 def _lines(found: Any) -> list[tuple[str, str]]:
-    return [
-        (f"line:{line.id}", " · ".join(filter(None, (label(line.source), line.party))))
-        for line in queries.lines_of(db, found.id)
-    ]
+    return [(f"line:{line.id}", payer(line)) for line in queries.lines_of(db, found.id)]
+
+
+def payer(line: Any) -> str:
+    """Who stands behind a funding line: the source, and its partner where it is named."""
+    return " · ".join(filter(None, (label(line.source), here.partner_said(line.party))))
 
 
 def _promises_to(found: Any) -> list[PledgeCard]:
