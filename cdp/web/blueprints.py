@@ -57,6 +57,7 @@ ROOMS = (
     "refunds",
     "transfers",
     "partners",
+    "partner_names",
     "share_rules",
     "agreed",
     "accounts_open",

@@ -20,6 +20,9 @@ from cdp.kernel.errors import RuleBroken
 from cdp.kernel.money import Money, exponent, read_amount
 from cdp.kernel.words import LANGUAGES, Words
 
+OFFERED = {"list": "partners"}
+"""Attributes of a field that offers the names of partners: ``_macros/partners.html`` has the list."""
+
 
 class WordsField(Field):
     """People's words: an input for the page's language, the other two folded away; data is :class:`Words`."""

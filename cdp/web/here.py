@@ -14,6 +14,7 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.words import Words
 from cdp.people.states import Role
 from cdp.programme.queries import partners as programme
+from cdp.programme.rules.partners import Names
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 
@@ -40,10 +41,15 @@ def places() -> Mapping[int, Place]:
     return communes.places_by_number(session(), here.id, here.revision)
 
 
-def partner(party: str) -> Words:
-    """What a partner of this commune is called; kept like the cards."""
+def partners() -> Names:
+    """By party, what the partners of this commune are called; kept like the cards."""
     here = commune()
-    return programme.kept_names(session(), here.id, here.revision)[party]
+    return programme.kept_names(session(), here.id, here.revision)
+
+
+def partner(party: str) -> Words:
+    """What a partner of this commune is called."""
+    return partners()[party]
 
 
 def partner_said(party: str) -> str:

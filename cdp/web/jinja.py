@@ -153,6 +153,10 @@ class _Here:
         return navigation.items()
 
     @cached_property
+    def partners(self) -> list[str]:
+        return sorted({here.partner_said(party) for party in here.partners()})
+
+    @cached_property
     def languages(self) -> list[Any]:
         return [
             SimpleNamespace(code=c, own_name=OWN_NAMES[c], url=navigation.in_language(c), is_current=c == language())

@@ -150,6 +150,7 @@ def rooms(*, may_enter: bool) -> list[tuple[str, str, str]]:
         (_("Spending"), url_for("treasury_rooms.spending"), _("engaged, done, ordered, paid")),
         (_("The books"), url_for("treasury.books"), _("every entry, the seal, the checks")),
         (_("Share rules"), url_for("share_rules.board"), _("who brings which part, where it is written")),
+        (_("Names of partners"), url_for("partner_names.board"), _("each once, in the languages that are known")),
     ]
     own = [
         (_("Statements"), url_for("bank.show"), _("what came in, matched or waiting; books against bank")),

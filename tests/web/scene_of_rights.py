@@ -36,7 +36,7 @@ from cdp.meetings.models import IndicatorValue, Meeting
 from cdp.meetings.states import MeetingKind
 from cdp.people.models import Belonging, DataRequest, Group, Mandate, Person, SignInCard
 from cdp.people.states import DataRequestKind, Role, ShownAs, Tie
-from cdp.programme.models import FitRun, PlanLine, PlanVersion, Project, Scenario
+from cdp.programme.models import FitRun, Partner, PlanLine, PlanVersion, Project, Scenario
 from cdp.programme.states import LineVerdict, RunState
 from cdp.proposals.models import Attachment, Proposal
 from cdp.proposals.states import AttachmentKind, ProposalState
@@ -123,6 +123,7 @@ def make_scene(db: Session, folder: Path) -> Scene:
         "meeting_id": meeting_id,
         "indicator": "sewer",
         "milestone_id": _milestone(db, built),
+        "partner_id": flushed(db, Partner(commune_id=commune.id, party="Agence", name=Words(fr="Agence"))).id,
         "entry_id": db.scalars(select(LedgerEntry.id).order_by(LedgerEntry.id).limit(1)).one(),
         "pledge_id": pledge.id,
         **_bank(db, people["treasurer"], commune, pledge.id),

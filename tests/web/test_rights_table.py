@@ -172,6 +172,8 @@ TABLE: dict[str, frozenset[str]] = {
     "treasury_rooms.agreements": TREASURY,
     "treasury_rooms.spending": TREASURY | KEEPERS,
     "share_rules.board": TREASURY,
+    "partner_names.board": TREASURY,
+    "partner_names.name": TREASURY,
     "agreed.new": TREASURER,
     "agreed.take_back": TREASURER,
     "share_rules.keep": TREASURY,

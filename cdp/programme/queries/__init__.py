@@ -21,7 +21,7 @@ from cdp.programme.queries.drafting import (
     starts_of,
     with_own_rules,
 )
-from cdp.programme.queries.partners import kept_names, partner_names
+from cdp.programme.queries.partners import partner_names
 from cdp.programme.queries.projects import ProjectCard, ProjectFilters, board, find_project, state_counts
 from cdp.programme.queries.recording import days_of, gathered, record
 from cdp.programme.queries.runs import (
@@ -70,7 +70,6 @@ __all__ = [
     "get_run",
     "has_line",
     "in_force",
-    "kept_names",
     "last_act_at",
     "last_run",
     "last_state",

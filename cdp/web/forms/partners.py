@@ -15,7 +15,7 @@ from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.money import Money
 from cdp.rounds.states import Source
-from cdp.web.fields import KeyField, MoneyField
+from cdp.web.fields import OFFERED, KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
 
 
@@ -59,7 +59,7 @@ class AgreedForm(BaseForm):
 
     form_key = KeyField()
     source = SelectField(_l("Source"))
-    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)])
+    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)], render_kw=OFFERED)
     amount = MoneyField(_l("Amount in dirhams"), [InputRequired(_l("Write an amount."))])
     words = StringField(
         _l("In which letter or minutes it stands"), [InputRequired(_l("Name the paper.")), Length(max=200)]

@@ -16,7 +16,7 @@ from cdp.programme.rules.shares import PartShare
 from cdp.programme.rules.votes import Vote
 from cdp.programme.states import ActKind, Pin
 from cdp.rounds.states import Source, Sureness
-from cdp.web.fields import MoneyField
+from cdp.web.fields import OFFERED, MoneyField
 from cdp.web.forms.base import BaseForm
 
 ROWS = range(1, 13)
@@ -134,7 +134,7 @@ class SharesForm(BaseForm):
 
 for _n in ROWS:
     setattr(SharesForm, f"source_{_n}", SelectField(_l("Partner"), [Optional()]))
-    setattr(SharesForm, f"party_{_n}", StringField(_l("Name"), [Optional(), Length(max=120)]))
+    setattr(SharesForm, f"party_{_n}", StringField(_l("Name"), [Optional(), Length(max=120)], render_kw=OFFERED))
     setattr(SharesForm, f"amount_{_n}", MoneyField(_l("Amount in dirhams"), [Optional()]))
     setattr(SharesForm, f"sureness_{_n}", SelectField(_l("How sure"), [Optional()], default=Sureness.PROMISED.value))
     for _k in PLAN_YEARS:

@@ -17,7 +17,7 @@ from cdp.kernel.errors import RuleBroken
 from cdp.kernel.money import Money
 from cdp.programme.rules.share_rules import RuleSet, Share, percent_text, points
 from cdp.rounds.states import Source
-from cdp.web.fields import KeyField, MoneyField, WordsField
+from cdp.web.fields import OFFERED, KeyField, MoneyField, WordsField
 from cdp.web.forms.base import BaseForm
 
 PARTS = (1, 2, 3, 4)
@@ -129,7 +129,7 @@ class MatchForm(BaseForm):
 
     form_key = KeyField()
     source = SelectField(_l("Who adds?"))
-    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)])
+    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)], render_kw=OFFERED)
     give = IntegerField(
         _l("Adds so many dirhams"), [InputRequired(_l("Write a number.")), NumberRange(0, 100)], default=1
     )

@@ -12,7 +12,7 @@ from cdp.i18n.say import label
 from cdp.kernel.clock import today
 from cdp.kernel.money import CURRENCIES
 from cdp.rounds.states import Source
-from cdp.web.fields import KeyField, MoneyField
+from cdp.web.fields import OFFERED, KeyField, MoneyField
 from cdp.web.forms.base import BaseForm
 
 WRITE_AMOUNT = _l("Write an amount.")
@@ -24,7 +24,7 @@ class SignForm(BaseForm):
 
     form_key = KeyField()
     source = SelectField(_l("Source"))
-    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)])
+    party = StringField(_l("Name of the partner"), [Optional(), Length(max=120)], render_kw=OFFERED)
     amount = MoneyField(_l("Amount in dirhams"), [InputRequired(WRITE_AMOUNT)])
     reference = StringField(
         _l("Reference of the agreement"), [InputRequired(_l("Write the reference.")), Length(max=80)]
