@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cdp.kernel.predicate import Policy, predicate
+from cdp.kernel.errors import Refused
+from cdp.kernel.predicate import Policy, authorize, predicate
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme.models import Project
@@ -12,6 +13,21 @@ from cdp.rounds.queries import RoundCard
 from cdp.rounds.states import Phase
 
 OFFICE = (Role.OFFICER, Role.PRESIDENT)
+
+_MAKING = (Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+_AFTER = (Phase.COUNCIL, Phase.VISA, Phase.DELIVERY)
+
+PHASES = {
+    PlanStep.SHARE: (Phase.REVIEW, Phase.PRIORITIES, *_MAKING),
+    PlanStep.DRAFT: _MAKING,
+    PlanStep.DECIDE: _MAKING,
+    PlanStep.SUBMIT: _MAKING,
+    PlanStep.VOTE: (Phase.COUNCIL, Phase.VISA),
+    PlanStep.VISA: _AFTER,
+    PlanStep.PUBLISH: _AFTER,
+    PlanStep.UPDATE: (Phase.DELIVERY,),
+}
+"""The phases of a round in which a step is taken, unless the plan was opened again; a step not named: in any."""
 
 
 @dataclass(frozen=True)
@@ -46,33 +62,31 @@ def records_acts(actor: Actor, case: PlanCase) -> bool:
 @predicate
 def finds_partners(_actor: Actor, case: PlanCase) -> bool:
     """Costs are known and the plan is not yet carried out, or not visaed when it should be."""
-    return case.is_reopened or case.card.is_in(
-        case.day, Phase.REVIEW, Phase.PRIORITIES, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA
-    )
+    return case.is_reopened or case.card.is_in(case.day, *PHASES[PlanStep.SHARE])
 
 
 @predicate
 def is_before_the_council(_actor: Actor, case: PlanCase) -> bool:
     """The council's phase, or that of the visa for a vote written down late; later after a refused visa."""
-    return case.is_reopened or case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA)
+    return case.is_reopened or case.card.is_in(case.day, *PHASES[PlanStep.VOTE])
 
 
 @predicate
 def is_after_the_council(_actor: Actor, case: PlanCase) -> bool:
     """From the council's phase on: a visa may come late, months after the vote."""
-    return case.card.is_in(case.day, Phase.COUNCIL, Phase.VISA, Phase.DELIVERY)
+    return case.card.is_in(case.day, *PHASES[PlanStep.VISA])
 
 
 @predicate
 def is_redrafted(_actor: Actor, case: PlanCase) -> bool:
     """The plan is made, or made again after the council or the governor sent it back, however late."""
-    return case.is_reopened or case.card.is_in(case.day, Phase.PROGRAMMING, Phase.COUNCIL, Phase.VISA)
+    return case.is_reopened or case.card.is_in(case.day, *PHASES[PlanStep.DRAFT])
 
 
 @predicate
 def is_carried_out(_actor: Actor, case: PlanCase) -> bool:
     """The plan is carried out; from which day it may be updated is a rule of the legal calendar."""
-    return case.card.is_in(case.day, Phase.DELIVERY)
+    return case.card.is_in(case.day, *PHASES[PlanStep.UPDATE])
 
 
 @predicate
@@ -97,3 +111,22 @@ PROJECT_POLICY: Policy[ProjectStep] = dict.fromkeys(ProjectStep, keeps_project)
 
 MAY_READ_DRAFT = records_acts
 """Who sees a version before it is submitted."""
+
+
+def _may_in_its_days(step: PlanStep, actor: Actor, case: PlanCase) -> bool:
+    who = records_acts if step in {PlanStep.VOTE, PlanStep.VISA, PlanStep.PUBLISH} else is_officer
+    return who(actor, case)
+
+
+def authorize_step(step: PlanStep, actor: Actor, case: PlanCase) -> None:
+    """Refused as by ``kernel.predicate.authorize``; who holds the office is told which days it is for.
+
+    "programme.not_these_days" with the first and last day of the phases of the step, "programme.not_before".
+    """
+    windows = [window for window in case.card.windows if window.phase in PHASES.get(step, ())]
+    if windows and _may_in_its_days(step, actor, case) and not POLICY[step](actor, case):
+        first, last = windows[0].starts_on, windows[-1].ends_on
+        if last is None:
+            raise Refused("programme.not_before", step=step, first=first)
+        raise Refused("programme.not_these_days", step=step, first=first, last=last)
+    authorize(POLICY, step, actor, case)

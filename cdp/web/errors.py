@@ -20,7 +20,10 @@ def show(status: int, message: Message) -> ResponseReturnValue:
         g.commune = None
     if status == 404 and "round_card" not in g:
         g.round_card = None
-    return render_template("errors/show.html", status=status, sentence=say(message)), status
+    is_for_others = message.key == "errors.not_allowed"
+    return render_template(
+        "errors/show.html", status=status, sentence=say(message), is_for_others=is_for_others
+    ), status
 
 
 def trouble(error: Trouble) -> ResponseReturnValue:

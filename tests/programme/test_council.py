@@ -106,9 +106,9 @@ def test_no_other_role_records_acts_of_the_council(db: Session, role: Role) -> N
 
 def test_votes_are_recorded_in_the_days_of_the_council_only(db: Session) -> None:
     _, version, officer = submitted(db, 300_000)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="not_these_days"):
         services.adopt(db, officer, version, a_vote())
-    with in_phase_of(Phase.DELIVERY), pytest.raises(Refused):
+    with in_phase_of(Phase.DELIVERY), pytest.raises(Refused, match="not_these_days"):
         services.adopt(db, officer, version, a_vote())
     with in_phase_of(Phase.COUNCIL):
         for on in (today() + timedelta(days=1), date(2020, 1, 1)):

@@ -61,7 +61,9 @@ def test_the_best_programme_is_asked_for_searched_shown_and_taken(office: Browse
     db.rollback()
     assert db.scalars(select(PlanVersion.bound)).one() is not None
     assert "meilleur programme trouvé" in office.get(f"{PLAN}/edit").text
-    assert "aucun autre ne vaut plus" in office.get(f"{PLAN}/").text
+    assert "que celui-ci est le meilleur" in office.get(f"{PLAN}/").text
+    office.post(f"{PLAN}/1/submit", form_at=f"{PLAN}/edit")
+    assert f"{PLAN}/best/ask" not in office.get(f"{PLAN}/best/").text
 
 
 def test_a_search_is_stopped_and_a_second_one_waits_its_turn(office: Browser, db: Session) -> None:
@@ -156,6 +158,20 @@ def test_what_a_project_takes_of_the_plan_is_the_sum_of_its_years(
 def test_before_there_is_a_version_its_pages_lead_to_the_plan(browser: Browser, asked: list[Proposal]) -> None:
     for address in ("versions/", f"why/{asked[0].number}"):
         assert browser.get(f"{PLAN}/{address}", status=302).location == f"{PLAN}/"
+
+
+def test_a_draft_made_before_its_conditions_changed_says_so_until_it_is_made_anew(office: Browser) -> None:
+    assert "ont changé depuis" not in office.get(f"{PLAN}/edit").text
+    office.post(f"{PLAN}/conditions/", counted="expected", price_rise="3")
+    assert "ont changé depuis" in office.get(f"{PLAN}/edit").text
+    office.post(f"{PLAN}/draft", form_at=f"{PLAN}/edit")
+    assert "ont changé depuis" not in office.get(f"{PLAN}/edit").text
+
+
+def test_one_version_alone_is_not_compared_with_itself(office: Browser) -> None:
+    page = office.get(f"{PLAN}/versions/").text
+    assert "encore qu’une version" in page
+    assert "de la version 1 à la version 1" not in page
 
 
 def test_scenarios_stand_side_by_side_and_are_published(office: Browser, db: Session, asked: list[Proposal]) -> None:

@@ -97,6 +97,15 @@ def test_a_visa_before_the_vote_and_more_votes_than_the_council_are_refused(
         refused(browser, db, f"{PLAN}/1/vote", vote, "programme.more_votes_than_council")
 
 
+def test_the_office_is_told_from_which_day_on_a_vote_is_written_down(
+    browser: Browser, db: Session, asked: list[Proposal]
+) -> None:
+    assert asked
+    browser.post("/fr/tirsal/2028/plan/1/submit", form_at="/fr/tirsal/2028/plan/edit")
+    vote = {"word": "adopt", "on": str(today()), "votes_for": "12", "votes_against": "2", "abstentions": "0"}
+    refused(browser, db, f"{PLAN}/1/vote", vote, "programme.not_these_days")
+
+
 def test_costs_in_another_years_prices_are_flagged_before_the_plan_is_submitted(
     browser: Browser, db: Session, asked: list[Proposal]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from cdp.programme.services.conditions import set_project_terms, set_terms
 from cdp.programme.services.council import adopt, publish, refuse_visa, reject, submit, visa
-from cdp.programme.services.drafting import decide, draft_best, draft_plan, exclude, move, pin, unpin
+from cdp.programme.services.drafting import decide, draft_best, draft_plan, exclude, instance_now, move, pin, unpin
 from cdp.programme.services.partners import name_partner, party_of
 from cdp.programme.services.projects import drop, step
 from cdp.programme.services.runs import ask_best, ask_best_of_scenario, ask_least_change, cancel, stop_best_of_scenario
@@ -23,6 +23,7 @@ __all__ = [
     "exclude",
     "first_day",
     "imagine",
+    "instance_now",
     "move",
     "name_partner",
     "open_update",

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Message, RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PlanTerms, ProjectTerms
-from cdp.programme.policy import POLICY
+from cdp.programme.policy import authorize_step
 from cdp.programme.queries.share_rules import own
 from cdp.programme.rules.conditions import (
     instance_document,
@@ -102,7 +101,7 @@ def _against_partners(db: Session, card: RoundCard, proposal: Proposal, terms: M
 
 def _authorized(db: Session, actor: Actor, round_: Round) -> RoundCard:
     card = rounds.card(db, round_)
-    authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
+    authorize_step(PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
     return card
 
 

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.programme import queries
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, YearAmount
-from cdp.programme.policy import OFFICE, POLICY
+from cdp.programme.policy import OFFICE, authorize_step
 from cdp.programme.rules.drafting import data_hash
 from cdp.programme.rules.votes import Vote, vote_problem
 from cdp.programme.services.projects import carry_out
@@ -156,7 +155,7 @@ def _authorized(
 ) -> tuple[Actor, dict[ActKind, CouncilAct]]:
     """Who acts under which mandate, and the acts so far; the version's row is held until the act is committed."""
     card = rounds.card_of(db, version.commune_id, version.round_id)
-    authorize(POLICY, STEPS[kind], actor, queries.plan_case(db, card, today()))
+    authorize_step(STEPS[kind], actor, queries.plan_case(db, card, today()))
     db.execute(select(PlanVersion.id).where(PlanVersion.id == version.id).with_for_update())
     acts = db.scalars(select(CouncilAct).where(CouncilAct.version_id == version.id)).all()
     return actor.under_mandate(version.commune_id, *OFFICE), {act.kind: act for act in acts}

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import NotFound, RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import FitRun, PlanLine, PlanVersion, YearAmount
-from cdp.programme.policy import POLICY
+from cdp.programme.policy import authorize_step
 from cdp.programme.rules.conditions import Candidate, Decision, instance_document
 from cdp.programme.rules.drafting import Drafted, fitted, instance_of, lines_of
 from cdp.programme.rules.fit.terms import Instance, Programme
@@ -139,7 +138,7 @@ def fit_again(db: Session, card: RoundCard, version: PlanVersion) -> None:
 
 def _authorized(db: Session, actor: Actor, round_: Round, step: PlanStep) -> RoundCard:
     card = rounds.card(db, round_)
-    authorize(POLICY, step, actor, queries.plan_case(db, card, today()))
+    authorize_step(step, actor, queries.plan_case(db, card, today()))
     return card
 
 

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import FitRun, Scenario
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import PlanCase, authorize_step
 from cdp.programme.services.drafting import instance_now
 from cdp.programme.states import PlanStep, RunState
 from cdp.rounds import queries as rounds
@@ -82,7 +81,7 @@ def _ask(
 def ask_best_of_scenario(db: Session, actor: Actor, scenario: Scenario) -> FitRun:
     """Ask for the best programme of a scenario; while one search of it is under way, it is that one."""
     round_ = rounds.get(db, scenario.round_id)
-    authorize(POLICY, PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, round_), today()))
+    authorize_step(PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, round_), today()))
     actor = actor.under_mandate(scenario.commune_id, Role.OFFICER)
     earlier = db.scalar(select(FitRun).where(FitRun.scenario_id == scenario.id, FitRun.state.in_(UNDER_WAY)))
     if earlier is not None:
@@ -106,7 +105,7 @@ def cancel(db: Session, actor: Actor, run: FitRun) -> None:
     """Stop a search: one that waits at once, one that runs when the worker next looks. Twice is once."""
     card = rounds.card(db, rounds.get(db, run.round_id))
     step = PlanStep.DRAFT if run.scenario_id is None else PlanStep.IMAGINE
-    authorize(POLICY, step, actor, queries.plan_case(db, card, today()))
+    authorize_step(step, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(run.commune_id, Role.OFFICER)
     after = {RunState.WAITING: RunState.CANCELLED, RunState.RUNNING: RunState.CANCELLING}.get(run.state)
     if after is None:
@@ -120,7 +119,7 @@ def cancel(db: Session, actor: Actor, run: FitRun) -> None:
 
 def stop_best_of_scenario(db: Session, actor: Actor, scenario: Scenario) -> None:
     """Stop whatever search of a scenario is under way; where there is none it is stopped already."""
-    authorize(POLICY, PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, rounds.get(db, scenario.round_id)), today()))
+    authorize_step(PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, rounds.get(db, scenario.round_id)), today()))
     run = db.scalar(select(FitRun).where(FitRun.scenario_id == scenario.id, FitRun.state.in_(UNDER_WAY)))
     if run is not None:
         cancel(db, actor, run)

@@ -5,12 +5,11 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import Scenario
-from cdp.programme.policy import POLICY, PlanCase
+from cdp.programme.policy import PlanCase, authorize_step
 from cdp.programme.rules.whatif import Changes, changed, tidy, tried
 from cdp.programme.states import PlanStep
 from cdp.rounds import queries as rounds
@@ -81,5 +80,5 @@ def withdraw_scenario(db: Session, actor: Actor, scenario: Scenario) -> None:
 
 
 def _authorized(db: Session, actor: Actor, round_: Round) -> Actor:
-    authorize(POLICY, PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, round_), today()))
+    authorize_step(PlanStep.IMAGINE, actor, PlanCase(rounds.card(db, round_), today()))
     return actor.under_mandate(round_.commune_id, Role.OFFICER)

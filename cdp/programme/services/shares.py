@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from cdp.kernel.clock import today
 from cdp.kernel.errors import Message, RuleBroken
 from cdp.kernel.money import Money
-from cdp.kernel.predicate import authorize
 from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PartnerShare
-from cdp.programme.policy import POLICY
+from cdp.programme.policy import authorize_step
 from cdp.programme.queries.share_rules import own
 from cdp.programme.rules.drafting import preset_problem
 from cdp.programme.rules.shares import PartShare, envelope_problem, share_problem, years_problem
@@ -43,7 +42,7 @@ def set_shares(
     cost, the years and the envelopes, what the share rule says, or why the draft has no room: nothing is changed.
     """
     card = rounds.card_of(db, proposal.commune_id, proposal.round_id)
-    authorize(POLICY, PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
+    authorize_step(PlanStep.SHARE, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(proposal.commune_id, Role.OFFICER)
     is_updated = proposal.state is ProposalState.PROGRAMMED and queries.draft_version(db, card.id) is not None
     if proposal.state is not ProposalState.ADMITTED and not is_updated:

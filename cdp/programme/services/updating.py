@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import RuleBroken
-from cdp.kernel.predicate import authorize
 from cdp.papers import queries as papers
 from cdp.papers.reference import calendar
 from cdp.papers.rules import due_days
@@ -16,7 +15,7 @@ from cdp.people.actor import Actor
 from cdp.people.states import Role
 from cdp.programme import queries
 from cdp.programme.models import PlanLine, PlanVersion, Project, YearAmount
-from cdp.programme.policy import POLICY
+from cdp.programme.policy import authorize_step
 from cdp.programme.queries import VersionRow
 from cdp.programme.states import ActKind, LineVerdict, Pin, PlanStep, ProjectState
 from cdp.rounds import queries as rounds
@@ -45,7 +44,7 @@ def open_update(db: Session, actor: Actor, round_: Round, *, reason: str, begun:
     "programme.version_stands" while another version is on its way.
     """
     card = rounds.card(db, round_)
-    authorize(POLICY, PlanStep.UPDATE, actor, queries.plan_case(db, card, today()))
+    authorize_step(PlanStep.UPDATE, actor, queries.plan_case(db, card, today()))
     actor = actor.under_mandate(round_.commune_id, Role.OFFICER)
     reason = reason.strip()
     if not reason:

@@ -18,7 +18,7 @@ from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.web import here
 from cdp.web.forms.plan_fit import RunForm
-from cdp.web.views import plan_parts
+from cdp.web.views import plan_figures, plan_parts
 
 bp = Blueprint("plan_runs", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan/best")
 
@@ -38,6 +38,12 @@ def _draft(card: RoundCard) -> Any:
     return queries.draft_version(db, card.id)
 
 
+def _next(card: RoundCard) -> frozenset[PlanStep]:
+    """What may come next: while a version is before the council, no other one is drafted."""
+    newest = next(iter(queries.versions(db, card.id)), None)
+    return plan_figures.next_steps(newest.state if newest else None, newest)
+
+
 def _page(card: RoundCard, form: RunForm) -> ResponseReturnValue:
     run, draft = queries.last_run(db, card.id), _draft(card)
     starts = queries.starts_of(db, draft.id) if draft is not None else {}
@@ -54,7 +60,7 @@ def _page(card: RoundCard, form: RunForm) -> ResponseReturnValue:
             found=found,
             clash=clash(run.result) if run else (),
             names=names,
-            may_draft=plan_parts.may(card, PlanStep.DRAFT),
+            may_draft=PlanStep.DRAFT in _next(card) and plan_parts.may(card, PlanStep.DRAFT),
         )
     )
     if run and run.is_under_way:

@@ -161,12 +161,25 @@ def edit(year: int) -> ResponseReturnValue:
         sheet=sheet,
         figures=plan_figures.figures(sheet, card) if sheet else None,
         can=frozenset(step.value for step in plan_figures.next_steps(state, version) & allowed),
-        warnings=_warnings(card, sheet) if sheet and state is VersionState.DRAFT else (),
+        warnings=_warnings(card, sheet) + _stale(card, sheet) if sheet and state is VersionState.DRAFT else (),
     )
 
 
 def _warnings(card: RoundCard, sheet: PlanSheet) -> tuple[str, ...]:
     return plan_figures.warnings(sheet, card, queries.price_years(db, sheet.version.id))
+
+
+def _stale(card: RoundCard, sheet: PlanSheet) -> tuple[str, ...]:
+    """Whether something a draft is made from (costs, conditions) is another one by now; a new charter is told apart."""
+    if sheet.version.charter_version != card.charter_version or sheet.version.updates:
+        return ()
+    try:
+        now = services.instance_now(db, current_actor, rounds.find(db, card.commune_id, card.first_year))
+    except Trouble:
+        return ()
+    if now == queries.find_version(db, card.id, sheet.version.number).instance:
+        return ()
+    return (_("Costs or conditions changed since this was drafted: draft the plan anew, or it may not keep them."),)
 
 
 def _act(year: int, act: Callable[[], Any], done: str) -> ResponseReturnValue:
