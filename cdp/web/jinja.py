@@ -19,6 +19,7 @@ from cdp.http.context import language
 from cdp.i18n import formats
 from cdp.i18n.languages import OWN_NAMES, direction
 from cdp.i18n.say import label, say
+from cdp.i18n.scripts import parts
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import LANGUAGES, Words
@@ -94,11 +95,23 @@ def evidence(text: str) -> str:
 
 
 def lines(text: str) -> Markup:
-    """People's text with its line breaks kept as paragraphs."""
-    paragraphs = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
-    return Markup("").join(
-        Markup("<p>%s</p>") % Markup("<br>").join(escape(line) for line in p.split("\n")) for p in paragraphs if p
-    )
+    """People's text with its line breaks kept as paragraphs, each in the direction of its letters."""
+    paragraphs = text.replace("\r\n", "\n").split("\n\n")
+    pieces = (piece for paragraph in paragraphs for piece in parts(paragraph))
+    return Markup("").join(Markup("<p%s>%s</p>") % (_spoken(ar), _broken(piece)) for piece, ar in pieces)
+
+
+def written(text: str) -> Markup:
+    """People's text whose language nobody noted, within a sentence or cell: each piece of one script for itself."""
+    return Markup("<br>").join(Markup("<bdi%s>%s</bdi>") % (_spoken(ar), _broken(piece)) for piece, ar in parts(text))
+
+
+def _spoken(is_arabic: bool) -> Markup:
+    return Markup(' lang="ar" dir="rtl"') if is_arabic else Markup(' dir="ltr"')
+
+
+def _broken(text: str) -> Markup:
+    return Markup("<br>").join(map(escape, text.split("\n")))
 
 
 @lru_cache(maxsize=512)
@@ -199,6 +212,7 @@ def init_app(app: Flask) -> None:
         "in_language": in_language,
         "bold": bold,
         "lines": lines,
+        "written": written,
         "said_name": said_name_of,
         "evidence": evidence,
         "partner": here.partner,

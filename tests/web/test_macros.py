@@ -13,7 +13,7 @@ from cdp.kernel.money import Money
 from cdp.kernel.page import Page
 from cdp.kernel.words import Words
 from cdp.web.fields import WordsField, some_language
-from cdp.web.jinja import numbered
+from cdp.web.jinja import lines, numbered, written
 
 
 class Sample(Form):
@@ -194,3 +194,12 @@ def test_numbers_in_a_sentence_neither_break_nor_turn_around() -> None:
         '<bdi class="amount" dir="ltr">TNO-2022-010</bdi>: merci'
     )
     assert numbered("Rien de tel en 2027.") == "Rien de tel en 2027."
+
+
+def test_what_people_wrote_in_two_languages_stands_in_two_pieces_each_with_its_direction() -> None:
+    text = "Le puits <est> sec. / جف البئر."
+    french, arabic = "Le puits &lt;est&gt; sec.", "جف البئر."
+    assert lines(text) == f'<p dir="ltr">{french}</p><p lang="ar" dir="rtl">{arabic}</p>'
+    assert written(text) == f'<bdi dir="ltr">{french}</bdi><br><bdi lang="ar" dir="rtl">{arabic}</bdi>'
+    assert lines("Un.\nDeux.\n\nTrois.") == '<p dir="ltr">Un.<br>Deux.</p><p dir="ltr">Trois.</p>'
+    assert written("") == lines(" ") == ""

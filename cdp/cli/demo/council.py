@@ -10,13 +10,14 @@ from cdp.cli.demo.rounds import AskedFor
 from cdp.cli.demo.scene import Scene, read, words
 from cdp.cli.demo.updating import Update, share
 from cdp.cli.demo.works import Works
+from cdp.communes import queries as communes
 from cdp.kernel.words import Words
 from cdp.priorities.rules.sheets import SheetDraft
 from cdp.priorities.services.panel import declare, hand_in
 from cdp.priorities.states import InterestKind
 from cdp.programme.rules.votes import Vote
 from cdp.programme.rules.whatif import Changes
-from cdp.programme.services import council, drafting, scenarios
+from cdp.programme.services import council, drafting, name_partner, party_of, scenarios
 from cdp.rounds import queries as rounds
 from cdp.rounds.states import Phase
 
@@ -113,6 +114,9 @@ class RoundBefore:
         self.scene.on(plan["published_on"], lambda: self._council(council.publish))
 
     def _share(self) -> None:
+        db, commune = self.scene.db, communes.find(self.scene.db, "tizi-nouzgar")
+        for given in read("partners")["partner"]:
+            name_partner(db, self.scene.office("officer"), commune, party_of(db, commune.id, given["fr"]), words(given))
         for given in self.document["project"]:
             share(self.scene, self.asked, given, years_before=self.update.moved.get(given["key"], 0))
 
@@ -123,7 +127,7 @@ class RoundBefore:
         for given in self.document["not_kept"]:
             if given["state"] == "not_kept":
                 number, reason = self.asked.proposal(given["key"]).number, words(given["reason"])
-                drafting.exclude(db, officer, self.version, number, reason=f"{reason['fr']} / {reason['ar']}")
+                drafting.exclude(db, officer, self.version, number, reason=f"{reason['fr']}\n{reason['ar']}")
         for key, (name, percent) in enumerate(SCENARIOS.items()):
             changes = Changes({"own": percent})
             kept = scenarios.imagine(db, officer, round_, changes, name=name, note="", key=f"demo-scenario-{key}")

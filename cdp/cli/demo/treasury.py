@@ -94,7 +94,7 @@ class Treasury:
                 key = f"demo:{project.number}"
                 shares.choose_shares(db, treasurer, project, kept[0], **said, key=f"{key}:shares")
                 adds = MatchRule(1, 2, 2_000_000, sources=frozenset({Source.DIASPORA.value}))
-                sponsor = Sponsor(Source.REGION.value, "Conseil de la région (inventé)", adds)
+                sponsor = Sponsor(Source.REGION.value, "Conseil régional", adds)
                 shares.choose_match(db, treasurer, project, sponsor, **said, key=f"{key}:match")
                 break
         sought = {project: funding.money_sheet(db, project, today()).sought for project in running}

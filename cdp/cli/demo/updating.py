@@ -12,9 +12,6 @@ from cdp.programme.services import shares as shares_of
 from cdp.rounds import queries as rounds
 from cdp.rounds.states import Source, Sureness
 
-NAMED_BY_SOURCE = {"Conseil provincial": "", "Conseil régional": "", "Comité provincial de l'INDH": ""}
-"""Partners whose source already says who they are, in every language."""
-
 
 def share(scene: Scene, asked: AskedFor, given: dict[str, Any], *, years_before: int = 0) -> None:
     """Who pays how much in which year, as the project's conventions say; what nobody shares keeps its year.
@@ -39,12 +36,11 @@ def _shares(given: dict[str, Any], years_before: int) -> Iterable[PartShare]:
         years[year] = years.get(year, 0) + row["amount"] * 100
     for source, years in paid.items():
         if source != Source.OWN:
-            party = partners.get(source, "")
             yield PartShare(
                 Source(source),
                 sum(years.values()),
                 Sureness.PROMISED,
-                NAMED_BY_SOURCE.get(party, party),
+                partners.get(source, ""),
                 tuple(sorted(years.items())),
             )
 
