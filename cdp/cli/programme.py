@@ -1,6 +1,8 @@
 """``programme``: fit a communal plan over its years from a file, for a person or for a program; nothing is kept."""
 
 import json
+import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.programme.rules.fit import exact, greedy, schema
+from cdp.programme.rules.fit.presets import KNOWN, as_preset
 from cdp.programme.rules.fit.reading import Reading, read
 from cdp.programme.rules.fit.terms import FitStatus, Placement, Programme, Reason, SourceKind
 
@@ -48,6 +51,17 @@ class Said:
         return self._words(f"SourceKind.{value.value}") if isinstance(value, SourceKind) else value
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds; what is no number (``nan``) lies in no range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or the command's own refusal."""
+        found: float = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value} is not a number of seconds.", param, ctx)
+        return found
+
+
 @click.group()
 def programme() -> None:
     """Programme projects over the years of a plan."""
@@ -55,15 +69,19 @@ def programme() -> None:
 
 @programme.command("schema")
 def print_schema() -> None:
-    """Print the JSON schemas of what ``fit`` reads (input) and writes (result)."""
-    click.echo(json.dumps({"input": schema.INPUT, "result": schema.RESULT}, indent=2))
+    """Print the JSON schemas of what ``fit`` reads (input) and writes (result), and the share rules it knows.
+
+    These stand under presets, written as an instance writes its own.
+    """
+    known = [as_preset(rule) for rule in KNOWN.values()]
+    click.echo(json.dumps({"input": schema.INPUT, "result": schema.RESULT, "presets": known}, indent=2))
 
 
 @programme.command("fit")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exact", "how", flag_value="exact", help="The highest value, with its proven gap (HiGHS).")
 @click.option("--by-rank", "how", flag_value="rank", default="rank", help="Fast and explained (the default).")
-@click.option("--time-limit", type=click.FloatRange(0, 86_400), default=exact.TIME_LIMIT, show_default=True)
+@click.option("--time-limit", type=Seconds(0, 86_400), default=exact.TIME_LIMIT, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, amounts in minor units (see: programme schema).")
 def fit(file: Path, how: str, time_limit: float, as_json: bool) -> None:
     """Fit the projects of FILE (JSON; ``-`` for standard input) into their years.
@@ -83,6 +101,8 @@ def fit(file: Path, how: str, time_limit: float, as_json: bool) -> None:
 
 def _reading(file: Path) -> Reading:
     try:
+        if str(file) == "-" and sys.stdin is None:
+            return Reading(None, problems=(Message("programme.input.no_file", {"why": "standard input is closed"}),))
         with click.open_file(str(file), "rb") as stream:
             raw = stream.read(LARGEST_FILE + 1)
         if len(raw) > LARGEST_FILE:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cdp.__main__ import main
+from cdp.cli.programme import _reading
 from cdp.programme.rules.fit.check import violations
 from cdp.programme.rules.fit.reading import read
 from cdp.programme.rules.fit.terms import Pin
@@ -27,6 +28,7 @@ def test_it_gives_a_programme_as_its_schema_says(how: list[str]) -> None:
     schemas = json.loads(run("schema").stdout)
     given = document_of(drawn(25))
     jsonschema.validate(given, schemas["input"])
+    jsonschema.validate(given | {"presets": schemas["presets"]}, schemas["input"])
     answer = run("fit", "-", "--json", *how, given=given)
     assert answer.exit_code == 0
     result = json.loads(answer.stdout)
@@ -77,6 +79,26 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     answer = run("fit", str(tmp_path / "none.json"))
     assert answer.exit_code == 2
     assert "cannot be read" in answer.stderr
+
+
+def test_a_closed_input_and_a_time_that_is_no_number_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = run("fit", "-", "--time-limit", "nan", given=document())
+    assert (answer.exit_code, "not a number of seconds" in answer.stderr) == (2, True)
+    monkeypatch.setattr("sys.stdin", None)
+    assert _reading(Path("-")).problems[0].key == "programme.input.no_file"
+
+
+def test_the_known_share_rules_are_printed_as_an_instance_writes_its_own() -> None:
+    known = {each["name"]: each for each in json.loads(run("schema").stdout)["presets"]}
+    most = [limit for limit in known["indh_70_30"]["limits"] if "at_most_amount" in limit]
+    assert [(limit["kinds"], limit["at_most"], limit["at_most_amount"]) for limit in most] == [
+        (["indh"], 7_000, 30_000_000)
+    ]
+    given = document()
+    given["projects"][0] |= {"preset": "indh_70_30", "shares": [{"source": "indh", "amount": 100}]}
+    own = given | {"presets": list(known.values())}
+    answers = [json.loads(run("fit", "-", "--json", given=each).stdout) for each in (given, own)]
+    assert [answer["left_out"] for answer in answers] == [answers[0]["left_out"]] * 2
 
 
 def test_a_share_rule_that_is_not_kept_is_named_to_a_person_and_to_a_program() -> None:

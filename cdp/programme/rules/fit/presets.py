@@ -49,7 +49,10 @@ def as_preset(rule: RuleSet) -> dict[str, Any]:
     }
 
 
-PRESETS = {rule.key: preset(rule) for rule in sorted(share_rules(), key=lambda each: each.since or date.min)}
+KNOWN = {rule.key: rule for rule in sorted(share_rules(), key=lambda each: each.since or date.min)}
+"""The register's rules by name, the latest of each."""
+
+PRESETS = {key: preset(rule) for key, rule in KNOWN.items()}
 """Percentages differ by call and province: a commune keeps its own copy. In another currency only they are used."""
 
 
