@@ -48,6 +48,8 @@ class Said:
             return money(value, "en")
         if isinstance(value, Words):
             return value.in_("en")[0]
+        if isinstance(value, tuple):
+            return ", ".join(str(self._plain(one)) for one in value)
         return self._words(f"SourceKind.{value.value}") if isinstance(value, SourceKind) else value
 
 

@@ -42,6 +42,8 @@ def plain(value: Any) -> Any:
         return formats.day(value, tongue)
     if isinstance(value, Words):
         return value.in_(tongue)[0]
+    if isinstance(value, tuple):
+        return gettext(", ").join(str(plain(one)) for one in value)
     if isinstance(value, float):
         return formats.number(value, tongue)
     return value

@@ -1,5 +1,6 @@
 """The programme by rank: what stands where, why not the others, and what would let them in."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
+from cdp.programme.rules import keeping
 from cdp.programme.rules.fit import greedy
 from cdp.programme.rules.fit.asking import by_year
 from cdp.programme.rules.fit.check import violations
@@ -279,7 +281,22 @@ def test_the_commune_must_pay_its_least_share() -> None:
 
 def test_a_named_share_rule_is_kept() -> None:
     made = instance(project("a", 9, 100, partners={"indh": 80}, preset="indh_70_30"))
-    assert why(greedy.fit(made), "a").values == {"preset": PRESETS["indh_70_30"].title, "kind": "indh", "over": mad(10)}
+    assert why(greedy.fit(made), "a").values == {
+        "preset": PRESETS["indh_70_30"].title,
+        "kind": ("indh",),
+        "over": mad(10),
+    }
+
+
+def test_a_share_rule_names_who_pays_too_much_and_all_who_may_pay_more() -> None:
+    too_much = instance(project("a", 9, 100, partners={"province": 60, "diaspora": 30}, preset="dar_1_3"))
+    assert why(greedy.fit(too_much), "a").values["kind"] == ("province",)
+    too_little = instance(project("a", 9, 100, partners={"association": 1, "ministry": 79}, preset="pager"))
+    assert why(greedy.fit(too_little), "a").values["kind"] == ("association", "beneficiaries")
+    (reason,) = greedy.fit(too_little).left_out
+    document = json.loads(json.dumps(keeping.kept(reason)))
+    assert keeping.message(reason.message.key, document) == reason.message
+    assert keeping.remedies(document) == reason.remedies
 
 
 def test_a_project_too_long_for_its_window_has_no_year() -> None:

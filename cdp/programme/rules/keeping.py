@@ -50,6 +50,8 @@ def _plain(value: Any) -> Any:
         return {"money": value.minor, "currency": value.currency}
     if isinstance(value, Words):
         return {"words": dict(value)}
+    if isinstance(value, tuple):
+        return {"sources": [kind.value for kind in value]}
     return {"source": value.value} if isinstance(value, SourceKind) else value
 
 
@@ -60,6 +62,8 @@ def _read(values: Mapping[str, Any]) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if isinstance(value, Mapping) and "words" in value:
         return Words(value["words"])
+    if isinstance(value, Mapping) and "sources" in value:
+        return tuple(SourceKind(kind) for kind in value["sources"])
     if isinstance(value, Mapping):
         return Money(value["money"], value["currency"]) if "money" in value else SourceKind(value["source"])
     return value

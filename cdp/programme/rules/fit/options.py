@@ -1,9 +1,10 @@
 """The ways a project may stand in the programme: for each first year, what it takes of whom, and when."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from cdp.kernel.errors import Message
 from cdp.programme.rules.fit.presets import preset_of
@@ -216,22 +217,29 @@ def _broken_share_rule(instance: Instance, project: Project, invested: Mapping[s
 
 
 def _broken_preset(instance: Instance, preset: Preset, invested: Mapping[str, int], total: int) -> Message | None:
+    values: dict[str, Any]
     in_money = preset.currency == instance.currency
     if in_money and total < preset.total_at_least:
         values = {"preset": preset.said, "missing": money(instance, preset.total_at_least - total)}
         return Message("programme.left_out.preset_total", values)
     for limit in preset.limits:
         paid = _of_kinds(instance, invested, limit.kinds)
-        values = {"preset": preset.said, "kind": min(limit.kinds)}
         most = limit.at_most * total // WHOLE
         if in_money and limit.at_most_amount is not None:
             most = min(most, limit.at_most_amount)
         if paid > most:
-            return Message("programme.left_out.preset_most", values | {"over": money(instance, paid - most)})
+            paying = {instance.kind(source) for source in invested} & limit.kinds
+            values = {"preset": preset.said, "kind": _in_order(paying), "over": money(instance, paid - most)}
+            return Message("programme.left_out.preset_most", values)
         least = -(-limit.at_least * total // WHOLE)
         if paid < least:
-            return Message("programme.left_out.preset_least", values | {"missing": money(instance, least - paid)})
+            values = {"preset": preset.said, "kind": _in_order(limit.kinds), "missing": money(instance, least - paid)}
+            return Message("programme.left_out.preset_least", values)
     return None
+
+
+def _in_order(kinds: Collection[SourceKind]) -> tuple[SourceKind, ...]:
+    return tuple(kind for kind in SourceKind if kind in kinds)
 
 
 def _of_kinds(instance: Instance, invested: Mapping[str, int], kinds: frozenset[SourceKind]) -> int:

@@ -81,9 +81,7 @@ _PROJECT = _thing(
     sector=_text("For quotas."),
     groups=_list(_text("A group."), "Whose project it is, for quotas (women, youth)."),
     own_floor=_whole("Least own share (own money and loans), basis points of works and studies.", 0, WHOLE),
-    preset=_text(
-        "Name of a share rule: one of presets, else one that the command prints beside this schema (indh_70_30, dar_1_3, …)."
-    ),
+    preset=_text("Name of a share rule: one of presets, else one printed beside this schema (indh_70_30, dar_1_3, …)."),
 )
 
 _QUOTA = _thing(
