@@ -55,8 +55,7 @@ def _activity(root: ET.Element, dossier: Dossier, project: ProjectSheet) -> None
     about = ET.SubElement(activity, "description", {"type": "1"})
     _narratives(about, project.title)
     moves = dossier.of(project.number)
-    for source, party in dict.fromkeys((move.source, move.party) for move in moves):
-        words = party_name(source, party)
+    for (source, _party_of), words in {(move.source, move.party): party_name(move) for move in moves}.items():
         _party(activity, "participating-org", {"role": "1", "type": ORGANISATION_TYPE[source]}, words)
     _party(activity, "participating-org", {"ref": commune_ref(commune), "role": "4", "type": "11"}, commune.name)
     ET.SubElement(activity, "activity-status", {"code": IATI_STATUS[project.state]})
@@ -119,4 +118,4 @@ def _transaction(activity: ET.Element, move: MoveSheet, *, number: int) -> None:
         _narratives(about, Words(fr="Payé directement au fournisseur", en="Paid directly to the supplier"))
     if move.kind is not MoveKind.SPENT:
         given = {"type": ORGANISATION_TYPE[move.source]}
-        _party(transaction, "provider-org", given, party_name(move.source, move.party))
+        _party(transaction, "provider-org", given, party_name(move))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from cdp.exports.money_moves import party_columns
 from cdp.exports.tables import Column
 from cdp.i18n.say import label, language
 from cdp.kernel.words import LANGUAGES, Words
@@ -230,7 +231,7 @@ def money_columns() -> list[Column[MoneyLine]]:
         Column("title", _("Title"), "string", lambda row: said(row.title)),
         Column("source", _("Source (key)"), "string", lambda row: row.source.source.value),
         Column("source_name", _("Source"), "string", lambda row: label(row.source.source)),
-        Column("party", _("Partner"), "string", lambda row: row.source.party),
+        *party_columns(_, lambda row: row.source),
         Column("planned", _("Planned"), "number", lambda row: row.source.planned),
         Column("pledged", _("Pledged"), "number", lambda row: row.source.pledged),
         Column("committed", _("Committed"), "number", lambda row: row.source.committed),

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 
 from cdp.exports.tables import Column, csv_lines
+from cdp.funding.rules.sheet import SourceRow
 from cdp.funding.rules.units import HOURS, ITEM
 from cdp.kernel.money import exponent
-from cdp.transparency.sheets import MoveSheet
+from cdp.kernel.words import LANGUAGES
+from cdp.transparency.sheets import MoveSheet, PartnerSheet
 
 KEY = ("reference",)
+
+Named = SourceRow | MoveSheet | PartnerSheet
+"""Rows of money that name a partner."""
 
 
 def amount(move: MoveSheet) -> Decimal:
@@ -19,6 +25,18 @@ def amount(move: MoveSheet) -> Decimal:
     return Decimal(move.amount_minor).scaleb(-digits)
 
 
+def party_columns(_: Callable[[str], str], of: Callable[[Any], Named]) -> list[Column[Any]]:
+    """The partner of a row of money: ``party``, part of its key, and what it is called in each language."""
+    titles = {"ar": _("Partner in Arabic"), "fr": _("Partner in French"), "en": _("Partner in English")}
+    return [
+        Column("party", _("Partner"), "string", lambda row: of(row).party),
+        *(
+            Column(f"party_{code}", titles[code], "string", lambda row, code=code: of(row).name.get(code, ""))  # type: ignore[misc]
+            for code in LANGUAGES
+        ),
+    ]
+
+
 def columns(_: Callable[[str], str]) -> list[Column[MoveSheet]]:
     """The columns, with their titles in the language of ``_``; the key is ``reference``."""
     return [
@@ -26,7 +44,7 @@ def columns(_: Callable[[str], str]) -> list[Column[MoveSheet]]:
         Column("day", _("Day"), "date", lambda row: row.day),
         Column("kind", _("What happened"), "string", lambda row: row.kind.value),
         Column("source", _("Source (key)"), "string", lambda row: row.source.value),
-        Column("party", _("Partner"), "string", lambda row: row.party),
+        *party_columns(_, lambda row: row),
         Column("unit", _("Currency or unit"), "string", lambda row: row.unit),
         Column("amount", _("Amount"), "number", amount),
         Column("dirhams", _("In dirhams"), "number", _dirhams),

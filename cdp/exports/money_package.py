@@ -40,7 +40,7 @@ def partner_columns() -> list[Column[PartnerSheet]]:
     """How partners keep their agreements; the key is ``source`` and ``party``."""
     return [
         Column("source", "Source", "string", lambda row: row.source.value),
-        Column("party", "Partner", "string", lambda row: row.party),
+        *money_moves.party_columns(str, lambda row: row),
         Column("signed", "Signed, in dirhams", "number", lambda row: row.signed),
         Column("paid", "Paid", "number", lambda row: row.paid),
         Column("late", "Due by an instalment and not here", "number", lambda row: row.late),

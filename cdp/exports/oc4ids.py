@@ -82,7 +82,7 @@ def _budget(project: ProjectSheet) -> dict[str, Any]:
             "amount": _value(row.planned or row.received + row.committed + row.pledged),
             "sourceParty": {
                 "id": _party_id(row.source, row.party),
-                "name": party_name(row.source, row.party).in_("fr")[0],
+                "name": party_name(row).in_("fr")[0],
             },
         }
         for number, row in enumerate(project.money.rows, 1)
@@ -96,16 +96,15 @@ def _budget(project: ProjectSheet) -> dict[str, Any]:
 def _parties(dossier: Dossier, moves: list[MoveSheet]) -> list[dict[str, Any]]:
     commune = dossier.commune
     found = [{"id": commune_ref(commune), "name": commune.name.in_("fr")[0], "roles": ["publicAuthority", "payee"]}]
-    for source, party in dict.fromkeys((move.source, move.party) for move in moves):
-        name = party_name(source, party).in_("fr")[0]
-        found.append({"id": _party_id(source, party), "name": name, "roles": ["funder", "payer"]})
+    for place, name in {_party_id(move.source, move.party): party_name(move).in_("fr")[0] for move in moves}.items():
+        found.append({"id": place, "name": name, "roles": ["funder", "payer"]})
     return found
 
 
 def _payment(dossier: Dossier, move: MoveSheet, number: int) -> dict[str, Any]:
     """A payment: from a source to the commune, from the commune to a supplier, or from a source straight to one."""
     commune = {"id": commune_ref(dossier.commune), "name": dossier.commune.name.in_("fr")[0]}
-    source = {"id": _party_id(move.source, move.party), "name": party_name(move.source, move.party).in_("fr")[0]}
+    source = {"id": _party_id(move.source, move.party), "name": party_name(move).in_("fr")[0]}
     paid: dict[str, Any] = {
         "id": f"{move.reference}/{number}",
         "date": _moment(move.day),

@@ -191,7 +191,9 @@ def not_kept(book: PlanBook) -> list[Block]:
 def _why(row: PlanRow) -> str:
     """The reason of the fit, and that of people who decided."""
     told = say(row.message) if row.message else ""
-    return joined([told, row.pin_reason if row.pin is not Pin.FREE and row.pin_reason not in told else ""])
+    if row.pin is Pin.FREE:
+        return told
+    return joined_lines([label(row.pin) if row.pin_reason in told else told, row.pin_reason])
 
 
 def _decisions(book: PlanBook) -> list[Block]:

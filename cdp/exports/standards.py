@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cdp.funding.rules.sheet import SourceRow
 from cdp.kernel.words import Words
 from cdp.programme.states import ProjectState
 from cdp.rounds.states import Source
@@ -54,9 +55,9 @@ def project_ref(commune: CommuneSheet, number: str) -> str:
     return f"{commune_ref(commune)}-{number}"
 
 
-def party_name(source: Source, party: str) -> Words:
-    """What a source is called: its party's own name, or the kind of source."""
-    return Words(fr=party) if party else SOURCES[source]
+def party_name(row: SourceRow | MoveSheet) -> Words:
+    """What a source is called: its party's own names, or the kind of source."""
+    return row.name or SOURCES[row.source]
 
 
 IATI_STATUS: dict[ProjectState, str] = {

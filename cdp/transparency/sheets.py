@@ -46,6 +46,8 @@ class MoveSheet:
     dirhams_minor: int | None
     day: date
     reference: str
+    name: Words
+    """What the party is called; nothing where there is none."""
     rate: str | None
     rate_day: date | None
     rate_source: str | None
@@ -256,6 +258,7 @@ class AgreementSheet:
     reference: str
     signed_on: date
     amount: Money
+    name: Words
 
 
 @dataclass(frozen=True)
@@ -298,6 +301,7 @@ class PartnerSheet:
     late: Money
     late_since: date | None
     default_since: date | None
+    name: Words
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ from cdp.funding.services import treasury
 from cdp.funding.services.treasury import Payment, Signed
 from cdp.kernel import clock
 from cdp.kernel.clock import today
+from cdp.kernel.words import Words
 from cdp.people.states import ShownAs
+from cdp.programme.services import name_partner
 from cdp.rounds.states import Source
 from tests.browser_of_pages import Browser
 from tests.funding.books import make_move, written
@@ -206,3 +208,23 @@ def test_the_files_are_for_everybody_the_books_for_the_treasury(browser: Browser
     browser.get("/fr/tirsal/treasury/books.beancount", status=302)
     browser.sign_in(scene.treasurer.known())
     assert "operating_currency" in browser.get("/fr/tirsal/treasury/books.beancount").text
+
+
+def test_a_partner_has_its_names_in_every_open_file_and_one_identity(
+    browser: Browser, db: Session, scene: Scene
+) -> None:
+    name = Words(ar="المجلس الإقليمي", fr="Conseil provincial", en="Provincial council")
+    name_partner(db, scene.treasurer, scene.commune, '=HYPERLINK("x")', name)
+    db.commit()
+    number = scene.project.number
+    files = (
+        "en/tirsal/money-moves.csv",
+        "en/tirsal/money.csv",
+        "en/tirsal/iati.xml",
+        f"api/v1/communes/tirsal/projects/{number}",
+    )
+    for address in files:
+        told = browser.get(f"/{address}").text
+        assert all(text in told or json.dumps(text)[1:-1] in told for text in name.values()), address
+    [project] = json.loads(browser.get("/en/tirsal/oc4ids.json").text)["projects"]
+    assert {"id": 'province:=HYPERLINK("x")', "name": name["fr"], "roles": ["funder", "payer"]} in project["parties"]

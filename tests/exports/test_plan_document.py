@@ -15,9 +15,11 @@ from cdp.exports import plan_annex, plan_document, plan_sheets, typeset, workboo
 from cdp.exports.blocks import Document, Page, Table, Text
 from cdp.i18n import formats
 from cdp.i18n.languages import LOCALES
+from cdp.kernel.errors import Message
 from cdp.kernel.money import Money
 from cdp.kernel.words import Words
 from cdp.programme.queries.sheets import equal_parts
+from cdp.programme.states import Pin
 from tests.exports.plan_books import TITLE, book_of, make_adopted
 
 LANGUAGES = ("ar", "fr", "en")
@@ -107,10 +109,10 @@ def test_amounts_never_reverse_on_an_arabic_page() -> None:
     assert picture(amount) != picture("\u2066000,50\u202f862\u202f1\u2069")
 
 
-def sentence(text: str) -> bytes:
-    """A cell of a table on an Arabic page."""
+def sentence(text: str, language: str = "ar") -> bytes:
+    """A cell of a table on an Arabic page, or one of another language."""
     table = Table("", ("السبب", "بالدرهم"), ("text", "number"), ((text, "1"),))
-    (png,) = typeset.pictures(Document("letter", Page("ar", "س", "", "س", ()), (table,)), dots=100)
+    (png,) = typeset.pictures(Document("letter", Page(language, "س", "", "س", ()), (table,)), dots=100)
     return png
 
 
@@ -130,6 +132,21 @@ def test_laws_years_and_numbers_never_reverse_on_an_arabic_page(reference: str) 
 
 def test_reasons_on_lines_of_their_own_each_keep_their_direction() -> None:
     assert sentence("سبب أول.\nDeux points.") == sentence("سبب أول.\nDeux points.\u200e")
+
+
+def test_an_arabic_sentence_on_a_french_page_ends_with_its_full_stop() -> None:
+    said = "جف البئر في الصيف."
+    assert sentence(said, "fr") == sentence(f"\u2067{said}\u2069", "fr")
+    assert sentence(said, "fr") != sentence(f"\u200e{said}", "fr")
+
+
+@pytest.mark.parametrize("why", [None, Message("programme.left_out.decided", {"reason": "Vu.\nتمت المعاينة."})])
+def test_what_people_decided_stands_on_lines_of_its_own_once(app: Flask, made: Any, why: Message | None) -> None:
+    with app.test_request_context(), force_locale("fr_MA"):
+        row = replace(made.plan.rows[0], pin=Pin.EXCLUDED, pin_reason="Vu.\nتمت المعاينة.", message=why)
+        *_, table = plan_document.not_kept(replace(made, plan=replace(made.plan, left_out=(row,))))
+    told = table.rows[0][-1].splitlines()
+    assert told == [*(["Écarté par décision"] if why else []), "Vu.", "تمت المعاينة."]
 
 
 def test_an_article_is_said_in_arabic_with_its_figures_in_order() -> None:

@@ -116,6 +116,7 @@ def test_the_money_by_source_is_the_same_and_no_cell_is_a_formula(browser: Brows
     }
     assert row["party"] == "'=Province X"
     assert source["party"] == "=Province X"
+    assert (source["name"], row["party_fr"], row["party_ar"]) == ({"fr": "=Province X"}, "'=Province X", "")
 
 
 @pytest.mark.parametrize(("language", "title"), [("ar", "الرقم"), ("fr", "Numéro"), ("en", "Number")])

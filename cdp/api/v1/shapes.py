@@ -170,6 +170,7 @@ class SourceMoney(Shape):
 
     source: Source
     party: str
+    name: Text
     planned: Sum
     pledged: Sum
     committed: Sum
@@ -258,6 +259,7 @@ class Agreement(Shape):
 
     source: Source
     party: str
+    name: Text
     reference: str
     signed_on: date
     amount: Sum
@@ -292,6 +294,7 @@ class Partner(Shape):
 
     source: Source
     party: str
+    name: Text
     signed: Sum
     paid: Sum
     late: Sum

@@ -11,7 +11,10 @@ from cdp.funding.rules.ledger import Op, Purse
 from cdp.funding.rules.standing import RECEIVED, SPENT, Flow
 from cdp.funding.rules.units import HOURS, IN_KIND
 from cdp.kernel.money import Money
+from cdp.kernel.words import Words
 from cdp.rounds.states import Source
+
+NO_WORDS = Words()
 
 Place = tuple[Source, str]
 """A source and the name of its party."""
@@ -51,6 +54,8 @@ class SourceRow:
     received: Money
     spent: Money
     givers: int = 0
+    name: Words = NO_WORDS
+    """What the party is called, where the reader asked for it."""
 
 
 @dataclass(frozen=True)

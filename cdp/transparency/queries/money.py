@@ -11,13 +11,15 @@ from cdp.communes.models import Locality
 from cdp.funding.queries.open_accounts import Part, open_accounts
 from cdp.funding.rules.performance import Exchange, Funder
 from cdp.kernel.money import Money
+from cdp.programme.queries.partners import partner_names
+from cdp.programme.rules.partners import Names
 from cdp.transparency import rules
 from cdp.transparency.sheets import AccountsSheet, ExchangeSheet, PartnerSheet, PartSheet
 
 
 def accounts(db: Session, commune_id: int, day: date) -> AccountsSheet:
     """The accounts of all projects that were not dropped, as the page of the accounts shows them."""
-    found = open_accounts(db, commune_id, day)
+    found, names = open_accounts(db, commune_id, day), partner_names(db, commune_id)
     whole = found.whole
     return AccountsSheet(
         day=day,
@@ -37,7 +39,7 @@ def accounts(db: Session, commune_id: int, day: date) -> AccountsSheet:
         by_place=tuple(_part(*row) for row in sorted(_by_code(db, commune_id, found.places), key=lambda row: row[0])),
         overdue=found.overdue,
         overdue_money=Money(found.overdue_minor),
-        partners=tuple(_partner(each) for each in found.partners),
+        partners=tuple(_partner(each, names) for each in found.partners),
         exchanges=tuple(_exchange(each) for each in found.exchanges),
     )
 
@@ -49,9 +51,9 @@ def _by_code(db: Session, commune_id: int, places: Mapping[int | None, Part]) ->
     return ((known.get(place, "") if place is not None else "", part) for place, part in places.items())
 
 
-def _partner(row: Funder) -> PartnerSheet:
+def _partner(row: Funder, names: Names) -> PartnerSheet:
     signed, paid, late = Money(row.signed_minor), Money(row.paid_minor), Money(row.late_minor)
-    return PartnerSheet(row.source, row.party, signed, paid, late, row.late_since, row.default_since)
+    return PartnerSheet(row.source, row.party, signed, paid, late, row.late_since, row.default_since, names[row.party])
 
 
 def _exchange(row: Exchange) -> ExchangeSheet:

@@ -12,6 +12,7 @@ from cdp.funding.models import FundingLine, LedgerEntry
 from cdp.funding.queries.proof import AT_ONCE
 from cdp.funding.rules.ledger import Op
 from cdp.programme.models import Project
+from cdp.programme.queries.partners import partner_names
 from cdp.rounds.states import Source
 from cdp.transparency.sheets import MoveKind, MoveSheet
 
@@ -47,6 +48,7 @@ def moves(db: Session, commune_id: int) -> Iterator[MoveSheet]:
     sums: defaultdict[Place, list[int]] = defaultdict(lambda: [0, 0])
     last: dict[Place, date] = {}
     numbers, lines = _named(db, commune_id)
+    names = partner_names(db, commune_id)
     for op, seq, reverses, project, line, pledge, unit, amount, dirhams, on, *rate in _rows(db, commune_id):
         if project not in numbers or line not in lines:
             continue
@@ -54,7 +56,8 @@ def moves(db: Session, commune_id: int) -> Iterator[MoveSheet]:
         place = (numbers[project], *lines[line], kind, unit)
         if pledge is None:
             ref = str(seq) if reverses is None else f"{seq}-R"
-            yield MoveSheet(*place, sign * amount, None if dirhams is None else sign * dirhams, on, ref, *rate)
+            dirhams = None if dirhams is None else sign * dirhams
+            yield MoveSheet(*place, sign * amount, dirhams, on, ref, names[place[2]], *rate)
             continue
         sums[place][0] += sign * amount
         sums[place][1] += sign * (dirhams or 0)
@@ -62,9 +65,9 @@ def moves(db: Session, commune_id: int) -> Iterator[MoveSheet]:
     for place in sorted(sums):
         amount, dirhams = sums[place]
         if amount:
-            number, source, _party, kind, unit = place
+            number, source, party, kind, unit = place
             ref = f"{number}-{source}-{kind}-{unit}"
-            yield MoveSheet(*place, amount, dirhams or None, last[place], ref, None, None, None)
+            yield MoveSheet(*place, amount, dirhams or None, last[place], ref, names[party], None, None, None)
 
 
 def _named(db: Session, commune_id: int) -> tuple[dict[int, str], dict[int, tuple[Source, str]]]:

@@ -1,7 +1,7 @@
 """Projects as the public sees them: the list with money and works, one with its people and papers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -18,7 +18,8 @@ from cdp.kernel.errors import NotFound
 from cdp.kernel.money import Money
 from cdp.kernel.page import SIZE, Page
 from cdp.programme.models import Project
-from cdp.programme.queries import ProjectFilters
+from cdp.programme.queries import ProjectFilters, partner_names
+from cdp.programme.rules.partners import Names
 from cdp.proposals.models import Proposal
 from cdp.rounds.models import Round
 from cdp.store.files import StoredFile
@@ -82,13 +83,14 @@ def _sheets(db: Session, rows: Sequence[Any]) -> list[ProjectSheet]:
     projects = [row[0] for row in rows]
     money = funding.money_sheets(db, [(p.id, Money(p.cost_minor)) for p in projects], today())
     money |= {number: uncounted(money[number]) for number in with_unnamed(db, list(money))}
+    names = partner_names(db, projects[0].commune_id)
     where = places(db, [project.proposal_id for project in projects])
     works = _works(db, [project.id for project in projects])
     return [
         ProjectSheet(
             **_head(project, title, sector, year=year),
             places=where.get(project.proposal_id, ()),
-            **_money_and_works(money[project.id], works.get(project.id, ())),
+            **_money_and_works(money[project.id], works.get(project.id, ()), names),
         )
         for project, title, sector, year in rows
     ]
@@ -107,10 +109,11 @@ def _head(project: Project, title: Any, sector: str, *, year: int) -> dict[str, 
     }
 
 
-def _money_and_works(money: MoneySheet, works: Sequence[MilestoneSheet]) -> dict[str, Any]:
+def _money_and_works(money: MoneySheet, works: Sequence[MilestoneSheet], names: Names) -> dict[str, Any]:
     done = [step for step in works if step.done_on is not None]
+    shown = rules.shown_givers(money)
     return {
-        "money": rules.shown_givers(money),
+        "money": replace(shown, rows=tuple(replace(row, name=names[row.party]) for row in shown.rows)),
         "hours": rules.hours(money.hours_promised, money.hours_done),
         "milestones_planned": len(works),
         "milestones_done": len(done),
@@ -142,13 +145,13 @@ def one(db: Session, commune_id: int, number: str) -> ProjectFile:
         raise NotFound("proposals.unknown", number=number)
     project, title, sector, year = row
     proposal, now = db.get_one(Proposal, project.proposal_id), today()
-    money = dossier(db, project, now)
+    money, names = dossier(db, project, now), partner_names(db, commune_id)
     works = tuple(_step(stage) for stage in delivery.timeline(db, project.id))
     team = teams.team(db, proposal.id, now)
     return ProjectFile(
         **_head(project, title, sector, year=year),
         places=places(db, [proposal.id]).get(proposal.id, ()),
-        **_money_and_works(money.sheet, works),
+        **_money_and_works(money.sheet, works, names),
         need=proposal.need,
         supports=proposal.support_count,
         milestones=works,
@@ -160,7 +163,9 @@ def one(db: Session, commune_id: int, number: str) -> ProjectFile:
             NeedSheet(need.offer, need.text, need.quantity, need.until, need.is_found)
             for need in teams.needs(db, proposal.id)
         ),
-        agreements=tuple(AgreementSheet(p.source, p.party, p.reference, p.signed_on, p.amount) for p in money.papers),
+        agreements=tuple(
+            AgreementSheet(p.source, p.party, p.reference, p.signed_on, p.amount, names[p.party]) for p in money.papers
+        ),
         givers=tuple(dict.fromkeys(giver.name for giver in money.givers.named)),
         givers_unnamed=money.givers.unnamed,
     )
