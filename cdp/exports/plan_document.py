@@ -198,7 +198,15 @@ def _why(row: PlanRow) -> str:
 
 def _decisions(book: PlanBook) -> list[Block]:
     version = book.plan.version
-    acts = tuple((label(act.kind), formats.day(act.on, language()), act.reference, _votes(act)) for act in version.acts)
+    acts = tuple(
+        (
+            label(act.kind),
+            formats.day(act.on, language()),
+            _("by silence: no answer in time") if act.is_silence else act.reference,
+            _votes(act),
+        )
+        for act in version.acts
+    )
     heads = (_("Decision"), _("Day"), _("Reference"), _("In more words"))
     path = tuple(
         f"{said(step.title)} ({formats.article(step.article, language())}): {formats.day(step.on, language())}"

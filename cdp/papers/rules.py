@@ -49,6 +49,8 @@ class Rule:
     months: int = 0
     in_months: tuple[int, ...] = ()
     working_days: bool = False
+    silence_grants: bool = False
+    """Whether no answer within the time counts as consent."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def read_rule(given: Mapping[str, Any]) -> Rule:
         months=int(given.get("months", 0)) if not isinstance(given.get("months"), list) else 0,
         in_months=tuple(given["months"]) if isinstance(given.get("months"), list) else (),
         working_days=bool(given.get("working_days", False)),
+        silence_grants=given.get("silence") == "granted",
     )
 
 
@@ -93,7 +96,7 @@ def plain_rule(rule: Rule) -> dict[str, Any]:
         "days": rule.days,
         "months": months,
         "working_days": rule.working_days,
-    }
+    } | ({"silence": "granted"} if rule.silence_grants else {})
 
 
 def read_calendar(document: Mapping[str, Any]) -> tuple[LegalStep, ...]:

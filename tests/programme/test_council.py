@@ -7,9 +7,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from cdp.kernel import clock
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, Refused, RuleBroken
 from cdp.notices.models import Notice
+from cdp.papers.models import LegalRule
+from cdp.papers.rules import Rule, plain_rule
+from cdp.papers.states import RuleKind
 from cdp.people.states import Role
 from cdp.programme import queries, services
 from cdp.programme.models import CouncilAct, Project
@@ -102,6 +106,8 @@ def test_no_other_role_records_acts_of_the_council(db: Session, role: Role) -> N
             services.adopt(db, other, version, a_vote())
         with pytest.raises(Refused):
             services.visa(db, other, version, on=today(), reference="12")
+        with pytest.raises(Refused):
+            services.visa_by_silence(db, other, version, received_on=today())
 
 
 def test_votes_are_recorded_in_the_days_of_the_council_only(db: Session) -> None:
@@ -160,6 +166,50 @@ def test_there_is_no_visa_before_the_vote_and_no_publication_before_the_visa(db:
         published = services.publish(db, officer, version)
         assert services.publish(db, officer, version).id == published.id
     assert queries.versions(db, round_.id)[0].state is VersionState.VISAED
+
+
+def test_silence_counts_as_a_visa_from_the_day_after_the_time_for_an_answer(db: Session) -> None:
+    round_, version, officer = submitted(db, 300_000)
+    with in_phase_of(Phase.COUNCIL):
+        with pytest.raises(RuleBroken, match="visa_before_vote"):
+            services.visa_by_silence(db, officer, version, received_on=today())
+        services.adopt(db, officer, version, a_vote())
+        received = today()
+        for day in (received - timedelta(days=1), received + timedelta(days=1)):
+            with pytest.raises(RuleBroken, match="receipt_day"):
+                services.visa_by_silence(db, officer, version, received_on=day)
+        last = received + timedelta(days=20)
+    with clock.held_at(last), pytest.raises(RuleBroken, match="silence_not_over"):
+        services.visa_by_silence(db, officer, version, received_on=received)
+    with clock.held_at(last + timedelta(days=1)):
+        act = services.visa_by_silence(db, officer, version, received_on=received)
+        assert services.visa_by_silence(db, officer, version, received_on=received).id == act.id
+        with pytest.raises(Conflict):
+            services.visa(db, officer, version, on=last, reference="12/2027")
+        services.publish(db, officer, version)
+    known = queries.versions(db, round_.id)[0]
+    visa = known.act(ActKind.VISA)
+    assert (known.state, visa.on, visa.is_silence) == (VersionState.VISAED, last, True)
+
+
+def test_where_the_commune_reads_the_law_otherwise_silence_is_no_visa(db: Session) -> None:
+    _, version, officer = submitted(db, 300_000)
+    with in_phase_of(Phase.COUNCIL):
+        services.adopt(db, officer, version, a_vote())
+        received = today()
+        keep(
+            db,
+            LegalRule(
+                commune_id=version.commune_id,
+                key="visa",
+                article="113-14, art. 118",
+                rule=plain_rule(Rule(RuleKind.AT_LATEST, "deliberation_received", days=20)),
+                edited_by_id=officer.known(),
+                edited_at=now(),
+            ),
+        )
+    with clock.held_at(received + timedelta(days=30)), pytest.raises(RuleBroken, match="silence_is_no_visa"):
+        services.visa_by_silence(db, officer, version, received_on=received)
 
 
 def test_after_a_refused_visa_another_version_is_drafted_and_its_projects_go_on(db: Session) -> None:

@@ -63,6 +63,9 @@ def test_the_office_notes_a_day_and_reads_a_rule_otherwise(db: Session, browser:
     assert "1er avril 2027" in text
     assert "selon la lecture de cette commune" in text
     assert "Écrit du gouverneur" in text
+    assert "réputé donné" not in text
+    browser.post(page, form_at=page, article="113-14, art. 118", **rule, silence_grants="y")
+    assert "réputé donné" in browser.get(f"{PATH}/").text
 
 
 @pytest.mark.usefixtures("_planned")

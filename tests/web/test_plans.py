@@ -96,6 +96,27 @@ def test_from_the_draft_to_the_visa_and_the_published_plan(browser: Browser, db:
     assert db.scalar(select(func.count()).select_from(Project)) == 2
 
 
+def test_silence_of_the_governor_is_recorded_and_told_apart_from_a_letter(
+    browser: Browser, db: Session, first: Proposal
+) -> None:
+    assert first
+    drafted(db, browser)
+    browser.follow(browser.post(f"{PLAN}/1/submit", form_at=f"{PLAN}/edit"))
+    with in_phase_of(Phase.COUNCIL):
+        received = today()
+        votes = {"word": "adopt", "on": str(received), "votes_for": "14", "votes_against": "2", "abstentions": "1"}
+        browser.follow(browser.post(f"{PLAN}/1/vote", **votes))
+        early = browser.post(f"{PLAN}/1/silence", form_at=f"{PLAN}/1/visa", received_on=str(received))
+        assert "Le silence compte à partir du lendemain" in early.text
+    with clock.held_at(received + timedelta(days=21)):
+        sent = browser.post(f"{PLAN}/1/silence", form_at=f"{PLAN}/1/visa", received_on=str(received))
+        assert "Le visa par silence est noté" in browser.follow(sent).text
+        browser.follow(browser.post(f"{PLAN}/1/publish", form_at=f"{PLAN}/edit"))
+        for language, said in (("fr", "visa par silence"), ("ar", "تأشيرة بالسكوت"), ("en", "visa by silence")):
+            assert said in browser.get(f"/{language}/tirsal/2028/plan/").text
+        assert "pas de réponse dans le délai" in browser.get(f"{PLAN}/?view=versions").text
+
+
 def test_partners_are_noted_by_rows_and_a_broken_rule_is_said(browser: Browser, db: Session, first: Proposal) -> None:
     drafted(db, browser)
     address = f"{PLAN}/shares/{first.number}"

@@ -150,6 +150,7 @@ TABLE: dict[str, frozenset[str]] = {
     "plans.update": NO_ONE,
     "plans.vote": KEEPERS,
     "plans.visa": KEEPERS,
+    "plans.silence": KEEPERS,
     "plans.publish": KEEPERS,
     "plan_runs.show": KEEPERS,
     "plan_runs.ask": KEEPERS,

@@ -28,6 +28,11 @@ class ActRow:
     reason: str
     by: str
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether a visa is one by silence: it came without a letter."""
+        return self.kind is ActKind.VISA and not self.reference
+
 
 @dataclass(frozen=True)
 class VersionRow:

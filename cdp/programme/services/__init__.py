@@ -1,7 +1,7 @@
 """The writes of the plan: shares, conditions, the draft and its decisions, searches, scenarios, acts, projects."""
 
 from cdp.programme.services.conditions import set_project_terms, set_terms
-from cdp.programme.services.council import adopt, publish, refuse_visa, reject, submit, visa
+from cdp.programme.services.council import adopt, publish, refuse_visa, reject, submit, visa, visa_by_silence
 from cdp.programme.services.drafting import decide, draft_best, draft_plan, exclude, instance_now, move, pin, unpin
 from cdp.programme.services.partners import name_partner, party_of
 from cdp.programme.services.projects import drop, step
@@ -41,5 +41,6 @@ __all__ = [
     "submit",
     "unpin",
     "visa",
+    "visa_by_silence",
     "withdraw_scenario",
 ]

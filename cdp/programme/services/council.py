@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from cdp.communes.models import Commune
 from cdp.kernel.clock import now, today
 from cdp.kernel.errors import Conflict, RuleBroken
+from cdp.papers import queries as papers
+from cdp.papers.reference import calendar
+from cdp.papers.rules import due_days
 from cdp.people.actor import Actor
 from cdp.programme import queries
 from cdp.programme.models import CouncilAct, PlanLine, PlanVersion, YearAmount
@@ -82,6 +85,28 @@ def visa(db: Session, actor: Actor, version: PlanVersion, *, on: date, reference
     act, is_new = _answered(db, actor, version, ActKind.VISA, on=on, reference=reference.strip())
     if is_new and version.updates:
         carry_out(db, actor.under_mandate(version.commune_id, *OFFICE), version)
+    return act
+
+
+def visa_by_silence(db: Session, actor: Actor, version: PlanVersion, *, received_on: date) -> CouncilAct:
+    """Write down that the governor did not answer in time, where the commune's calendar counts that as a visa.
+
+    Its day is the last one of that time, counted from the day the province received the deliberation; it has no
+    reference. RuleBroken "programme.silence_is_no_visa", "programme.receipt_day", "programme.silence_not_over".
+    """
+    actor, acts = _authorized(db, actor, version, ActKind.VISA)
+    if ActKind.ADOPT not in acts:
+        raise RuleBroken("programme.visa_before_vote")
+    _check_day(received_on, acts[ActKind.ADOPT].on, "programme.receipt_day")
+    steps = papers.calendar_of(db, version.commune_id, calendar())
+    last = due_days(steps, {"deliberation_received": received_on}, {}).get("visa")
+    if last is None or not any(step.key == "visa" and step.rule.silence_grants for step in steps):
+        raise RuleBroken("programme.silence_is_no_visa")
+    if today() <= last:
+        raise RuleBroken("programme.silence_not_over", last=last)
+    act, is_new = _answered(db, actor, version, ActKind.VISA, on=last, reference="")
+    if is_new and version.updates:
+        carry_out(db, actor, version)
     return act
 
 

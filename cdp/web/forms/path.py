@@ -44,6 +44,7 @@ class RuleForm(BaseForm):
     days = IntegerField(_l("Days (before: a minus sign)"), [Optional(), NumberRange(min=-MOST_DAYS, max=MOST_DAYS)])
     working_days = BooleanField(_l("Working days alone count"))
     months = IntegerField(_l("Months"), [Optional(), NumberRange(min=0, max=MOST_MONTHS)])
+    silence_grants = BooleanField(_l("No answer in time counts as consent"))
     in_months = StringField(_l("Months of the year, as numbers"), [Optional(), Length(max=60)])
     reason = TextAreaField(
         _l("Why this commune reads it so"),
@@ -57,6 +58,7 @@ class RuleForm(BaseForm):
     def __init__(self, *, known: LegalStep, steps: Sequence[LegalStep], **values: Any) -> None:
         rule = known.rule
         data = {"article": known.article, "days": rule.days, "working_days": rule.working_days, "months": rule.months}
+        data |= {"silence_grants": rule.silence_grants}
         data |= {"in_months": ", ".join(map(str, rule.in_months)), "is_checked": known.is_checked}
         data |= {"rule_kind": rule.kind.value, "counts_from": rule.of, "reason": known.note.in_(language())[0]}
         super().__init__(data=data | {"checked_by": known.checked_by, "checked_on": known.checked_on}, **values)
@@ -91,7 +93,7 @@ class RuleForm(BaseForm):
         return replace(
             known,
             article=self.article.data or "",
-            rule=Rule(kind, self.counts_from.data or "", **counted),
+            rule=Rule(kind, self.counts_from.data or "", **counted, silence_grants=bool(self.silence_grants.data)),
             note=self._note(),
             is_checked=bool(self.is_checked.data),
             checked_by=self.checked_by.data or "",

@@ -184,6 +184,14 @@ class VoteForm(BaseForm):
         return Vote(self.on.data, self.votes_for.data, self.votes_against.data, self.abstentions.data)
 
 
+class SilenceForm(BaseForm):
+    """No answer of the governor: the day from which the time for one is counted."""
+
+    received_on = DateField(
+        _l("Day the province received the deliberation"), [InputRequired(_l("Choose a day."))], id="received-on"
+    )
+
+
 class VisaForm(BaseForm):
     """The governor's answer."""
 

@@ -13,6 +13,7 @@ from cdp.http.context import current_actor, db, language
 from cdp.i18n.say import say
 from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, Trouble
+from cdp.papers import queries as papers
 from cdp.programme import queries, services
 from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
 from cdp.programme.queries import PlanSheet, VersionRow, share_rules
@@ -22,7 +23,7 @@ from cdp.review.queries.costs import costs
 from cdp.rounds import queries as rounds
 from cdp.rounds.queries import RoundCard
 from cdp.web import here
-from cdp.web.forms.plans import DecisionForm, SharesForm, UpdateForm, VisaForm, VoteForm
+from cdp.web.forms.plans import DecisionForm, SharesForm, SilenceForm, UpdateForm, VisaForm, VoteForm
 from cdp.web.views import plan_figures
 
 bp = Blueprint("plans", __name__, url_prefix="/<lang>/<commune>/<int:year>/plan")
@@ -342,4 +343,30 @@ def visa(year: int, version: int) -> ResponseReturnValue:
             db.commit()
             flash(_("The governor’s answer is recorded."), "success")
             return redirect(url_for(".edit", year=year))
-    return render_template("plans/visa.html", card=card, number=version, form=form)
+    return _visa_page(card, version, form, SilenceForm(formdata=None))
+
+
+@bp.post("/<int:version>/silence")
+def silence(year: int, version: int) -> ResponseReturnValue:
+    """Record that the governor did not answer in time."""
+    card = here.round_of(year)
+    _authorized(card)
+    found = queries.find_version(db, card.id, version)
+    form = SilenceForm()
+    if form.accepted():
+        try:
+            services.visa_by_silence(db, current_actor, found, received_on=form.received_on.data)
+        except Trouble as error:
+            db.rollback()
+            form.trouble(error, "received_on")
+        else:
+            db.commit()
+            flash(_("The visa by silence is recorded."), "success")
+            return redirect(url_for(".edit", year=year))
+    return _visa_page(card, version, VisaForm(formdata=None), form)
+
+
+def _visa_page(card: RoundCard, version: int, form: VisaForm, silent: SilenceForm) -> str:
+    if silent.received_on.data is None and not silent.is_submitted():
+        silent.received_on.data = papers.noted_days(db, card.id).get("deliberation_received")
+    return render_template("plans/visa.html", card=card, number=version, form=form, silent=silent)
