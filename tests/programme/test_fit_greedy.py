@@ -311,6 +311,23 @@ def test_works_longer_than_the_programme_would_have_to_be_shorter() -> None:
     made = instance(project("a", 9, 100, duration=9))
     ((remedy,),) = greedy.fit(made).left_out[0].remedies
     assert (remedy.key, remedy.values["most"]) == ("programme.remedy.shorter", len(made.years))
+    late = instance(project("a", 9, 100, duration=9, earliest=made.years[0] + 1))
+    ((remedy,),) = greedy.fit(late).left_out[0].remedies
+    assert (remedy.key, remedy.values["most"]) == ("programme.remedy.shorter", len(made.years) - 1)
+
+
+@pytest.mark.parametrize(("women", "ways"), [(60, 0), (70, 1)])
+def test_more_money_that_would_raise_a_floor_beyond_what_serves_it_lets_nobody_in(women: int, ways: int) -> None:
+    made = instance(
+        project("w", 9, women, groups=("women",)),
+        project("a", 8, 70),
+        quotas=(Quota("women", Scope.GROUP, ("women",), at_least_portion=5_000, of=Base.RESOURCES),),
+        envelopes=(*envelopes(100, years=(2028,)),),
+        years=(2028,),
+    )
+    (reason,) = greedy.fit(made).left_out
+    assert reason.project == "a"
+    assert len(reason.remedies) == ways
 
 
 @pytest.mark.parametrize("of", Base)

@@ -117,14 +117,17 @@ def _starts(instance: Instance, project: Project) -> list[int]:
 
 
 def _no_year(instance: Instance, project: Project) -> Message:
+    first, last, most = instance.years[0], instance.years[-1], len(instance.years)
+    if project.duration > most and first < (project.earliest or first) <= last:
+        most = last - (project.earliest or first) + 1
     return Message(
         "programme.left_out.no_year",
         {
             "duration": project.duration,
-            "first": instance.years[0],
-            "last": instance.years[-1],
-            "start": instance.years[-1] - project.duration + 1,
-            "most": len(instance.years),
+            "first": first,
+            "last": last,
+            "start": last - project.duration + 1,
+            "most": most,
         },
     )
 

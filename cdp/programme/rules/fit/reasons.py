@@ -8,7 +8,7 @@ from cdp.programme.rules.fit.grid import MONEY, Grid, Row, RowKind, said
 from cdp.programme.rules.fit.options import Option
 from cdp.programme.rules.fit.saying import money, source_name
 from cdp.programme.rules.fit.tally import Tally
-from cdp.programme.rules.fit.terms import WHOLE, Reason
+from cdp.programme.rules.fit.terms import WHOLE, Base, Reason
 
 ALTERNATIVES = 3
 """Ways to let a project in that are shown."""
@@ -38,6 +38,7 @@ class _Asking:
         self._hard = {
             number for number, row in enumerate(ready.rows) if row.kind is RowKind.EXCLUSION or _has_no_remedy(row)
         }
+        self._floors = _floors_of_resources(ready)
         self._said: dict[int, dict[str, int | str | Money]] = {}
         self._remedies = [
             f"programme.remedy.{row.kind}" if row.portion is None else f"programme.remedy.{row.kind}_portion"
@@ -177,14 +178,15 @@ class _Asking:
         ways = [self._way([option], blocks) for *_, blocks, option in nearest]
         alternatives = [way for way in ways if way is not None]
         signed = [self._signature(row, missing) for row, missing in blocks] if self._uncounted else [None]
-        if alternatives and all(remedy is not None for remedy in signed):
+        coming = sum(self._uncounted.get(self._envelope(row), 0) for row, _ in blocks)
+        if alternatives and all(signed) and not self._raises_a_floor(coming, [tried[0][-1]], ()):
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
 
     def _way(self, options: Sequence[Option], lacks: Lacks, leaving: Sequence[str] = ()) -> tuple[Message, ...] | None:
         """All that is wanted for these options to enter; None where nothing that can be said would do."""
         if self._hard.isdisjoint(number for number, _ in lacks):
-            return tuple(self._remedy(number, missing) for number, missing in lacks)
+            return self._paid(options, lacks, leaving)
         places: list[Message] = []
         for number, missing in lacks:
             row = self.ready.rows[number]
@@ -199,10 +201,29 @@ class _Asking:
         rest = [(number, missing) for number, missing in lacks if self.ready.rows[number].kind is not RowKind.EXCLUSION]
         if not self._hard.isdisjoint(number for number, _ in rest):
             return None
-        return (*(self._remedy(number, missing) for number, missing in rest), *places)
+        paid = self._paid(options, rest, tuple(dict.fromkeys(leaving)))
+        return None if paid is None else (*paid, *places)
 
-    def _lacks(self, options: Iterable[Option], leaving: Iterable[str]) -> Lacks:
-        """(row, how much is missing) for each row that is broken, or broken further, when these come and those go."""
+    def _paid(self, options: Sequence[Option], lacks: Lacks, leaving: Sequence[str]) -> tuple[Message, ...] | None:
+        """What is wanted, amount by amount; None where so much more money would raise a floor beyond what serves it."""
+        more = sum(missing for number, missing in lacks if self.ready.rows[number].kind is RowKind.ENVELOPE)
+        if self._raises_a_floor(more, options, leaving):
+            return None
+        return tuple(self._remedy(number, missing) for number, missing in lacks)
+
+    def _raises_a_floor(self, more: int, options: Iterable[Option], leaving: Iterable[str]) -> bool:
+        """Whether a floor that is a portion of the resources is missed once there is so much more money."""
+        if not more or not self._floors:
+            return False
+        change = self._change(options, leaving)
+        return any(
+            self.tally.taken[number] >= (self.ready.rows[number].lower or 0)
+            and self.tally.taken[number] + change.get(number, 0) < -(-portion * (resources + more) // WHOLE)
+            for number, portion, resources in self._floors
+        )
+
+    def _change(self, options: Iterable[Option], leaving: Iterable[str]) -> dict[int, int]:
+        """What each row takes more, or less, when these come and those go."""
         change: dict[int, int] = {}
         for option in options:
             for number, amount in self.ready.takes[option.project, option.start].items():
@@ -210,8 +231,12 @@ class _Asking:
         for one in leaving:
             for number, amount in self.ready.takes[one, self.tally.placed[one].start].items():
                 change[number] = change.get(number, 0) - amount
+        return change
+
+    def _lacks(self, options: Iterable[Option], leaving: Iterable[str]) -> Lacks:
+        """(row, how much is missing) for each row that is broken, or broken further, when these come and those go."""
         found = []
-        for number, amount in change.items():
+        for number, amount in self._change(options, leaving).items():
             row, before = self.ready.rows[number], self.tally.taken[number]
             if row.upper is not None and before + amount > max(row.upper, before):
                 found.append((number, before + amount - row.upper))
@@ -250,10 +275,30 @@ class _Asking:
         row = self.ready.rows[number]
         if row.kind is not RowKind.ENVELOPE:
             return None
-        year, source = int(row.values["year"]), str(row.values["source"])
+        year, source = self._envelope(number)
         if self._uncounted.get((year, source), 0) < missing:
             return None
         return Message("programme.remedy.signature", {"year": year, "source": source_name(source)})
+
+    def _envelope(self, number: int) -> tuple[int, str]:
+        """Year and source of a row of an envelope; no year else."""
+        values = self.ready.rows[number].values
+        return int(values.get("year", 0)), str(values.get("source", ""))
+
+
+def _floors_of_resources(ready: Grid) -> list[tuple[int, int, int]]:
+    """(row, portion, all resources) of each floor that is a portion of the envelopes counted."""
+    resources = sum(ready.instance.envelope_amounts().values())
+    asked = {
+        quota.id: quota.at_least_portion
+        for quota in ready.instance.quotas
+        if quota.of is Base.RESOURCES and quota.at_least_portion
+    }
+    return [
+        (number, portion, resources)
+        for number, row in enumerate(ready.rows)
+        if row.kind is RowKind.QUOTA_LEAST and (portion := asked.get(str(row.values.get("quota"))))
+    ]
 
 
 def _order(ids: Iterable[str], before: Mapping[str, Sequence[str]]) -> list[str]:
