@@ -94,20 +94,28 @@ def evidence(text: str) -> str:
     return f"{_('bank statement')} \u2066{day}\u2069" if name == "statement" and day else text
 
 
-def lines(text: str) -> Markup:
-    """People's text with its line breaks kept as paragraphs, each in the direction of its letters."""
+def lines(text: str, of: str = "") -> Markup:
+    """People's text with its line breaks kept as paragraphs, each in the direction of its letters.
+
+    ``of``: the language noted with it, which the element around says; "" where nobody noted one.
+    """
     paragraphs = text.replace("\r\n", "\n").split("\n\n")
     pieces = (piece for paragraph in paragraphs for piece in parts(paragraph))
-    return Markup("").join(Markup("<p%s>%s</p>") % (_spoken(ar), _broken(piece)) for piece, ar in pieces)
+    return Markup("").join(Markup("<p%s>%s</p>") % (_spoken(ar, of), _broken(piece)) for piece, ar in pieces)
 
 
 def written(text: str) -> Markup:
     """People's text whose language nobody noted, within a sentence or cell: each piece of one script for itself."""
-    return Markup("<br>").join(Markup("<bdi%s>%s</bdi>") % (_spoken(ar), _broken(piece)) for piece, ar in parts(text))
+    return Markup("<br>").join(
+        Markup("<bdi%s>%s</bdi>") % (_spoken(ar, ""), _broken(piece)) for piece, ar in parts(text)
+    )
 
 
-def _spoken(is_arabic: bool) -> Markup:
-    return Markup(' lang="ar" dir="rtl"') if is_arabic else Markup(' dir="ltr"')
+def _spoken(is_arabic: bool, noted: str) -> Markup:
+    """Language and direction of a piece; other letters on an Arabic page are French where nobody noted more."""
+    if is_arabic:
+        return Markup(' lang="ar" dir="rtl"')
+    return Markup(' lang="fr" dir="ltr"') if language() == "ar" and noted not in ("fr", "en") else Markup(' dir="ltr"')
 
 
 def _broken(text: str) -> Markup:

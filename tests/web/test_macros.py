@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, g, render_template_string
+from flask_babel import force_locale
 from wtforms import BooleanField, FileField, RadioField, SelectChoice, StringField
 from wtforms.form import Form
 from wtforms.validators import InputRequired, Optional
@@ -196,7 +197,15 @@ def test_numbers_in_a_sentence_neither_break_nor_turn_around() -> None:
     assert numbered("Rien de tel en 2027.") == "Rien de tel en 2027."
 
 
-def test_what_people_wrote_in_two_languages_stands_in_two_pieces_each_with_its_direction() -> None:
+def test_what_people_wrote_in_two_languages_stands_in_two_pieces_each_with_its_direction(app: Flask) -> None:
+    with app.test_request_context("/fr/"), force_locale("fr_MA"):
+        check_pieces()
+    with app.test_request_context("/ar/"), force_locale("ar_MA"):
+        assert written("Le puits.") == '<bdi lang="fr" dir="ltr">Le puits.</bdi>'
+        assert lines("The well.", "en") == '<p dir="ltr">The well.</p>'
+
+
+def check_pieces() -> None:
     text = "Le puits <est> sec. / جف البئر."
     french, arabic = "Le puits &lt;est&gt; sec.", "جف البئر."
     assert lines(text) == f'<p dir="ltr">{french}</p><p lang="ar" dir="rtl">{arabic}</p>'

@@ -34,8 +34,9 @@ def address_of(db: Session, scene: Scene, language: str) -> str:
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_the_partners_are_listed_with_what_is_missing(browser: Browser, scene: Scene, language: str) -> None:
     page = browser.get(f"/{language}/tirsal/treasury/partners/").text
-    assert f'<bdi lang="fr">{FRENCH}</bdi>' in page
-    assert page.count("—") >= 4
+    assert f'lang="fr" dir="ltr">{FRENCH}</span>' in page
+    assert page.count('<p class="quiet" lang="ar" dir="rtl">العربية · —</p>') == 2
+    assert page.count('<p class="quiet" lang="en" dir="ltr">English · —</p>') == 2
     assert f"/{language}/tirsal/treasury/partners/" in browser.get(f"/{language}/tirsal/treasury/").text
 
 
