@@ -5,17 +5,19 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from cdp.communes.queries import find
 from cdp.kernel import clock
 from cdp.kernel.clock import today
+from cdp.kernel.words import Words
 from cdp.people.states import Role
 from cdp.programme import services
-from cdp.programme.models import CouncilAct, PartnerShare, PlanVersion, Project
+from cdp.programme.models import CouncilAct, Partner, PartnerShare, PlanVersion, Project
 from cdp.programme.rules.votes import Vote
 from cdp.programme.states import ProjectState
 from cdp.proposals.models import Proposal
 from cdp.rounds.states import Phase
 from tests.browser_of_pages import Browser
-from tests.factories import make_commune, make_official, make_project, make_round
+from tests.factories import actor_of, make_commune, make_official, make_project, make_round
 from tests.programme.rounds import in_phase_of, make_programming
 
 LANGUAGES = ("ar", "fr", "en")
@@ -134,6 +136,25 @@ def test_partners_are_noted_by_rows_and_a_broken_rule_is_said(browser: Browser, 
     page = browser.get(address).text
     assert "280" in page
     assert re.search(r'<option selected[^>]*value="indh_70_30"|value="indh_70_30" selected', page)
+
+
+def test_a_partner_read_in_arabic_and_sent_back_is_the_same_partner(
+    browser: Browser, db: Session, first: Proposal
+) -> None:
+    drafted(db, browser)
+    address = f"{PLAN}/shares/{first.number}"
+    row = {"source_1": "indh", "amount_1": "280 000", "sureness_1": "promised"}
+    browser.follow(browser.post(address, **row, party_1="Comité provincial"))
+    commune = find(db, "tirsal")
+    name = Words(fr="Comité provincial", ar="اللجنة الإقليمية")
+    services.name_partner(db, actor_of(db, make_official(db, commune)), commune, "Comité provincial", name)
+    db.commit()
+    arabic = address.replace("/fr/", "/ar/")
+    assert 'value="اللجنة الإقليمية"' in browser.get(arabic).text
+    browser.follow(browser.post(arabic, **row, party_1="اللجنة الإقليمية"))
+    db.rollback()
+    assert db.scalars(select(PartnerShare.party)).all() == ["Comité provincial"]
+    assert db.scalar(select(func.count()).select_from(Partner)) == 1
     wide = browser.post(address, **(row | {"amount_1": "280 000", "year_1_2": "270 000"}), preset="")
     assert "non sa part de" in wide.text
 
