@@ -178,8 +178,7 @@ class _Asking:
         ways = [self._way([option], blocks) for *_, blocks, option in nearest]
         alternatives = [way for way in ways if way is not None]
         signed = [self._signature(row, missing) for row, missing in blocks] if self._uncounted else [None]
-        coming = sum(self._uncounted.get(self._envelope(row), 0) for row, _ in blocks)
-        if alternatives and all(signed) and not self._raises_a_floor(coming, [tried[0][-1]], ()):
+        if alternatives and all(signed) and not self._raises_a_floor(self._coming(blocks), [tried[0][-1]], ()):
             alternatives.insert(1, tuple(remedy for remedy in signed if remedy is not None))
         return Reason(id_, start, message, tuple(alternatives))
 
@@ -206,9 +205,10 @@ class _Asking:
 
     def _paid(self, options: Sequence[Option], lacks: Lacks, leaving: Sequence[str]) -> tuple[Message, ...] | None:
         """What is wanted, amount by amount; None where so much more money would raise a floor beyond what serves it."""
-        more = sum(missing for number, missing in lacks if self.ready.rows[number].kind is RowKind.ENVELOPE)
-        if self._raises_a_floor(more, options, leaving):
-            return None
+        if self._floors:
+            more = sum(missing for number, missing in lacks if self.ready.rows[number].kind is RowKind.ENVELOPE)
+            if self._raises_a_floor(more, options, leaving):
+                return None
         return tuple(self._remedy(number, missing) for number, missing in lacks)
 
     def _raises_a_floor(self, more: int, options: Iterable[Option], leaving: Iterable[str]) -> bool:
@@ -279,6 +279,10 @@ class _Asking:
         if self._uncounted.get((year, source), 0) < missing:
             return None
         return Message("programme.remedy.signature", {"year": year, "source": source_name(source)})
+
+    def _coming(self, blocks: Lacks) -> int:
+        """All money that signatures of these envelopes would let count."""
+        return sum(self._uncounted.get(self._envelope(row), 0) for row, _ in blocks)
 
     def _envelope(self, number: int) -> tuple[int, str]:
         """Year and source of a row of an envelope; no year else."""
