@@ -227,6 +227,10 @@ def test_anyone_tries_what_they_would_cut_and_nothing_is_kept(
     assert page.headers["Cache-Control"] == "no-store"
     assert "N’est plus dans le plan" in page.text
     assert re.search(rf'value="{first.number}" checked', page.text)
+    dear = office.get(f"{PLAN}/try/?add={asked[2].number}").text.partition('id="outcome"')[2].partition("<form")[0]
+    assert "pas de place pour ces projets" in dear
+    assert asked[2].title["fr"] in dear
+    assert "ne tiendrait plus" not in dear
     office.get(f"{PLAN}/try/?cut=nobody&money_own=much&money_moon=3&add=x", status=200)
     db.rollback()
     assert db.scalars(select(Scenario)).all() == []

@@ -38,7 +38,7 @@ COUNTED = {
 class RuleForm(BaseForm):
     """How the commune reads a step of the law."""
 
-    article = StringField(_l("Article"), [InputRequired(), Length(max=120)])
+    article = StringField(_l("Article"), [InputRequired(), Length(max=120)], render_kw={"dir": "auto"})
     rule_kind = SelectField(_l("Kind of deadline"))
     counts_from = SelectField(_l("Counted from"), [Optional()])
     days = IntegerField(_l("Days (before: a minus sign)"), [Optional(), NumberRange(min=-MOST_DAYS, max=MOST_DAYS)])

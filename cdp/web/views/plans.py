@@ -15,7 +15,7 @@ from cdp.kernel.clock import today
 from cdp.kernel.errors import NotFound, Refused, Trouble
 from cdp.papers import queries as papers
 from cdp.programme import queries, services
-from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase
+from cdp.programme.policy import MAY_READ_DRAFT, POLICY, PlanCase, authorize_step
 from cdp.programme.queries import PlanSheet, VersionRow, share_rules
 from cdp.programme.states import ActKind, PlanStep, VersionState
 from cdp.proposals import queries as proposals
@@ -226,8 +226,7 @@ def update(year: int) -> ResponseReturnValue:
     """Open an update of the visaed plan, with its reason; from which day is a rule of the legal calendar."""
     card = here.round_of(year)
     case = _authorized(card)
-    if not POLICY[PlanStep.UPDATE](current_actor, case):
-        raise Refused("errors.not_allowed", step=PlanStep.UPDATE)
+    authorize_step(PlanStep.UPDATE, current_actor, case)
     round_, form = rounds.find(db, card.commune_id, year), UpdateForm()
     if form.accepted():
         begun = _("Work had begun when the plan was updated.")
