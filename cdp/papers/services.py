@@ -110,9 +110,14 @@ def _check_number(key: str, number: int, calendar: tuple[LegalStep, ...]) -> Non
 
 
 def keep_scan(db: Session, actor: Actor, card: RoundCard, scan: Scan) -> PaperScan:
-    """Keep a signed paper with its hash; the same file for the same paper twice is kept once."""
+    """Keep a signed paper with its hash; the same file for the same paper twice is kept once.
+
+    RuleBroken "papers.paper_to_come" for a paper of a day to come, or what is wrong with the file.
+    """
     authorize(POLICY, PathStep.KEEP_SCAN, actor, card)
     actor = actor.under_mandate(card.commune_id, *OFFICE)
+    if scan.dated > today():
+        raise RuleBroken("papers.paper_to_come", last=today())
     stored = keep(db, scan.folder, card.commune_id, scan.name, scan.content)
     earlier = db.scalar(
         select(PaperScan)

@@ -161,3 +161,9 @@ def test_the_database_refuses_to_change_a_day_once_noted(db: Session, card: Roun
     db.commit()
     with pytest.raises(DBAPIError, match="append-only"):
         db.execute(text("UPDATE step_day SET key = 'other'"))
+
+
+def test_a_signed_paper_of_a_day_to_come_is_not_kept(db: Session, card: RoundCard, tmp_path: Path) -> None:
+    with pytest.raises(RuleBroken, match="paper_to_come"):
+        services.keep_scan(db, officer(db, card), card, replace(scan(tmp_path), dated=today() + timedelta(days=1)))
+    assert not queries.scans(db, card.id)
