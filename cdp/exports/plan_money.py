@@ -70,7 +70,8 @@ def programming(book: PlanBook) -> list[Block]:
         Heading(_("Programming table")),
         Text(
             _(
-                "Amounts are in dirhams, in the prices of the year of each estimate. What the programme bears to run a "
+                "Amounts are in dirhams, in the prices of the year of each estimate, raised for later years where the "
+                "conditions of the programme say so. What the programme bears to run a "
                 "project is counted in each year after its works, beside its cost."
             )
         ),

@@ -56,6 +56,8 @@ def test_the_best_programme_is_asked_for_searched_shown_and_taken(office: Browse
         assert "Refresh" not in page.headers
     assert "Prouvé le meilleur" in office.get(f"{PLAN}/best/").text
     run = db.scalars(select(FitRun)).one()
+    late = office.post(f"{PLAN}/best/{run.id}/cancel", form_at=f"{PLAN}/best/")
+    assert "était déjà finie" in office.follow(late).text
     taken = office.follow(office.post(f"{PLAN}/best/{run.id}/take", form_at=f"{PLAN}/best/"))
     assert "Repris dans le projet de plan" in taken.text
     db.rollback()

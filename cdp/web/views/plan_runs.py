@@ -90,7 +90,8 @@ def ask(year: int) -> ResponseReturnValue:
 def cancel(year: int, run: int) -> ResponseReturnValue:
     """Stop a search."""
     found = queries.find_run(db, here.round_of(year).id, run)
-    return _act(year, lambda: services.cancel(db, current_actor, found), _("The search is stopped."))
+    done = _("The search is stopped.") if found.ended_at is None else _("The search had ended already.")
+    return _act(year, lambda: services.cancel(db, current_actor, found), done)
 
 
 @bp.post("/<int:run>/take")
