@@ -154,7 +154,7 @@ class TermsForm(BaseForm):
 
 
 for _n in QUOTAS:
-    setattr(TermsForm, f"key_{_n}", SelectField(_l("For"), [Optional()]))
+    setattr(TermsForm, f"key_{_n}", SelectField(_l("What it is set for"), [Optional()]))
     setattr(TermsForm, f"least_{_n}", DecimalField(_l("At least, in per cent of the plan"), PERCENT, places=2))
     setattr(TermsForm, f"most_{_n}", DecimalField(_l("At most, in per cent of the plan"), PERCENT, places=2))
     setattr(
