@@ -104,6 +104,7 @@ def test_silence_of_the_governor_is_recorded_and_told_apart_from_a_letter(
     assert first
     drafted(db, browser)
     browser.follow(browser.post(f"{PLAN}/1/submit", form_at=f"{PLAN}/edit"))
+    assert "ne change plus" in browser.get(f"{PLAN}/lines/{first.number}", status=404).text
     with in_phase_of(Phase.COUNCIL):
         received = today()
         votes = {"word": "adopt", "on": str(received), "votes_for": "14", "votes_against": "2", "abstentions": "1"}

@@ -251,7 +251,7 @@ def line(year: int, number: str) -> ResponseReturnValue:
     _authorized(card)
     version = queries.draft_version(db, card.id)
     if version is None:
-        raise NotFound
+        raise NotFound("programme.frozen" if queries.versions(db, card.id) else "programme.no_draft")
     row = next(v for v in queries.versions(db, card.id) if v.id == version.id)
     sheet = queries.sheet(db, card, row)
     found = next((each for each in (*sheet.rows, *sheet.left_out) if each.number == number), None)
