@@ -18,8 +18,9 @@ from cdp.programme.rules.fit.pieces import Pieces
 FIRST, FIRST_SHARE = 30, 0.15
 """Projects of the first layer, so many or that share; each layer after it doubles how many are decided."""
 
-PART = 0.4
-"""Share of the time left that a layer may take: all that follows hangs on the first."""
+PART, PART_OF_MANY, MANY = 0.4, 0.6, 150
+"""Share of the time left that a layer may take, and where there are more than so many projects: all that follows hangs
+on the first."""
 
 NEAR = 0.001
 """How near to the best is near enough for a layer."""
@@ -38,6 +39,7 @@ class Layers:
         self._columns: dict[str, list[int]] = {}
         for column in sorted(set(range(len(problem.values))).difference(shut)):
             self._columns.setdefault(problem.options[column].project, []).append(column)
+        self._part = PART if len(self._columns) <= MANY else PART_OF_MANY
 
     @property
     def projects(self) -> int:
@@ -66,7 +68,8 @@ class Layers:
         left = until - time.perf_counter()
         layer = [column for id_ in order[begin:end] for column in self._columns[id_]]
         fluid = [column for id_ in order[end:] for column in self._columns[id_]]
-        return self._pieces.solve_beside(layer, fluid, kept, left if end == len(order) else left * PART, near=NEAR)
+        seconds = left if end == len(order) else left * self._part
+        return self._pieces.solve_beside(layer, fluid, kept, seconds, near=NEAR)
 
     def _order(self) -> list[str]:
         """Projects, largest first; what they wait for, or stand with, comes with them."""

@@ -39,8 +39,8 @@ GRAIN = 256
 
 BINDING = 1e-9
 
-PRICING, LAST = 0.4, 1.0
-"""Seconds the choice for one payer may take; the last, from which the solver goes on."""
+PRICING, LAST = 0.8, 1.0
+"""Seconds the choice for one payer may take; at most in the last, from which the solver goes on."""
 
 Left = Callable[[], float]
 Found = Callable[[list[int]], object]
@@ -103,7 +103,7 @@ class Patterns:
 
     def cuts(self, values: Sequence[int], left: Left) -> list[Line]:
         """Of what was proven of the payers on the way, as lines that every programme keeps, that which binds."""
-        self._price(self._centre, FINEST, LAST, left)
+        self._price(self._centre, FINEST, min(LAST, left() / (len(self._payers) + 1)), left)
         relaxed = relax(values, (*self._lines, *self._cuts), seconds=left(), shut=sorted(self._shut))
         if relaxed is None:
             return []
@@ -156,7 +156,7 @@ class Patterns:
         solver.clearSolver()
         solver.changeColsCost(count, np.arange(count, dtype=np.int32), worth)
         solver.setOptionValue("mip_rel_gap", near)
-        solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.01))
+        solver.setOptionValue("time_limit", max(seconds, 0.01))
         solver.run()
         if solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value:
             payer.found.append(np.array(solver.getSolution().col_value))
