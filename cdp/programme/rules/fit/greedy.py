@@ -26,11 +26,8 @@ def fit(instance: Instance) -> Programme:
 
     UNMET when a pin or a floor does not hold so; ``exact.fit`` tells whether it could.
     """
-    began = time.perf_counter()
     with undisturbed():
-        ready = grid(instance)
-        placed = by_rank(ready)
-        return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
+        return _explained(instance, by_rank)
 
 
 def refit(instance: Instance, previous: Mapping[str, int]) -> Programme:
@@ -39,11 +36,15 @@ def refit(instance: Instance, previous: Mapping[str, int]) -> Programme:
     Decided projects come first, then the former ones in their years by rank, then all others. Fast, and nothing
     that can stay is moved; ``exact.refit`` proves the fewest changes.
     """
-    began = time.perf_counter()
     with undisturbed():
-        ready = grid(instance)
-        placed = in_order(ready, ranked(instance.projects), previous)
-        return programme(ready, placed, FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
+        return _explained(instance, lambda ready: in_order(ready, ranked(instance.projects), previous))
+
+
+def _explained(instance: Instance, placed: Callable[[Grid], Mapping[str, Option]]) -> Programme:
+    """What is only needed on the way is gone when this ends, before unused memory is looked for again."""
+    began = time.perf_counter()
+    ready = grid(instance)
+    return programme(ready, placed(ready), FitStatus.EXPLAINED, seconds=time.perf_counter() - began)
 
 
 def by_rank(ready: Grid) -> Mapping[str, Option]:
